@@ -1,0 +1,67 @@
+package channel
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"mime"
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// compose writes a mail (RFC 5322): ASCII headers with encoded words, a base64 text body in UTF-8. No value can
+// start a header of its own: addresses are parsed, the subject is one line and encoded, the key is hashed.
+func compose(from, to *mail.Address, m Message, at time.Time) []byte {
+	text := m.Text
+	if m.Link != "" {
+		text += "\n\n" + m.Link
+	}
+	var b bytes.Buffer
+	header := func(name, value string) { b.WriteString(name + ": " + value + "\r\n") }
+	header("From", from.String())
+	header("To", to.String())
+	header("Subject", mime.BEncoding.Encode("utf-8", oneLine(m.Subject)))
+	header("Date", at.Format(time.RFC1123Z))
+	header("Message-ID", messageID(m.Key, from.Address))
+	header("Auto-Submitted", "auto-generated")
+	header("MIME-Version", "1.0")
+	header("Content-Type", "text/plain; charset=utf-8")
+	header("Content-Transfer-Encoding", "base64")
+	b.WriteString("\r\n")
+	wrap(&b, base64.StdEncoding.EncodeToString([]byte(crlf(text))))
+	return b.Bytes()
+}
+
+// messageID is the same for every attempt at a message, so that a mail reader folds a repetition.
+func messageID(key, from string) string {
+	sum := sha256.Sum256([]byte(key))
+	domain := from[strings.LastIndexByte(from, '@')+1:]
+	return "<" + hex.EncodeToString(sum[:16]) + "@" + domain + ">"
+}
+
+// oneLine turns every control character into a blank.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+// crlf gives every line the line end of mail.
+func crlf(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	return strings.ReplaceAll(s, "\n", "\r\n")
+}
+
+// wrap writes base64 in lines of 76.
+func wrap(b *bytes.Buffer, s string) {
+	for len(s) > 76 {
+		b.WriteString(s[:76] + "\r\n")
+		s = s[76:]
+	}
+	b.WriteString(s + "\r\n")
+}
