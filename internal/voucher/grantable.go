@@ -1,0 +1,70 @@
+package voucher
+
+import (
+	"slices"
+
+	"qiao/internal/platform/money"
+)
+
+// Applicant is all that the rules look at when a firm asks for a quota.
+type Applicant struct {
+	Region     string
+	Place      Name     // of Region, for the explanation
+	Capacities []string // verified and in their dates
+	Declared   []string // codes of the statements the firm made
+	Asked      money.Fen
+	YearGiven  money.Fen // granted to the firm in this programme in this civil year
+	Holding    money.Fen // granted and not yet spent
+	Unissued   money.Fen // what the programme has left
+}
+
+// Check goes through the terms for an applicant, point by point: the page of the officer who decides, and of the firm
+// before it sends. Only a No refuses.
+func (t Terms) Check(a Applicant) []Line {
+	lines := []Line{
+		point("firm-region", withinAny(a.Region, t.Firms.Value), "企业所在地区（{0}）在支持范围内", "企业所在地区（{0}）不在支持范围内", &t.Firms.Clause, place(a.Region, a.Place)),
+		point("capacity", slices.ContainsFunc(a.Capacities, func(c string) bool { return slices.Contains(t.Capacities.Value, c) }),
+			"企业身份已核验", "企业身份还没有通过核验", &t.Capacities.Clause),
+	}
+	for _, s := range t.Statements {
+		ok := s.Optional || slices.Contains(a.Declared, s.Code)
+		lines = append(lines, point("statement", ok, "企业已承诺：{0}", "企业还没有承诺：{0}", &s.Clause, s.Name))
+	}
+	room, why := t.Room(a)
+	l := point("amount", a.Asked > 0 && a.Asked <= room, "申请额度 {0}，不超过还可申请的 {1}", "申请额度 {0}，超过还可申请的 {1}", why.Clause, a.Asked, room)
+	return append(lines, l)
+}
+
+// Room is the most that may still be granted to the applicant, with the line of the limit that binds.
+func (t Terms) Room(a Applicant) (money.Fen, Line) {
+	best := Line{Code: "budget", Text: "本计划预算余额 {0}", Args: []any{max(a.Unissued, 0)}, Amount: max(a.Unissued, 0), Clause: &t.Budget.Clause}
+	take := func(most *Sourced[money.Fen], had money.Fen, code, text string) {
+		if most == nil {
+			return
+		}
+		if room := max(most.Value-had, 0); room < best.Amount {
+			best = Line{Code: code, Text: text, Args: []any{most.Value, had, room}, Amount: room, Clause: &most.Clause}
+		}
+	}
+	take(t.Caps.Year, a.YearGiven, "cap-year", "每家企业每年最多 {0}，今年已获 {1}，还可申请 {2}")
+	take(t.Caps.Holding, a.Holding, "cap-holding", "同时持有最多 {0}，现持有 {1}，还可申请 {2}")
+	take(t.Caps.Application, 0, "cap-application", "每次申请最多 {0}")
+	return best.Amount, best
+}
+
+func point(code string, ok bool, yes, no string, cl *Clause, args ...any) Line {
+	if ok {
+		return Line{Code: code, Text: yes, Args: args, Clause: cl, Verdict: Yes}
+	}
+	return Line{Code: code, Text: no, Args: args, Clause: cl, Verdict: No}
+}
+
+// Refused is the first line that says no; nil when none does.
+func Refused(lines []Line) *Line {
+	for i := range lines {
+		if lines[i].Verdict == No {
+			return &lines[i]
+		}
+	}
+	return nil
+}

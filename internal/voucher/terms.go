@@ -1,0 +1,240 @@
+package voucher
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/region"
+)
+
+// Name is a text in both languages; either may be missing.
+type Name struct {
+	ZH string `json:"zh"`
+	EN string `json:"en,omitempty"`
+}
+
+// Source is a document that a programme's numbers come from.
+type Source struct {
+	Title Name   `json:"title"`
+	URL   string `json:"url,omitempty"`
+	Note  Name   `json:"note,omitzero"` // e.g. that the numbers are invented for the demo
+}
+
+// Clause says where a rule is written: a key of Terms.Sources and the article in it.
+type Clause struct {
+	Source  string `json:"source"`
+	Article string `json:"article,omitempty"`
+}
+
+// Sourced is a value together with the clause it comes from. A value without a source is not accepted.
+type Sourced[T any] struct {
+	Value  T      `json:"value"`
+	Clause Clause `json:"clause"`
+}
+
+// Tier is the voucher's share of the part of a price up to UpTo (fen; 0 = no end), in basis points.
+type Tier struct {
+	UpTo        money.Fen `json:"up_to,omitempty"`
+	BasisPoints int64     `json:"basis_points"`
+}
+
+// Caps limit what one firm gets, in fen; a nil cap is no limit.
+type Caps struct {
+	Application *Sourced[money.Fen] `json:"application,omitempty"` // one application for a quota
+	Claim       *Sourced[money.Fen] `json:"claim,omitempty"`       // the voucher's part of one order
+	Year        *Sourced[money.Fen] `json:"year,omitempty"`        // granted, and committed, to one firm in a civil year
+	Holding     *Sourced[money.Fen] `json:"holding,omitempty"`     // granted and not yet spent at any one time
+}
+
+// Validity ends a grant: so many months after its issue, or with the calendar year.
+type Validity struct {
+	Months    int  `json:"months,omitempty"`
+	EndOfYear bool `json:"end_of_year,omitempty"`
+}
+
+// Item is something listed by name: an excluded purpose, a statement a firm makes, a required document.
+type Item struct {
+	Code     string   `json:"code"`
+	Name     Name     `json:"name"`
+	Words    []string `json:"words,omitempty"` // of an excluded purpose: words in a free text that make a person look twice
+	Optional bool     `json:"optional,omitempty"`
+	Clause   Clause   `json:"clause"`
+}
+
+// Share is one funder's weight. An empty organisation is the programme's own authority.
+type Share struct {
+	Organisation string `json:"organisation,omitempty"`
+	Weight       int64  `json:"weight"`
+}
+
+// Terms are the rules of a programme from one day on: dated data, never code. Each number names its clause.
+type Terms struct {
+	Version    int                `json:"version"`
+	From       string             `json:"from"` // first civil day these terms hold
+	Sources    map[string]Source  `json:"sources"`
+	Budget     Sourced[money.Fen] `json:"budget"`
+	Ratio      Sourced[[]Tier]    `json:"ratio"`
+	Caps       Caps               `json:"caps"`
+	Validity   Sourced[Validity]  `json:"validity"`
+	Kinds      Sourced[[]string]  `json:"kinds"`            // kinds of resources that may be bought
+	Providers  Sourced[[]string]  `json:"provider_regions"` // regions whose providers are accepted, with their subtrees
+	Firms      Sourced[[]string]  `json:"firm_regions"`     // regions whose firms may apply, with their subtrees
+	Capacities Sourced[[]string]  `json:"firm_capacities"`  // a firm needs one of these, verified
+	Unrelated  *Clause            `json:"unrelated,omitempty"`
+	Excluded   []Item             `json:"excluded"`
+	Statements []Item             `json:"statements"` // what the firm declares when it applies
+	Documents  []Item             `json:"documents"`  // what a redemption must carry
+	Notice     Sourced[int]       `json:"notice_days"`
+	Funders    *Sourced[[]Share]  `json:"funders,omitempty"` // nil: the programme's authority pays all
+}
+
+// most is the largest amount terms may name: 10 trillion yuan, what money.Parse reads.
+const most = money.Fen(1_000_000_000_000_000)
+
+// ParseTerms reads terms from JSON. Unknown fields are refused, so that a misspelt cap is not silently no cap.
+func ParseTerms(text []byte) (Terms, error) {
+	var t Terms
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&t); err != nil {
+		return Terms{}, fault.New(fault.Invalid, "terms-unreadable", "规则文件读不懂：请检查格式与字段名。").Because(err)
+	}
+	if dec.More() {
+		return Terms{}, fault.New(fault.Invalid, "terms-unreadable", "规则文件读不懂：请检查格式与字段名。")
+	}
+	return t, t.Validate()
+}
+
+// Validate checks that the terms are complete and contradict themselves nowhere; a fault names each wrong field.
+func (t Terms) Validate() error {
+	c := &checker{terms: t, fault: fault.New(fault.Invalid, "terms-invalid", "规则有误，请按提示修改。")}
+	c.must(t.Version >= 1, "version", "版本号从 1 开始。")
+	c.must(validDay(t.From), "from", "请写明生效日期，如 2026-01-01。")
+	c.amount("budget", &t.Budget, true)
+	c.ratio()
+	c.amount("caps.application", t.Caps.Application, false)
+	c.amount("caps.claim", t.Caps.Claim, false)
+	c.amount("caps.year", t.Caps.Year, false)
+	c.amount("caps.holding", t.Caps.Holding, false)
+	v := t.Validity.Value
+	c.must(v.EndOfYear != (v.Months > 0) && v.Months >= 0 && v.Months <= 120, "validity", "有效期请二选一：若干个月（1–120），或到年底。")
+	c.clause("validity", t.Validity.Clause)
+	c.list("kinds", t.Kinds, func(s string) bool { return s != "" })
+	c.list("provider_regions", t.Providers, region.Valid)
+	c.list("firm_regions", t.Firms, region.Valid)
+	c.list("firm_capacities", t.Capacities, func(s string) bool { return s != "" })
+	if t.Unrelated != nil {
+		c.clause("unrelated", *t.Unrelated)
+	}
+	c.items("excluded", t.Excluded)
+	c.items("statements", t.Statements)
+	c.items("documents", t.Documents)
+	c.must(t.Notice.Value >= 0 && t.Notice.Value <= 365, "notice_days", "公示天数应在 0 到 365 之间。")
+	c.clause("notice_days", t.Notice.Clause)
+	c.funders()
+	if len(c.fault.Fields) > 0 {
+		return c.fault
+	}
+	return nil
+}
+
+// checker collects what is wrong with terms.
+type checker struct {
+	terms Terms
+	fault *fault.Error
+}
+
+func (c *checker) must(ok bool, field, text string, args ...any) {
+	if !ok {
+		c.fault.Field(field, "invalid", text, args...)
+	}
+}
+
+func (c *checker) clause(field string, cl Clause) {
+	_, known := c.terms.Sources[cl.Source]
+	c.must(known, field, "请写明依据：文件须列在 sources 中（现为“{0}”）。", cl.Source)
+}
+
+func (c *checker) amount(field string, a *Sourced[money.Fen], zero bool) {
+	if a == nil {
+		return
+	}
+	c.must(a.Value <= most && (a.Value > 0 || zero && a.Value == 0), field, "金额应为正数，单位是分。")
+	c.clause(field, a.Clause)
+}
+
+func (c *checker) ratio() {
+	tiers := c.terms.Ratio.Value
+	c.clause("ratio", c.terms.Ratio.Clause)
+	c.must(len(tiers) > 0, "ratio", "请至少写一档补贴比例。")
+	var below money.Fen
+	for i, tier := range tiers {
+		last := i == len(tiers)-1
+		c.must(tier.BasisPoints >= 0 && tier.BasisPoints <= 10000, "ratio", "补贴比例应在 0 到 100% 之间（万分比 0–10000）。")
+		c.must(last && tier.UpTo == 0 || tier.UpTo > below && tier.UpTo <= most, "ratio", "分档金额应逐档增大，只有最后一档可以不封顶。")
+		below = tier.UpTo
+	}
+}
+
+func (c *checker) list(field string, l Sourced[[]string], ok func(string) bool) {
+	c.clause(field, l.Clause)
+	c.must(len(l.Value) > 0, field, "此项不能为空。")
+	for _, s := range l.Value {
+		c.must(ok(s), field, "“{0}”不是有效的取值。", s)
+	}
+}
+
+func (c *checker) items(field string, items []Item) {
+	seen := map[string]bool{}
+	for _, it := range items {
+		c.must(it.Code != "" && it.Name.ZH != "" && !seen[it.Code], field, "每一项都要有名称和不重复的代码（“{0}”）。", it.Code)
+		c.clause(field, it.Clause)
+		seen[it.Code] = true
+	}
+}
+
+func (c *checker) funders() {
+	if c.terms.Funders == nil {
+		return
+	}
+	c.clause("funders", c.terms.Funders.Clause)
+	var sum int64
+	seen := map[string]bool{}
+	for _, s := range c.terms.Funders.Value {
+		c.must(s.Weight > 0 && s.Weight <= 1_000_000 && !seen[s.Organisation], "funders", "每个出资方只列一次，权重为正整数。")
+		seen[s.Organisation] = true
+		sum += s.Weight
+	}
+	c.must(sum > 0, "funders", "请至少写一个出资方。")
+}
+
+// shares are the funders of a programme of the given authority, with their weights.
+func (t Terms) shares(authority string) []Share {
+	if t.Funders == nil {
+		return []Share{{authority, 1}}
+	}
+	out := make([]Share, len(t.Funders.Value))
+	for i, s := range t.Funders.Value {
+		if s.Organisation == "" {
+			s.Organisation = authority
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// Pointed writes basis points as people read a share: 5000 is "50%", 3333 "33.33%".
+func Pointed(basisPoints int64) string {
+	s := fmt.Sprintf("%d.%02d", basisPoints/100, basisPoints%100)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + "%"
+}
+
+func validDay(s string) bool {
+	_, err := clock.Midnight(s)
+	return err == nil && len(s) == len(clock.DateLayout)
+}
