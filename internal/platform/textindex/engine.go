@@ -1,0 +1,244 @@
+package textindex
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// Options sets the weights of the ranking. The zero value is the measured default.
+type Options struct {
+	Pairs  float64 // weight of character pairs against words; 0 means DefaultPairs
+	Titles float64 // weight of the title words; 0 means DefaultTitles
+}
+
+// The default weights, chosen on Chinese keyword, title and need queries (see eval).
+const (
+	DefaultPairs  = 0.75
+	DefaultTitles = 0.5
+)
+
+// Engine is an index in memory. Its methods are safe for concurrent use.
+type Engine struct {
+	analyser *Analyser
+	options  Options
+	pool     sync.Pool // *tally
+
+	writing sync.Mutex   // one writer; held while documents are analysed and while a snapshot is written
+	mu      sync.RWMutex // guards what index points to
+	index   *index
+}
+
+// index is everything an Engine holds. Document numbers run from 0 in order of arrival; a replaced or
+// deleted one is marked dead until compaction.
+type index struct {
+	words, pairs, titles field
+
+	ids    []string
+	digest []uint64
+	dead   []bool
+	byID   map[string]uint32 // live documents only
+
+	keywords map[string]*keywords
+	numbers  map[string]*sorted[int64]
+	texts    map[string]*sorted[string]
+}
+
+func newIndex() *index {
+	return &index{
+		words: newField(), pairs: newField(), titles: newField(), byID: map[string]uint32{},
+		keywords: map[string]*keywords{}, numbers: map[string]*sorted[int64]{}, texts: map[string]*sorted[string]{},
+	}
+}
+
+// New returns an empty engine.
+func New(a *Analyser, o Options) *Engine {
+	if o.Pairs == 0 {
+		o.Pairs = DefaultPairs
+	}
+	if o.Titles == 0 {
+		o.Titles = DefaultTitles
+	}
+	return &Engine{analyser: a, options: o, index: newIndex(), pool: sync.Pool{New: func() any { return &tally{} }}}
+}
+
+// Len is the number of documents.
+func (e *Engine) Len() int {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return len(e.index.byID)
+}
+
+// Digests returns the digest of every document by ID.
+func (e *Engine) Digests() map[string]uint64 {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	out := make(map[string]uint64, len(e.index.byID))
+	for id, doc := range e.index.byID {
+		out[id] = e.index.digest[doc]
+	}
+	return out
+}
+
+// Digest returns the digest of one document.
+func (e *Engine) Digest(id string) (uint64, bool) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	doc, ok := e.index.byID[id]
+	if !ok {
+		return 0, false
+	}
+	return e.index.digest[doc], true
+}
+
+// errNoID: a document cannot be replaced or deleted without a name.
+var errNoID = errors.New("textindex: a document has no ID")
+
+// chunk is how many documents are analysed before readers wait for them to enter.
+const chunk = 256
+
+// Apply puts and deletes documents. A document equal to the one held costs nothing. Deletions come first,
+// then puts in order. An error leaves the chunks before it applied; applying the batch again is harmless.
+func (e *Engine) Apply(ctx context.Context, b Batch) error {
+	for _, d := range b.Put {
+		if d.ID == "" {
+			return errNoID
+		}
+	}
+	if err := e.analyser.Ready(); err != nil {
+		return err
+	}
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	e.remove(b.Delete)
+	for from := 0; from < len(b.Put); from += chunk {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := e.put(b.Put[from:min(from+chunk, len(b.Put))]); err != nil {
+			return err
+		}
+	}
+	e.compactIfWorth()
+	return nil
+}
+
+func (e *Engine) remove(ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, id := range ids {
+		e.index.kill(id)
+	}
+}
+
+// prepared is a document ready to enter the index.
+type prepared struct {
+	doc                  Document
+	digest               uint64
+	words, pairs, titles bag
+}
+
+func (e *Engine) put(docs []Document) error {
+	x := e.index // only the writer replaces it, and we are the writer
+	words, pairs, titles := newDraft(&x.words), newDraft(&x.pairs), newDraft(&x.titles)
+	last := map[string]int{}
+	for i, d := range docs {
+		last[d.ID] = i
+	}
+	ready := make([]prepared, 0, len(docs))
+	err := e.analyser.with(func(sc *scratch) error {
+		for i, d := range docs {
+			p := prepared{doc: d, digest: d.Digest()}
+			if old, ok := x.byID[d.ID]; last[d.ID] != i || ok && x.digest[old] == p.digest {
+				continue
+			}
+			collect := func(t token) {
+				if t.kind&kindWord != 0 {
+					p.words.ids = append(p.words.ids, words.term(t.term))
+				}
+				if t.kind&kindPair != 0 {
+					p.pairs.ids = append(p.pairs.ids, pairs.term(t.term))
+				}
+			}
+			err := e.analyser.analyse(d.Title, sc, func(t token) {
+				collect(t)
+				if t.kind&kindWord != 0 {
+					p.titles.ids = append(p.titles.ids, titles.term(t.term))
+				}
+			})
+			if err == nil {
+				err = e.analyser.analyse(d.Text, sc, collect)
+			}
+			if err != nil {
+				return err
+			}
+			ready = append(ready, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	words.commit()
+	pairs.commit()
+	titles.commit()
+	for _, p := range ready {
+		x.kill(p.doc.ID)
+		x.add(p)
+	}
+	return nil
+}
+
+// add appends a document. The caller holds the write lock.
+func (x *index) add(p prepared) {
+	doc := uint32(len(x.ids))
+	x.ids = append(x.ids, p.doc.ID)
+	x.digest = append(x.digest, p.digest)
+	x.dead = append(x.dead, false)
+	x.byID[p.doc.ID] = doc
+	x.words.add(doc, p.words)
+	x.pairs.add(doc, p.pairs)
+	x.titles.add(doc, p.titles)
+	for name, values := range p.doc.Keywords {
+		c := x.keywords[name]
+		if c == nil {
+			c = newKeywords(int(doc))
+			x.keywords[name] = c
+		}
+		c.pad(int(doc))
+		c.add(values)
+	}
+	for name, v := range p.doc.Numbers {
+		if x.numbers[name] == nil {
+			x.numbers[name] = &sorted[int64]{}
+		}
+		x.numbers[name].put(int(doc), v)
+	}
+	for name, v := range p.doc.Sorts {
+		if x.texts[name] == nil {
+			x.texts[name] = &sorted[string]{}
+		}
+		x.texts[name].put(int(doc), v)
+	}
+}
+
+// kill marks a document dead, if it is there. The caller holds the write lock.
+func (x *index) kill(id string) {
+	doc, ok := x.byID[id]
+	if !ok {
+		return
+	}
+	delete(x.byID, id)
+	x.dead[doc] = true
+	for _, f := range []*field{&x.words, &x.pairs, &x.titles} {
+		f.count(f.length[doc], -1)
+	}
+}
+
+// whole reports whether no document is dead.
+func (x *index) whole() bool { return len(x.byID) == len(x.ids) }

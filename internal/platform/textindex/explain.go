@@ -1,0 +1,99 @@
+package textindex
+
+import (
+	"cmp"
+	"slices"
+)
+
+// finding is what explain knows of one query word in one document.
+type finding struct {
+	Match
+	own   bool // the word itself was found
+	pairs int  // how many of its pairs were found
+}
+
+// explain fills Matched: which words of the query stand in each hit, and what they gave to its score. A
+// word stands in a hit when the hit has it as a word, or has all its pairs (the hit's words were cut
+// elsewhere: 显微镜 inside 电子显微镜).
+func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
+	x := e.index
+	at := make(map[uint32]int, len(docs))
+	found := make([]findings, len(docs))
+	for i, doc := range docs {
+		at[doc] = i
+		found[i] = findings{}
+	}
+	look := func(f *field, terms []queryTerm, boost float64, note func(*finding)) {
+		for _, t := range terms {
+			p := f.list(t.term)
+			if p == nil || len(t.words) == 0 {
+				continue
+			}
+			s := x.scorer(f, p, boost*q.weight(t.freq, prose))
+			p.each(uint32(len(f.length)), func(doc, freq uint32) {
+				if i, ok := at[doc]; ok {
+					share := float64(s.of(freq, f.length[doc])) / float64(len(t.words))
+					for _, w := range t.words {
+						note(found[i].of(w, share))
+					}
+				}
+			})
+		}
+	}
+	look(&x.words, q.terms, 1, func(f *finding) { f.own = true })
+	look(&x.titles, q.terms, e.options.Titles, func(f *finding) { f.Title = true })
+	look(&x.pairs, q.pairs, e.options.Pairs, func(f *finding) { f.pairs++ })
+	pairs := q.pairsOf()
+	for i := range hits {
+		hits[i].Matched = found[i].matches(q, pairs)
+	}
+}
+
+type findings map[int]*finding
+
+// of adds to the score of word w and returns what is known of it.
+func (fs findings) of(w int, score float64) *finding {
+	f := fs[w]
+	if f == nil {
+		f = &finding{}
+		fs[w] = f
+	}
+	f.Score += score
+	return f
+}
+
+// pairsOf counts the distinct pairs of each word.
+func (q *query) pairsOf() []int {
+	n := make([]int, len(q.words))
+	for _, t := range q.pairs {
+		for _, w := range t.words {
+			n[w]++
+		}
+	}
+	return n
+}
+
+func (fs findings) matches(q *query, pairs []int) []Match {
+	out := make([]Match, 0, len(fs))
+	for w, f := range fs {
+		if hollow(q.words[w]) || !f.own && (f.pairs == 0 || f.pairs < pairs[w]) {
+			continue
+		}
+		f.Word = q.words[w]
+		out = append(out, f.Match)
+	}
+	slices.SortFunc(out, func(i, j Match) int {
+		return cmp.Or(cmp.Compare(j.Score, i.Score), cmp.Compare(i.Word, j.Word))
+	})
+	return out
+}
+
+// Terms returns the words of a query that say something, as they stand in it, each once and in order:
+// what Hit.Matched is a part of.
+func (e *Engine) Terms(query string) ([]string, error) {
+	q, err := e.analyser.parse(query)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(q.words, hollow), nil
+}

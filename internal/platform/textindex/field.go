@@ -1,0 +1,146 @@
+package textindex
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// postings lists the documents of one term: for each a varint gap<<1 | (frequency > 1), then the
+// frequency when it is greater than one.
+type postings struct {
+	data []byte
+	last uint32 // the last document
+	n    uint32 // documents, deleted ones too
+}
+
+func (p *postings) add(doc, freq uint32) {
+	v := uint64(doc-p.last) << 1
+	if freq > 1 {
+		v |= 1
+	}
+	p.data = binary.AppendUvarint(p.data, v)
+	if freq > 1 {
+		p.data = binary.AppendUvarint(p.data, uint64(freq))
+	}
+	p.last = doc
+	p.n++
+}
+
+// each calls yield for every document of the list below limit. Damaged data ends the list.
+func (p *postings) each(limit uint32, yield func(doc, freq uint32)) {
+	doc := uint32(0)
+	for data := p.data; len(data) > 0; {
+		gap, n := uvarint(data)
+		if n <= 0 {
+			return
+		}
+		data = data[n:]
+		freq := uint64(1)
+		if gap&1 != 0 {
+			if freq, n = uvarint(data); n <= 0 {
+				return
+			}
+			data = data[n:]
+		}
+		if doc += uint32(gap >> 1); doc >= limit {
+			return
+		}
+		yield(doc, uint32(freq))
+	}
+}
+
+// uvarint is binary.Uvarint with the one-byte case inline.
+func uvarint(data []byte) (uint64, int) {
+	if len(data) > 0 && data[0] < 0x80 {
+		return uint64(data[0]), 1
+	}
+	return binary.Uvarint(data)
+}
+
+// field is one inverted field: words, pairs, or title words.
+type field struct {
+	terms  map[string]uint32
+	lists  []postings
+	length []uint32 // terms in each document
+	total  uint64   // terms in all live documents
+	filled uint32   // live documents with at least one term
+}
+
+func newField() field { return field{terms: map[string]uint32{}} }
+
+// list returns the postings of a term, nil when no document has it.
+func (f *field) list(term string) *postings {
+	if i, ok := f.terms[term]; ok && int(i) < len(f.lists) {
+		return &f.lists[i]
+	}
+	return nil
+}
+
+// average is the mean length of the live documents that have the field.
+func (f *field) average() float64 {
+	if f.filled == 0 {
+		return 1
+	}
+	return float64(f.total) / float64(f.filled)
+}
+
+// bag is the terms of one document in one field, before they enter the index.
+type bag struct {
+	ids []uint32 // one per occurrence
+}
+
+// draft collects bags against a field without changing it, so that readers may go on: terms the field
+// does not know get the numbers that follow.
+type draft struct {
+	field *field
+	fresh map[string]uint32
+	names []string
+}
+
+func newDraft(f *field) *draft { return &draft{field: f, fresh: map[string]uint32{}} }
+
+func (d *draft) term(t []byte) uint32 {
+	if i, ok := d.field.terms[string(t)]; ok {
+		return i
+	}
+	if i, ok := d.fresh[string(t)]; ok {
+		return i
+	}
+	i := uint32(len(d.field.lists) + len(d.names))
+	name := string(t)
+	d.fresh[name] = i
+	d.names = append(d.names, name)
+	return i
+}
+
+// commit makes the fresh terms known. The caller holds the write lock.
+func (d *draft) commit() {
+	for _, name := range d.names {
+		d.field.terms[name] = uint32(len(d.field.lists))
+		d.field.lists = append(d.field.lists, postings{})
+	}
+}
+
+// add appends document doc, whose number is len(f.length). The caller holds the write lock.
+func (f *field) add(doc uint32, b bag) {
+	slices.Sort(b.ids)
+	for i := 0; i < len(b.ids); {
+		j := i + 1
+		for j < len(b.ids) && b.ids[j] == b.ids[i] {
+			j++
+		}
+		f.lists[b.ids[i]].add(doc, uint32(j-i))
+		i = j
+	}
+	f.length = append(f.length, uint32(len(b.ids)))
+	f.count(uint32(len(b.ids)), 1)
+}
+
+// count enters (by = 1) or takes out (by = -1) a document's length of the figures.
+func (f *field) count(length uint32, by int) {
+	if length == 0 {
+		return
+	}
+	f.total += uint64(int64(by) * int64(length))
+	f.filled += uint32(by)
+}

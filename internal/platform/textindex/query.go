@@ -1,0 +1,187 @@
+package textindex
+
+import "strings"
+
+// Request asks an Engine. The zero value asks for nothing but the number of documents.
+type Request struct {
+	Query string // words, a sentence or a page of prose; empty finds everything
+	// Prose damps terms repeated in a long Chinese query (k3 = 1); for needs in someone's own words.
+	Prose bool
+	// Least is the share of the query's words (0 … 1) a document must have to count: 0 ranks everything
+	// that shares any term, 1 asks for every word.
+	Least float64
+
+	Filters map[string][]string // column → wanted values: OR within a column, AND across columns
+	Ranges  []Range
+	Facets  []string // columns to count; a column's own filter does not narrow its counts
+	// FacetLimit keeps the most frequent values of each facet; 0 keeps all. Wanted values are always kept.
+	FacetLimit int
+
+	Sort          []Sort // empty: by score
+	Offset, Limit int
+	Explain       bool // fill Hit.Matched
+}
+
+// Range keeps documents whose number lies in [Min, Max]; nil is open. A document without the number is out.
+type Range struct {
+	Column   string
+	Min, Max *int64
+}
+
+// Sort orders by a Numbers or Sorts column. Documents without a value come last either way; ties go by
+// score, then by ID.
+type Sort struct {
+	Column     string
+	Descending bool
+}
+
+// Result is the answer to a Request.
+type Result struct {
+	Hits   []Hit
+	Total  int // documents that fit, not only those returned
+	Facets map[string][]Count
+}
+
+// Hit is one document.
+type Hit struct {
+	ID      string
+	Score   float64
+	Matched []Match // with Request.Explain, strongest first
+}
+
+// Match is a word of the query found in a document.
+type Match struct {
+	Word  string  // as it stands in the query
+	Title bool    // it stands in the title
+	Score float64 // its part of the score
+}
+
+// Count is a facet value and the number of documents that have it.
+type Count struct {
+	Value string
+	Count int
+}
+
+// queryTerm is a distinct term of a query in one field.
+type queryTerm struct {
+	term   string
+	freq   float64
+	words  []int // positions in query.words this term belongs to
+	needed bool  // counts for Request.Least
+}
+
+// query is a text taken apart.
+type query struct {
+	words  []string // the words as they stand in the text, in order, each once
+	terms  []queryTerm
+	pairs  []queryTerm
+	needed int
+	han    int // Chinese characters
+	other  int // letters and digits
+}
+
+// parse takes a query apart. A word's own pairs are needed; pairs across two words only add to the score,
+// since another text may break between them.
+func (a *Analyser) parse(text string) (*query, error) {
+	q := &query{}
+	p := parser{q: q, text: text, terms: map[string]int{}, pairs: map[string]int{}, words: map[string]int{}}
+	err := a.with(func(sc *scratch) error {
+		p.sc = sc
+		return a.analyse(text, sc, p.token)
+	})
+	for _, t := range q.pairs {
+		if t.needed {
+			q.needed++
+		}
+	}
+	return q, err
+}
+
+type parser struct {
+	q                   *query
+	sc                  *scratch
+	text                string
+	terms, pairs, words map[string]int
+	spans               []span // words of the Chinese run at hand
+}
+
+type span struct{ from, to, word int }
+
+// token takes one term. The words of a Chinese run arrive before its pairs.
+func (p *parser) token(t token) {
+	word := -1
+	if t.kind&kindWord != 0 {
+		surface := p.text[p.sc.offsets[t.from]:p.sc.offsets[t.to]]
+		word = intern(p.words, &p.q.words, surface)
+		p.count(t)
+		p.spans = append(p.spans, span{t.from, t.to, word})
+		add(&p.q.terms, p.terms, t.term, word, false)
+	}
+	if t.kind&kindPair == 0 {
+		return
+	}
+	if word >= 0 { // a term of both fields: a word of letters, or a lone character
+		add(&p.q.pairs, p.pairs, t.term, word, !t.soft && !isHan(p.sc.runes[t.from]))
+		return
+	}
+	for len(p.spans) > 1 && p.spans[0].to <= t.from {
+		p.spans = p.spans[1:]
+	}
+	if len(p.spans) > 0 && p.spans[0].from <= t.from && t.to <= p.spans[0].to {
+		word = p.spans[0].word
+	}
+	add(&p.q.pairs, p.pairs, t.term, word, word >= 0 && !hollow(p.q.words[word]))
+}
+
+func (p *parser) count(t token) {
+	if isHan(p.sc.runes[t.from]) {
+		p.q.han += t.to - t.from
+	} else {
+		p.q.other += t.to - t.from
+	}
+}
+
+func intern(ids map[string]int, names *[]string, name string) int {
+	i, ok := ids[name]
+	if !ok {
+		i = len(*names)
+		ids[name] = i
+		*names = append(*names, name)
+	}
+	return i
+}
+
+func add(terms *[]queryTerm, ids map[string]int, term []byte, word int, needed bool) {
+	i, ok := ids[string(term)]
+	if !ok {
+		i = len(*terms)
+		ids[string(term)] = i
+		*terms = append(*terms, queryTerm{term: string(term)})
+	}
+	t := &(*terms)[i]
+	t.freq++
+	t.needed = t.needed || needed
+	if word >= 0 && (len(t.words) == 0 || t.words[len(t.words)-1] != word) {
+		t.words = append(t.words, word)
+	}
+}
+
+// weight is the part of a term that comes from how often the query has it.
+func (q *query) weight(freq float64, prose bool) float64 {
+	if prose && q.han >= q.other {
+		return 2 * freq / (1 + freq)
+	}
+	return freq
+}
+
+// hollowWords are words of a question that say nothing about what is looked for. They still score (their
+// weight is small by itself) but are not asked for and not shown as a reason.
+const hollowWords = " 的 了 在 是 和 与 及 或 为 对 中 上 下 等 其 以 于 有 并 将 从 到 由 该 这 那 着 也 而 之 被 把 就 都 又 很 可 可以 能 能够 " +
+	"如何 怎么 怎样 什么 哪些 哪里 哪个 请问 吗 呢 啊 吧 个 一 一个 一种 一些 我 我们 我们的 你们 他们 本 我司 需要 需 想 想要 希望 寻找 寻求 求购 " +
+	"进行 通过 以及 同时 主要 目前 现有 现在 已经 由于 因此 因为 但是 如果 或者 并且 没有 不 不能 无法 要求 方面 相关 有关 问题 情况 " +
+	"比较 非常 能否 是否 最好 最近 用于 提供 具有 包括 其中 之后 之前 以上 以下 左右 大约 约 每 各 来 去 做 让 给 用 至 后 前 内 外 "
+
+func hollow(word string) bool { return strings.Contains(hollowWords, " "+word+" ") }
+
+// Hollow reports whether a word of the analyser says nothing about what is looked for (的, 需要, 如何 …).
+func Hollow(word string) bool { return hollow(word) }
