@@ -1,0 +1,75 @@
+//i18n:data definitions are data in both languages
+
+package stats
+
+// ours marks definitions of this platform where no official one was found.
+const ours = "Qiao's own definition; no official definition was found"
+
+// Definitions lists every number, in the order in which they are shown.
+//
+// "Matched", "contacted" and "answered" follow the definitions recommended for demand matching: always with numerator,
+// denominator and cut-off date. The region of a fact is the home of the side that asked.
+func Definitions() []Definition {
+	return []Definition{
+		{Code: "resources", NameZH: "开放资源", NameEN: "Shared resources", Unit: UnitItem, Front: true, Icon: "microscope",
+			TextZH: "截至统计时已发布、未撤下的资源条数，含仪器、设施、基地、服务、文献、标准、数据、成果、专家、专业服务与投资；机构不计入。按资源所在地归属。",
+			TextEN: "Resources published and not withdrawn at the time of counting: instruments, facilities, bases, services, literature, standards, datasets, achievements, experts, professional services and investors; institutions are not included. Counted where the resource is.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormStock}},
+		{Code: "institutions", NameZH: "机构", NameEN: "Institutions", Unit: UnitItem, Front: true, Icon: "building",
+			TextZH: "截至统计时在册的机构数，含公开名录中尚未认领的机构，不含已停用的机构。按机构所在地归属。",
+			TextEN: "Organisations on record at the time of counting, including those of public registers not yet claimed, without suspended ones. Counted at their home.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormStock}},
+		{Code: "orders", NameZH: "服务订单", NameEN: "Orders", Unit: UnitItem, Front: true, Icon: "clipboard",
+			TextZH: "截止日（含）之前提交的预约与委托订单数，无论其后是否取消。按委托方所在地归属。",
+			TextEN: "Bookings and commissions placed up to and including the cut-off day, whatever became of them. Counted at the buyer's home.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormCount, Of: OrderPlaced}},
+		{Code: "orders-confirmed", NameZH: "完成订单", NameEN: "Orders completed", Unit: UnitItem, Icon: "check",
+			TextZH: "截止日（含）之前由委托方确认服务完成的订单数。",
+			TextEN: "Orders whose service the buyer confirmed up to and including the cut-off day.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormCount, Of: OrderConfirmed}},
+		{Code: "machine-hours", NameZH: "服务机时", NameEN: "Machine hours", Unit: UnitHours, Front: true, Icon: "clock",
+			TextZH: "在订单上记录的仪器运行时长之和：从开始到结束，以分钟计，显示为小时。只计平台订单，不含单位自用。",
+			TextEN: "Sum of the running time logged on orders, from start to stop, kept in minutes and shown in hours. Only orders of the platform; an owner's own use is not included.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: MachineTime, Column: "minutes"}},
+		{Code: "order-value", NameZH: "服务金额", NameEN: "Order value", Unit: UnitMoney, Front: true, Icon: "coin",
+			TextZH: "完成订单的金额之和，含创新券抵扣部分，人民币。",
+			TextEN: "Sum of the prices of completed orders, the part paid by voucher included, in CNY.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: OrderConfirmed, Column: "amount"}},
+		{Code: "voucher-granted", NameZH: "创新券发放", NameEN: "Vouchers granted", Unit: UnitMoney, Front: true, Icon: "ticket",
+			TextZH: "审核通过并发放给企业（团队）的创新券额度之和，不扣除到期未用部分。",
+			TextEN: "Sum of the voucher quota approved and granted to enterprises and teams; quota that expired unused is not deducted.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: VoucherGranted, Column: "amount"}},
+		{Code: "voucher-held", NameZH: "创新券冻结", NameEN: "Vouchers on hold", Unit: UnitMoney, Icon: "lock",
+			TextZH: "为进行中的订单冻结、尚未使用或退回的创新券额度：冻结累计减去退回累计与使用累计。",
+			TextEN: "Voucher quota held for orders under way: all holds less all releases and all uses.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: VoucherHeld, Less: VoucherFreed, Less2: VoucherUsed, Column: "amount"}},
+		{Code: "voucher-used", NameZH: "创新券使用", NameEN: "Vouchers used", Unit: UnitMoney, Icon: "receipt",
+			TextZH: "服务经企业确认、由创新券抵扣的金额之和，无论是否已兑付。",
+			TextEN: "Sum of what vouchers covered of confirmed services, whether or not it has been paid out.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: VoucherUsed, Column: "amount"}},
+		{Code: "voucher-paid", NameZH: "创新券兑付", NameEN: "Vouchers paid out", Unit: UnitMoney, Front: true, Icon: "cash",
+			TextZH: "经审核、公示并已支付给服务机构的创新券金额之和。",
+			TextEN: "Sum of what was verified, publicly noticed and paid to providers.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormSum, Of: VoucherPaid, Column: "amount"}},
+		{Code: "match-rate", NameZH: "需求匹配率", NameEN: "Match rate", Unit: UnitPercent, Front: true, Icon: "link",
+			TextZH: "分母：截止日（含）之前发布的有效需求数，已作废的不计。分子：其中需求方在截止日（含）之前至少接受过一个候选或响应的需求数。接受，以需求方在平台上点“接受”为准。",
+			TextEN: "Denominator: valid needs published up to and including the cut-off day, without those withdrawn as invalid. Numerator: those for which the one in need accepted at least one candidate or response up to and including that day. Accepted means: pressed “accept” on the platform.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormRatio, Of: NeedPublished, Less: NeedInvalid, With: NeedAccepted}},
+		{Code: "contact-rate", NameZH: "需求对接率", NameEN: "Contact rate", Unit: UnitPercent, Icon: "users",
+			TextZH: "分母：截止日（含）之前发布的有效需求数。分子：其中在截止日（含）之前留有供需双方接触记录的需求数。",
+			TextEN: "Denominator: valid needs published up to and including the cut-off day. Numerator: those with a recorded contact of both sides up to and including that day.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormRatio, Of: NeedPublished, Less: NeedInvalid, With: NeedContacted}},
+		{Code: "order-response", NameZH: "订单首次答复", NameEN: "First answer to an order", Unit: UnitWait, Icon: "message",
+			TextZH: "从订单提交到服务方第一次报价、接受或谢绝的时长的中位数（偶数个取较小者），自然时间，夜间与节假日照计。尚未答复的订单不计入。",
+			TextEN: "Median time from the placing of an order to the provider's first quote, acceptance or refusal (the lower of two middle values), in natural time: nights and holidays count. Orders not yet answered are left out.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormMedian, Of: OrderAnswered, Column: "minutes"}},
+		{Code: "need-response", NameZH: "需求首次响应", NameEN: "First response to a need", Unit: UnitWait, Icon: "message",
+			TextZH: "从需求发布到第一次有人响应的时长的中位数（偶数个取较小者），自然时间。尚无响应的需求不计入；系统自动推荐不算响应。",
+			TextEN: "Median time from the publication of a need to the first response of a person (the lower of two middle values), in natural time. Needs without a response are left out; automatic candidates are no response.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormMedian, Of: NeedAnswered, Column: "minutes"}},
+		{Code: "satisfaction", NameZH: "满意度", NameEN: "Satisfaction", Unit: UnitScore, Icon: "star",
+			TextZH: "委托方对完成订单评分（1 至 5 分）的算术平均值；分母为评分的订单数，未评分的不计。",
+			TextEN: "Arithmetic mean of the buyers' ratings (1 to 5) of completed orders; the denominator is the number of rated orders.",
+			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormMean, Of: OrderRated, Column: "score"}},
+	}
+}

@@ -1,0 +1,83 @@
+package stats
+
+import (
+	"context"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/region"
+)
+
+// Stock counts what stands now, by kind and region, in the module that owns it.
+type Stock func(ctx context.Context, q db.Q) ([]Part, error)
+
+// Truth is what a module's own books say a number should be, for Verify.
+type Truth struct {
+	Kind   Kind  // of fact
+	Facts  int64 // how many there should be; negative: not compared
+	Amount int64 // their sum in fen; negative: not compared
+}
+
+// Deps is what stats is built from. Functions marked optional may be nil.
+type Deps struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	Policy *identity.Policy
+	Root   string // the region this node serves, six digits
+	Name   string // of the platform, in Chinese: the home page's heading; empty: by the root region
+
+	Tree          func() *identity.Tree
+	Organisations func(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
+	Resources     Stock                                              // Part.Kind = kind of resource
+	Institutions  Stock                                              // Part.Kind = kind of organisation
+	Truths        func(ctx context.Context, q db.Q) ([]Truth, error) // optional
+
+	Portal Portal
+	Desk   Desk
+}
+
+// Service is the module: facts, numbers, the home page and the first screen of the desk.
+type Service struct {
+	db    *db.DB
+	clock clock.Clock
+	deps  Deps
+}
+
+// New builds the module.
+func New(d Deps) *Service { return &Service{db: d.DB, clock: d.Clock, deps: d} }
+
+// Today is the scope of the whole node up to now.
+func (s *Service) Today() Scope { return Scope{Until: clock.Day(s.clock.Now())} }
+
+// place is a region by its code; an unknown one is named by its code.
+func (s *Service) place(code string) identity.Region {
+	if s.deps.Tree != nil {
+		if r, ok := s.deps.Tree().Region(code); ok {
+			return r
+		}
+	}
+	return identity.Region{Code: code, NameZH: code, NameEN: code}
+}
+
+// districts are the codes directly below the root, the root itself when there is nothing below.
+func (s *Service) districts() []string {
+	var out []string
+	for _, r := range s.deps.Tree().Children(s.deps.Root) {
+		out = append(out, r.Code)
+	}
+	if len(out) == 0 {
+		out = append(out, s.deps.Root)
+	}
+	return out
+}
+
+// district is the part of the root that a code lies in; false when it lies outside.
+func district(districts []string, code string) (string, bool) {
+	for _, d := range districts {
+		if region.Within(code, d) {
+			return d, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,4 @@
+package stats
+
+// Desk is what the desk's first screen takes from other modules.
+type Desk struct{}
