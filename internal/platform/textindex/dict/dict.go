@@ -12,6 +12,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"unicode/utf8"
 )
@@ -75,4 +76,12 @@ func unpack(packed []byte) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(r)
+}
+
+// Fingerprint changes whenever the data does.
+func Fingerprint() uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write(wordsGz) // a hash never fails
+	_, _ = h.Write(variantsGz)
+	return h.Sum64()
 }

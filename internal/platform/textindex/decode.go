@@ -1,0 +1,202 @@
+package textindex
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+
+	"qiao/internal/platform/textindex/dict"
+)
+
+// readSnapshot checks and reads a snapshot file. The postings of the result lie in data.
+func readSnapshot(data []byte) (*index, string, error) {
+	bad := func(why string) (*index, string, error) { return nil, "", fmt.Errorf("%w: %s", ErrSnapshot, why) }
+	if len(data) < len(magic)+trailer {
+		return bad("too short")
+	}
+	if string(data[:len(magic)]) != magic {
+		return bad("of another version, or no snapshot")
+	}
+	end := data[len(data)-trailer:]
+	body := data[:len(data)-trailer]
+	if binary.LittleEndian.Uint64(end[4:]) != uint64(len(body)-len(magic)) {
+		return bad("cut short")
+	}
+	if binary.LittleEndian.Uint32(end) != crc32.Checksum(body, castagnoli) {
+		return bad("damaged")
+	}
+	return decode(body[len(magic):])
+}
+
+func decode(payload []byte) (*index, string, error) {
+	d := &decoder{rest: payload}
+	if d.fixed() != dict.Fingerprint() {
+		return nil, "", fmt.Errorf("%w: made with another dictionary", ErrSnapshot)
+	}
+	x := newIndex()
+	position := d.text()
+	x.ids = d.texts()
+	docs := len(x.ids)
+	x.digest = make([]uint64, 0, docs)
+	for range docs {
+		x.digest = append(x.digest, d.fixed())
+	}
+	x.dead = make([]bool, docs)
+	x.byID = make(map[string]uint32, docs)
+	for i, id := range x.ids {
+		x.byID[id] = uint32(i)
+	}
+	if len(x.byID) != docs {
+		d.failed = true
+	}
+	for _, f := range []*field{&x.words, &x.pairs, &x.titles} {
+		*f = d.field(docs)
+	}
+	d.columns(x, docs)
+	if d.failed || len(d.rest) > 0 {
+		return nil, "", fmt.Errorf("%w: its content makes no sense", ErrSnapshot)
+	}
+	return x, position, nil
+}
+
+// decoder reads a payload; after a fault it yields zeros and stays failed.
+type decoder struct {
+	rest   []byte
+	failed bool
+}
+
+func (d *decoder) take(n uint64) []byte {
+	if d.failed || n > uint64(len(d.rest)) {
+		d.failed, d.rest = true, nil
+		return nil
+	}
+	b := d.rest[:n:n]
+	d.rest = d.rest[n:]
+	return b
+}
+
+func (d *decoder) fixed() uint64 {
+	if b := d.take(8); b != nil {
+		return binary.LittleEndian.Uint64(b)
+	}
+	return 0
+}
+
+func (d *decoder) number() uint64 {
+	v, n := uvarint(d.rest)
+	if n <= 0 {
+		d.failed, d.rest = true, nil
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
+// count reads how many things follow; each takes at least one byte, so that no damaged count can make
+// us reserve more than the file is long.
+func (d *decoder) count() int {
+	n := d.number()
+	if n > uint64(len(d.rest)) {
+		d.failed, d.rest = true, nil
+		return 0
+	}
+	return int(n)
+}
+
+func (d *decoder) text() string { return string(d.take(d.number())) }
+
+func (d *decoder) texts() []string {
+	n := d.count()
+	lengths := make([]uint64, n)
+	total := uint64(0)
+	for i := range lengths {
+		lengths[i] = d.number()
+		if total += lengths[i]; lengths[i] > uint64(len(d.rest)) {
+			d.failed = true
+			return nil
+		}
+	}
+	block := string(d.take(total))
+	if d.failed {
+		return nil
+	}
+	out := make([]string, n)
+	for i, l := range lengths {
+		out[i], block = block[:l], block[l:]
+	}
+	return out
+}
+
+func (d *decoder) field(docs int) field {
+	names := d.texts()
+	f := field{terms: make(map[string]uint32, len(names)), lists: make([]postings, len(names))}
+	for i, name := range names {
+		f.terms[name] = uint32(i)
+	}
+	for i := range f.lists {
+		p := &f.lists[i]
+		p.n, p.last = uint32(d.number()), uint32(d.number())
+		p.data = d.take(d.number())
+	}
+	f.length = make([]uint32, 0, docs)
+	for range docs {
+		n := uint32(d.number())
+		f.length = append(f.length, n)
+		f.count(n, 1)
+	}
+	if len(f.terms) != len(names) {
+		d.failed = true
+	}
+	return f
+}
+
+func (d *decoder) columns(x *index, docs int) {
+	for range d.count() {
+		name := d.text()
+		c := newKeywords(0)
+		c.names = d.texts()
+		for i, v := range c.names {
+			c.ids[v] = uint32(i)
+		}
+		for range docs {
+			for range d.count() {
+				v := d.number()
+				if v >= uint64(len(c.names)) {
+					d.failed = true
+					return
+				}
+				c.values = append(c.values, uint32(v))
+			}
+			if d.failed {
+				return
+			}
+			c.start = append(c.start, uint32(len(c.values)))
+		}
+		x.keywords[name] = c
+	}
+	for range d.count() {
+		name := d.text()
+		x.numbers[name] = decodeSorted(d, docs, func() int64 {
+			v := d.number()
+			return int64(v>>1) ^ -int64(v&1)
+		})
+	}
+	for range d.count() {
+		name := d.text()
+		x.texts[name] = decodeSorted(d, docs, d.text)
+	}
+}
+
+func decodeSorted[T int64 | string](d *decoder, docs int, get func() T) *sorted[T] {
+	c := &sorted[T]{}
+	for doc := range docs {
+		if d.failed {
+			return c
+		}
+		if d.number() != 0 {
+			c.put(doc, get())
+		}
+	}
+	c.pad(docs)
+	return c
+}
