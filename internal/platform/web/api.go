@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"qiao/internal/platform/fault"
+)
+
+// APIGroup is the JSON API under construction.
+type APIGroup struct {
+	server *Server
+	huma   huma.API
+	next   Route // what the operation being registered asks for
+	err    error
+	ops    []Op
+}
+
+// Op describes one call of the API.
+type Op struct {
+	Method, Path string // "POST", "/api/v1/orders/{id}"
+	Action       string // row of the permission table
+	Summary      string // one line; Chinese
+	Description  string // more, where needed
+	Tag          string // area: resource, party, order, voucher, match, policy
+	Status       int    // of success; 0: 200
+	Money        bool   // the idempotency key is kept for ever
+	Example      any    // a request body that works, executed by a test
+	Private      bool
+}
+
+// API is the server's JSON API, made on first use.
+func (s *Server) API(title, version string) *APIGroup {
+	if s.api != nil {
+		return s.api
+	}
+	cfg := huma.DefaultConfig(title, version)
+	cfg.CreateHooks = nil // no $schema links: they would echo the Host header
+	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "", ""
+	g := &APIGroup{server: s}
+	cfg.Transformers = append(cfg.Transformers, g.localise)
+	g.huma = humago.New((*apiMux)(g), cfg)
+	doc := g.huma.OpenAPI()
+	doc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", Description: "qiao token --login NAME"}}
+	doc.Security = []map[string][]string{{"bearer": {}}, {}}
+	s.api = g
+	return g
+}
+
+// OpenAPI is the description made from the registered operations.
+func (g *APIGroup) OpenAPI() *huma.OpenAPI { return g.huma.OpenAPI() }
+
+// Ops lists the registered operations.
+func (g *APIGroup) Ops() []Op { return append([]Op(nil), g.ops...) }
+
+// Err is the first error of a registration.
+func (g *APIGroup) Err() error { return g.err }
+
+// apiMux lets huma register through the registry of routes.
+type apiMux APIGroup
+
+// HandleFunc registers the operation as a route with its action.
+func (m *apiMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	route := m.next
+	route.Pattern, route.API = pattern, true
+	route.Handle = func(w http.ResponseWriter, r *http.Request) error { h(w, r); return nil }
+	m.err = errors.Join(m.err, m.server.Handle(route))
+}
+
+// ServeHTTP is asked for by huma and serves the whole site.
+func (m *apiMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.server.mux.ServeHTTP(w, r) }
+
+// API registers one call. fn's errors are faults; anything else is shown as an internal error and logged.
+func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, error)) {
+	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private}
+	o := huma.Operation{Method: op.Method, Path: op.Path, OperationID: operationID(op), Summary: op.Summary, Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: g.server.o.MaxBody}
+	o.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity}
+	huma.Register(g.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := fn(ctx, in)
+		if err != nil {
+			return nil, g.problem(ctx, err)
+		}
+		return out, nil
+	})
+	if op.Example != nil {
+		g.example(op)
+	}
+	g.ops = append(g.ops, op)
+}
+
+// example shows the body that works in the description.
+func (g *APIGroup) example(op Op) {
+	item := g.huma.OpenAPI().Paths[op.Path]
+	for _, o := range []*huma.Operation{item.Post, item.Put, item.Patch} {
+		if o != nil && strings.EqualFold(o.Method, op.Method) && o.RequestBody != nil {
+			for _, media := range o.RequestBody.Content {
+				media.Example = op.Example
+			}
+		}
+	}
+}
+
+func operationID(op Op) string {
+	path := strings.TrimPrefix(op.Path, "/api/v1/")
+	return strings.ToLower(op.Method) + "-" + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path)
+}
+
+// problem makes err a Problem; a repeated idempotency key is told to once by the recorder.
+func (g *APIGroup) problem(ctx context.Context, err error) error {
+	if errors.Is(err, errRepeated) {
+		return &repeatedError{}
+	}
+	e := faultOf(err)
+	if e.Kind >= 500 {
+		g.server.o.Log.ErrorContext(ctx, "request failed", "request", RequestID(ctx), "code", e.Code, "err", err)
+	}
+	return problemOf(ctx, e)
+}
+
+// repeatedError tells once, through huma, that the key had its effect already.
+type repeatedError struct{}
+
+func (*repeatedError) Error() string  { return errRepeated.Error() }
+func (*repeatedError) GetStatus() int { return http.StatusConflict }
+
+// localise tells huma's own findings (a missing field, a wrong type) as our Problem in the caller's language.
+func (g *APIGroup) localise(ctx huma.Context, _ string, v any) (any, error) {
+	switch e := v.(type) {
+	case *repeatedError:
+		_, w := humago.Unwrap(ctx)
+		if rec, ok := w.(*recorder); ok {
+			rec.repeated = true
+		}
+		return json.RawMessage("{}"), nil
+	case *huma.ErrorModel:
+		return problemOf(ctx.Context(), humaFault(e)), nil
+	}
+	return v, nil
+}
+
+func humaFault(e *huma.ErrorModel) *fault.Error {
+	switch {
+	case e.Status == http.StatusRequestEntityTooLarge:
+		return fault.New(fault.TooLarge, "body-too-large", "提交的内容太大，请压缩或拆分后再提交。")
+	case e.Status == http.StatusUnsupportedMediaType:
+		return fault.New(fault.Unsupported, "unsupported-media-type", "不支持这种内容类型，请使用 application/json。")
+	case e.Status == http.StatusNotAcceptable:
+		return fault.New(http.StatusNotAcceptable, "not-acceptable", "只能以 application/json 回答。")
+	case e.Status >= 500:
+		return fault.Of(e)
+	case len(e.Errors) == 0, e.Status == http.StatusBadRequest && e.Errors[0].Location == "body":
+		return fault.New(fault.Kind(e.Status), "bad-request", "请求内容无法读取，请检查 JSON 格式。").Because(e)
+	}
+	f := fault.New(fault.Kind(e.Status), "invalid", "有内容填写不正确，请逐项检查后再提交。")
+	for _, d := range e.Errors {
+		name := strings.TrimPrefix(strings.TrimPrefix(d.Location, "body."), "query.")
+		code, text := "invalid", "填写不正确（{0}）"
+		if strings.Contains(d.Message, "required property") {
+			code, text = "required", "缺少必填内容（{0}）"
+		}
+		f.Field(name, code, text, d.Message)
+	}
+	return f
+}
