@@ -24,7 +24,7 @@ func small(t *testing.T) Options {
 		Docs: write(t, "docs.tsv", "id\ttitle\ttext\n1\t扫描电子显微镜\t表面形貌观察\n2\t质谱仪\t有机物分析\n"+
 			"3\t涂层检测\t耐磨涂层与表面分析\n4\tCoating test\tWear of coatings\n"),
 		Queries: write(t, "queries.tsv", "id\tquery\na\t电子显微镜\nb\t表面分析\nc\tcoating wear\nd\t没有判断\n"),
-		Qrels:   write(t, "qrels.tsv", "query_id\tdoc_id\trel\na\t1\t1\nb\t3\t2\nb\t1\t1\nc\t4\t1\nc\t3\t0\n"),
+		Qrels:   write(t, "qrels.tsv", "query_id\tdoc_id\trel\na\t1\t1\nb\t3\t2\nc\t4\t1\nc\t3\t0\n"),
 	}
 }
 
