@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"qiao/internal/platform/form"
+)
+
+// FormOf is a form that posts.
+type FormOf struct {
+	Action    string
+	ID        string
+	Multipart bool // carries files
+	Inline    bool // fields in one row
+}
+
+// Input describes a field; its value and its error come from the form.Form by Name. All words are in the reader's
+// language already.
+type Input struct {
+	Name         string
+	Label        string
+	Hint         string // how to fill it in, shown before one does
+	Type         string // text (default), email, password, tel, url, number, date, time, datetime-local, search
+	Required     bool
+	Placeholder  string
+	Autocomplete string
+	Prefix       string // "¥"
+	Suffix       string // unit: "小时"
+	Inputmode    string // numeric, decimal
+	Min          string
+	Max          string
+	Step         string
+	Rows         int    // of a Textarea, 5 if 0
+	Accept       string // of a FileField: ".xlsx,.csv"
+	Multiple     bool
+	ID           string // "f-" + Name if empty; needed when two forms of a page share a name
+	Short        bool   // narrow field: a date, a number
+	Autofocus    bool
+}
+
+// Option is one choice of a Select, Radios or Checks.
+type Option struct {
+	Value string
+	Label string
+	Note  string // second line (Radios, Checks)
+	Group string // heading in a Select; options of one group stand together
+}
+
+func (in Input) id() string {
+	if in.ID != "" {
+		return in.ID
+	}
+	return "f-" + in.Name
+}
+
+// described lists the ids of the hint and the error of a field.
+func (in Input) described(f *form.Form) string {
+	var ids []string
+	if in.Hint != "" {
+		ids = append(ids, in.id()+"-hint")
+	}
+	if f.ErrorOf(in.Name) != nil {
+		ids = append(ids, in.id()+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+func (in Input) kind() string {
+	if in.Type == "" {
+		return "text"
+	}
+	return in.Type
+}
+
+func (in Input) rows() int {
+	if in.Rows == 0 {
+		return 5
+	}
+	return in.Rows
+}
+
+func fieldError(ctx context.Context, f *form.Form, name string) string {
+	e := f.ErrorOf(name)
+	if e == nil {
+		return ""
+	}
+	return t(ctx, e.Text, e.Args...)
+}
+
+// optionGroups splits options into runs of the same group.
+func optionGroups(options []Option) [][]Option {
+	var out [][]Option
+	for i, o := range options {
+		if i == 0 || o.Group != options[i-1].Group {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], o)
+	}
+	return out
+}
+
+// inputAttributes are the attributes a field has only when they are set.
+func inputAttributes(f *form.Form, in Input) templ.OrderedAttributes {
+	var out templ.OrderedAttributes
+	add := func(name string, value any) {
+		out = append(out, templ.KeyValue[string, any]{Key: name, Value: value})
+	}
+	for _, a := range [][2]string{
+		{"placeholder", in.Placeholder}, {"autocomplete", in.Autocomplete}, {"inputmode", in.Inputmode},
+		{"min", in.Min}, {"max", in.Max}, {"step", in.Step}, {"accept", in.Accept}, {"aria-describedby", in.described(f)},
+	} {
+		if a[1] != "" {
+			add(a[0], a[1])
+		}
+	}
+	if in.Required {
+		add("required", true)
+	}
+	if in.Autofocus {
+		add("autofocus", true)
+	}
+	if f.ErrorOf(in.Name) != nil {
+		add("aria-invalid", "true")
+	}
+	return out
+}
