@@ -1,0 +1,100 @@
+// Package config is every setting of the program in one documented struct. It is read from flags,
+// then from the environment (QIAO_ and the flag's name in capitals); only cmd and app read it.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Config is what `qiao serve` runs with.
+type Config struct {
+	Listen   string        // address of the site
+	Admin    string        // address of /metrics and profiles: loopback; empty: none
+	Data     string        // folder of the database (SQLite), the files and the index
+	Database string        // postgres://…; empty: SQLite in Data
+	Public   string        // the site's public address; empty: http:// and Listen
+	Region   string        // six-digit code of the region this node serves
+	Demo     bool          // load the demo region; its sign-ins are shown
+	Drain    time.Duration // how long running requests may take at the end
+	LogLevel string        // debug, info, warn, error
+	SMTP     string        // smtp://user:password@host:port; empty: mail is kept, not sent
+	MailFrom string        // sender of mail
+	Limits   int64         // largest upload in bytes
+}
+
+// Read reads flags and environment for a command; usage goes to out. flag.ErrHelp is returned as it is.
+func Read(command string, args []string, env func(string) string, out io.Writer) (Config, []string, error) {
+	var c Config
+	f := flag.NewFlagSet(command, flag.ContinueOnError)
+	f.SetOutput(out)
+	c.Flags(f)
+	if err := Parse(f, args, env); err != nil {
+		return c, nil, err
+	}
+	return c, f.Args(), c.check()
+}
+
+// Flags adds the settings to a flag set.
+func (c *Config) Flags(f *flag.FlagSet) {
+	f.StringVar(&c.Listen, "listen", "127.0.0.1:8080", "address of the site")
+	f.StringVar(&c.Admin, "admin", "", "loopback address of /metrics and profiles, e.g. 127.0.0.1:8081")
+	f.StringVar(&c.Data, "data", "var", "folder of the embedded database, files and search index")
+	f.StringVar(&c.Database, "database", "", "postgres://… instead of the embedded database")
+	f.StringVar(&c.Public, "public", "", "public address of the site, e.g. https://qiao.example.cn")
+	f.StringVar(&c.Region, "region", "330400", "region this node serves: six digits of GB/T 2260")
+	f.BoolVar(&c.Demo, "demo", false, "load the demo region and show its sign-ins; sends nothing outside")
+	f.DurationVar(&c.Drain, "drain", 10*time.Second, "how long running requests may take at the end")
+	f.StringVar(&c.LogLevel, "log", "info", "debug, info, warn or error")
+	f.StringVar(&c.SMTP, "smtp", "", "smtp://user:password@host:port; better in QIAO_SMTP than on the command line")
+	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")
+	f.Int64Var(&c.Limits, "max-upload", 64<<20, "largest upload in bytes")
+}
+
+// Parse reads args, then fills flags not given from the environment: QIAO_MAX_UPLOAD for -max-upload.
+func Parse(f *flag.FlagSet, args []string, env func(string) string) error {
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	given := map[string]bool{}
+	f.Visit(func(x *flag.Flag) { given[x.Name] = true })
+	var errs []error
+	f.VisitAll(func(x *flag.Flag) {
+		name := "QIAO_" + strings.ToUpper(strings.ReplaceAll(x.Name, "-", "_"))
+		if v := env(name); v != "" && !given[x.Name] {
+			if err := f.Set(x.Name, v); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+			}
+		}
+	})
+	return errors.Join(errs...)
+}
+
+func (c *Config) check() error {
+	if len(c.Region) != 6 || strings.Trim(c.Region, "0123456789") != "" {
+		return fmt.Errorf("-region %q: six digits, e.g. 330400", c.Region)
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres") {
+		return fmt.Errorf("-database %q: an address that begins with postgres://", c.Database)
+	}
+	if c.Public != "" {
+		u, err := url.Parse(c.Public)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("-public %q: an address that begins with https:// or http://", c.Public)
+		}
+		c.Public = strings.TrimSuffix(c.Public, "/")
+	}
+	return nil
+}
+
+// Secure tells whether the public address is https.
+func (c Config) Secure() bool { return strings.HasPrefix(c.Public, "https://") }
+
+// Environment is the process's environment.
+func Environment(name string) string { return os.Getenv(name) }
