@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type Deps struct {
 	Policy     *Policy
 	Root       string // the region this node serves, six digits
 	Secure     bool   // the public address is https: __Host- cookies
+	Sample     bool   // the demo: whoever registers is invented and marked 示例
 	DemoLogins []DemoLogin
 	Slots      []Slot        // drawn below the facts of an organisation's page, in order
 	Lockout    Lockout       // zero: DefaultLockout
@@ -44,6 +46,8 @@ type Service struct {
 	policy *Policy
 	deps   Deps
 	tree   atomic.Pointer[Tree] // the regions in memory; read-only, replaced when they are loaded anew
+
+	hashers chan struct{} // a place for each password hashed at the same time
 }
 
 // How long a session lasts when Deps does not say (our choice; GB/T 22239 asks for a limit and names no number).
@@ -66,7 +70,7 @@ func New(d Deps) *Service {
 	if d.Idle == 0 {
 		d.Idle = DefaultIdle
 	}
-	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, deps: d}
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, deps: d, hashers: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // Policy is the permission table.

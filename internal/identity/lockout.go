@@ -1,6 +1,9 @@
 package identity
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
 	"time"
 
 	"qiao/internal/platform/fault"
@@ -23,18 +26,19 @@ func DefaultLockout() Lockout {
 // attempts is the count of one key: a login or an address.
 type attempts struct {
 	failures int
-	since    time.Time
-	until    time.Time // zero: open
+	since    time.Time // of the first failure counted
+	until    time.Time // closed until then; zero: open
 }
 
-// fail counts one more failure at now: a new window when the old one has passed, closed when limit is reached.
+// fail counts one more failure at now: anew when the window or the wait has passed, closed when limit is reached.
 func (l Lockout) fail(a attempts, limit int, now time.Time) attempts {
-	if a.failures == 0 || now.Sub(a.since) >= l.Window {
+	waited := !a.until.IsZero() && !now.Before(a.until)
+	if a.failures == 0 || waited || now.Sub(a.since) >= l.Window {
 		a = attempts{since: now}
 	}
 	a.failures++
-	if a.failures >= limit {
-		a = attempts{failures: 0, since: now, until: now.Add(l.Wait)}
+	if a.failures >= limit && a.until.IsZero() {
+		a.until = now.Add(l.Wait)
 	}
 	return a
 }
@@ -46,4 +50,29 @@ func (a attempts) closed(now time.Time) error {
 	}
 	minutes := int((a.until.Sub(now) + time.Minute - 1) / time.Minute)
 	return fault.New(fault.TooMany, "sign-in-locked", "尝试次数过多，请在 {0} 分钟后再试。", minutes)
+}
+
+// loginKey and addressKey name a count without keeping the login or the address. An IPv6 customer has a whole /64,
+// so that is what is counted.
+func loginKey(login string) string { return digest("login", login) }
+
+func addressKey(address string) string {
+	if ap, err := netip.ParseAddrPort(address); err == nil {
+		address = ap.Addr().String()
+	}
+	if ip, err := netip.ParseAddr(address); err == nil {
+		ip = ip.Unmap().WithZone("")
+		if ip.Is6() {
+			if net, err := ip.Prefix(64); err == nil {
+				return digest("address", net.String())
+			}
+		}
+		address = ip.String()
+	}
+	return digest("address", address)
+}
+
+func digest(kind, text string) string {
+	sum := sha256.Sum256([]byte(kind + "\x00" + text))
+	return hex.EncodeToString(sum[:])
 }

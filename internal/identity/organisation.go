@@ -102,7 +102,7 @@ type Capacity struct {
 	ValidFrom    string `db:"valid_from"`  // first day
 	ValidTo      string `db:"valid_to"`    // last day; empty: no end
 	VerifiedOn   string `db:"verified_on"` // date; empty: asked for, not yet verified
-	VerifiedBy   string `db:"verified_by"` // the organisation that verified it; empty with verified_on
+	VerifiedBy   string `db:"verified_by"` // the organisation that verified it; empty: set up by the operator
 }
 
 // In tells whether the capacity is verified and holds on the day (YYYY-MM-DD).

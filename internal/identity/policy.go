@@ -161,7 +161,7 @@ func (p *Policy) decide(s Subject, action string, object func(Rule) bool) error 
 	if !s.SignedIn() {
 		return fault.New(fault.Unauthenticated, "sign-in-needed", "请先登录，再继续这一步。")
 	}
-	return refusal(s, rules)
+	return refusal(s, rules, object)
 }
 
 // admits tells whether the row speaks of this subject, whatever the object.

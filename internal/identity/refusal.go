@@ -8,20 +8,20 @@ import (
 
 // refusal is the Forbidden fault that tells a signed-in person what is in the way: the object, the role,
 // the verification still to come, or the kind of organisation that may do it.
-func refusal(s Subject, rules []Rule) error {
+func refusal(s Subject, rules []Rule, object func(Rule) bool) error {
 	forbidden := func(code, text string) error { return fault.New(fault.Forbidden, code, text) }
-	for _, r := range rules {
-		if r.admits(s) {
-			if r.Side == SideRegion {
-				return forbidden("other-region", "这件事属于其他地区，由当地主管部门办理。")
-			}
-			return forbidden("other-party", "这件事属于其他单位，只有当事单位可以查看和办理。")
-		}
+	mine := slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Capacity != CapacityPerson && !s.Has(r.Capacity) })
+	if i := slices.IndexFunc(mine, object); i >= 0 {
+		return forbidden("other-role", roleSentence(mine[i].Roles[0]))
 	}
-	for _, r := range rules {
-		if (r.Capacity == CapacityPerson || s.Has(r.Capacity)) && len(r.Roles) > 0 {
-			return forbidden("other-role", roleSentence(r.Roles[0]))
+	for _, r := range mine {
+		switch {
+		case s.Org == "":
+			return forbidden("no-organisation", "这件事以单位的名义办理，请先登记单位，或请单位管理员把您加进去。")
+		case r.Side == SideRegion:
+			return forbidden("other-region", "这件事属于其他地区，由当地主管部门办理。")
 		}
+		return forbidden("other-party", "这件事属于其他单位，只有当事单位可以查看和办理。")
 	}
 	if s.OrgStatus == StatusRegistered && slices.ContainsFunc(rules, func(r Rule) bool { return !official(r.Capacity) }) {
 		return forbidden("not-verified", "贵单位的登记还在核验，通过后即可办理。")

@@ -122,3 +122,8 @@ func peopleOf(ctx context.Context, q db.Q, organisation, day string, roles []str
 	return db.All[PersonRef](ctx, q, `SELECT p.id, p.name, p.login AS email, p.phone, p.language, m.role
 		FROM identity_membership m JOIN identity_person p ON p.id = m.person`+w.SQL()+` ORDER BY m.id`, w.Args()...)
 }
+
+// codeHolders counts the other organisations that have o's code or ROR.
+func codeHolders(ctx context.Context, q db.Q, o Organisation) (int64, error) {
+	return db.One[int64](ctx, q, `SELECT COUNT(*) FROM identity_organisation WHERE (uscc = $1 OR ror = $2) AND id <> $3`, o.USCC, o.ROR, o.ID)
+}

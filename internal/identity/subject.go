@@ -19,6 +19,7 @@ type Subject struct {
 	Region     string   // six digits: the membership's region, else the organisation's
 	Capacities []string // verified and in their dates today; empty unless the organisation is verified
 	Sample     bool     // the organisation is invented (示例)
+	Language   string   // "zh-CN" or "en" when the person has chosen one
 	Session    string   // public id of the session, empty for a token
 	Token      string   // public id of the API token, empty for a session
 }
