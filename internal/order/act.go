@@ -1,0 +1,228 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/money"
+)
+
+// act is the consequence of a verb; m.o is written afterwards.
+func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
+	switch m.step.Verb {
+	case VerbQuote:
+		return s.quote(ctx, tx, m)
+	case VerbAccept:
+		if m.o.Kind == Commission {
+			return s.acceptQuote(ctx, tx, m)
+		}
+	case VerbRefuse, VerbCancel:
+		return s.giveBack(ctx, tx, m)
+	case VerbStart:
+		return s.start(ctx, tx, m)
+	case VerbStop:
+		return s.stop(ctx, tx, m)
+	case VerbReport:
+		for _, d := range m.docs {
+			if err := insertDocument(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+	case VerbConfirm:
+		return s.confirm(ctx, tx, m)
+	case VerbSettle:
+		if m.side != System && m.o.Voucher > 0 {
+			return fault.New(fault.Conflict, "claim-unpaid", "这笔订单用了创新券，兑付款到账后会自动结清，不必手工操作。")
+		}
+	case VerbRate, VerbReply:
+		return s.rate(ctx, tx, m)
+	}
+	return nil
+}
+
+// errMissing is a row that the state says must be there; Verify would find it too.
+var errMissing = errors.New("order: the state and its rows disagree")
+
+// quote names a price; the newest version counts, older ones stay to be read.
+func (s *Service) quote(ctx context.Context, tx *db.Tx, m *move) error {
+	if m.req.ValidUntil < clock.Day(m.now) {
+		return fault.New(fault.Invalid, "quote-past", "报价的有效期已经过去。").
+			Field("valid_until", "past", "请填今天或以后的日期。")
+	}
+	before, err := listQuotes(ctx, tx, m.o.ID)
+	if err != nil {
+		return fmt.Errorf("the quotes so far: %w", err)
+	}
+	version := int64(len(before)) + 1
+	lines := make([]Line, len(m.req.Lines))
+	for i, l := range m.req.Lines {
+		if lines[i], err = quoteLine(int64(i+1), strings.TrimSpace(l.Text), l.Unit, l.UnitAmount, l.Count); err != nil {
+			return err
+		}
+		lines[i].Version = version
+	}
+	total, err := sum(lines)
+	if err != nil {
+		return err
+	}
+	err = insertQuote(ctx, tx, Quote{
+		Order: m.o.ID, Version: version, Total: total, ValidUntil: m.req.ValidUntil, Note: strings.TrimSpace(m.req.Note),
+		Person: m.by.Person, At: db.At(m.now),
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if err := insertLine(ctx, tx, m.o.ID, l); err != nil {
+			return err
+		}
+	}
+	m.o.Priced, m.o.Price, m.o.Unit = true, total, lines[0].Unit
+	m.o.Voucher, m.o.Own = 0, total // divided when the buyer looks, held when the buyer accepts
+	return nil
+}
+
+// acceptQuote is the buyer's commitment: the newest quote, still valid, with its voucher part held.
+func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
+	quotes, err := listQuotes(ctx, tx, m.o.ID)
+	if err == nil && len(quotes) == 0 {
+		err = errMissing
+	}
+	if err != nil {
+		return fmt.Errorf("the quote to accept: %w", err)
+	}
+	last := quotes[len(quotes)-1]
+	if m.req.Version != 0 && m.req.Version != last.Version {
+		return fault.New(fault.Conflict, "quote-changed", "对方刚刚更新了报价（第 {0} 版），请看过新报价再接受。", last.Version)
+	}
+	if last.ValidUntil < clock.Day(m.now) {
+		return fault.New(fault.Conflict, "quote-expired", "这份报价的有效期到 {0} 为止，请联系对方重新报价。", last.ValidUntil)
+	}
+	if m.req.Programme != nil {
+		m.o.Programme = *m.req.Programme
+	}
+	split, err := s.split(ctx, tx, splitOf(*m.o, m.req.Seen))
+	if err != nil {
+		return err
+	}
+	m.o.Voucher, m.o.Own = split.Voucher, m.o.Price-split.Voucher
+	return s.hold(ctx, tx, m.o)
+}
+
+// splitOf is the question how an order's price is divided.
+func splitOf(o Order, seen *money.Fen) splitAsk {
+	return splitAsk{
+		firm: o.Buyer, provider: o.Provider, kind: o.ResourceKind, purpose: o.Purpose, programme: o.Programme, price: o.Price, currency: o.Currency, seen: seen,
+	}
+}
+
+// giveBack frees the slot and what is held.
+func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
+	if m.o.Kind == Booking {
+		if err := releaseBooking(ctx, tx, m.o.ID); err != nil {
+			return err
+		}
+	}
+	if !m.o.Held {
+		return nil
+	}
+	if err := s.vouchers.Release(ctx, tx, m.o.ID, m.o.ID+"/release"); err != nil {
+		return fmt.Errorf("release the voucher's part: %w", err)
+	}
+	m.o.Held = false
+	return nil
+}
+
+// when is the time a run began or ended: now, or as logged after the fact.
+func (m *move) when() (time.Time, error) {
+	at := m.req.At
+	if at.IsZero() {
+		return m.now, nil
+	}
+	if at.After(m.now) {
+		return at, fault.New(fault.Invalid, "run-future", "时间还没有到。").
+			Field("at", "future", "请填现在或之前的时间。")
+	}
+	if at.Before(m.now.Add(-MaxLate)) {
+		return at, fault.New(fault.Invalid, "run-late", "补记的时间太早。").
+			Field("at", "late", "只能补记最近 {0} 天之内的开机和停机。", int64(MaxLate/(24*time.Hour)))
+	}
+	return at, nil
+}
+
+func (s *Service) start(ctx context.Context, tx *db.Tx, m *move) error {
+	at, err := m.when()
+	if err != nil {
+		return err
+	}
+	runs, err := listRuns(ctx, tx, m.o.ID)
+	if err != nil {
+		return fmt.Errorf("the runs so far: %w", err)
+	}
+	if n := len(runs); n > 0 && at.Before(runs[n-1].End.Time) {
+		return fault.New(fault.Invalid, "run-overlap", "这次开机早于上一次停机。").
+			Field("at", "overlap", "请填 {0} 之后的时间。", clock.Local(runs[n-1].End.Time).Format("2006-01-02 15:04"))
+	}
+	return insertRun(ctx, tx, Run{ID: id.New(), Order: m.o.ID, Start: db.At(at)})
+}
+
+func (s *Service) stop(ctx context.Context, tx *db.Tx, m *move) error {
+	at, err := m.when()
+	if err != nil {
+		return err
+	}
+	runs, err := listRuns(ctx, tx, m.o.ID)
+	if err == nil && len(runs) == 0 {
+		err = errMissing
+	}
+	if err != nil {
+		return fmt.Errorf("the run to stop: %w", err)
+	}
+	run := runs[len(runs)-1]
+	if at.Before(run.Start.Time) {
+		return fault.New(fault.Invalid, "run-order", "停机时间早于开机时间。").
+			Field("at", "order", "请填 {0} 之后的时间。", clock.Local(run.Start.Time).Format("2006-01-02 15:04"))
+	}
+	run.End, run.Minutes = db.NullAt(at), begunMinutes(run.Start.Time, at)
+	m.o.Minutes += run.Minutes
+	return closeRun(ctx, tx, run)
+}
+
+// confirm is the buyer's agreement: what was held counts as used.
+func (s *Service) confirm(ctx context.Context, tx *db.Tx, m *move) error {
+	m.o.ConfirmedOn = clock.Day(m.now)
+	if !m.o.Held {
+		return nil
+	}
+	if err := s.vouchers.Use(ctx, tx, m.o.ID, m.o.Voucher, m.o.ID+"/use"); err != nil {
+		return fmt.Errorf("use the voucher's part: %w", err)
+	}
+	return nil
+}
+
+// rate keeps the buyer's stars, or the provider's reply to them.
+func (s *Service) rate(ctx context.Context, tx *db.Tx, m *move) error {
+	r, err := getRating(ctx, tx, m.o.ID)
+	if err != nil {
+		return err
+	}
+	if m.step.Verb == VerbReply {
+		if r == nil {
+			return fault.New(fault.Conflict, "no-rating", "对方还没有评价，暂时无可回复。")
+		}
+		r.Reply = strings.TrimSpace(m.req.Note)
+		return putRating(ctx, tx, *r)
+	}
+	if r == nil {
+		r = &Rating{Order: m.o.ID, Resource: m.o.Resource, Provider: m.o.Provider, At: db.At(m.now)}
+	}
+	r.Stars, r.Text = m.req.Stars, strings.TrimSpace(m.req.Note)
+	return putRating(ctx, tx, *r)
+}

@@ -1,0 +1,109 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/identity"
+	"qiao/internal/platform/blob"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/workday"
+	"qiao/internal/voucher"
+)
+
+// What order reads of the catalogue: a resource, its price lines and its weekly hours.
+type (
+	Resource = catalogue.Resource
+	Tariff   = catalogue.PriceLine
+	Opening  = catalogue.Opening
+)
+
+// Catalogue is what order asks of the catalogue.
+type Catalogue interface {
+	// Resource is one live resource; a fault NotFound or Gone when there is none.
+	Resource(ctx context.Context, q db.Q, id string) (Resource, error)
+	// Resources are those of ids that are live.
+	Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error)
+	// Hours is a resource's weekly opening hours.
+	Hours(ctx context.Context, q db.Q, resource string) ([]Opening, error)
+	// Owned lists the bookable resources of an organisation.
+	Owned(ctx context.Context, q db.Q, org string) ([]Resource, error)
+}
+
+// Organisations gives the names of the parties.
+type Organisations interface {
+	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
+}
+
+// Purse is a programme from which a firm has something left, for the choice on the booking page.
+type Purse struct {
+	Programme string
+	NameZH    string
+	NameEN    string
+	Left      money.Fen
+	Expires   string // civil day
+}
+
+// Vouchers is what order asks of the voucher ledger. What takes a tx happens in the order's own
+// transaction: both or neither.
+type Vouchers interface {
+	// Purses lists what a firm may pay with.
+	Purses(ctx context.Context, q db.Q, firm string) ([]Purse, error)
+	// Quote divides a price into the voucher's part and the firm's own; it changes nothing.
+	Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error)
+	// Hold puts the voucher's part aside for an order; a fault voucher-too-little when it is not there.
+	Hold(ctx context.Context, tx *db.Tx, r voucher.HoldRequest) (string, error)
+	// Release gives back what is held for an order.
+	Release(ctx context.Context, tx *db.Tx, order, key string) error
+	// Use counts what was held for an order as spent.
+	Use(ctx context.Context, tx *db.Tx, order string, amount money.Fen, key string) error
+	// Kept is how much is held or used for each of the orders, as the ledger sees it.
+	Kept(ctx context.Context, q db.Q, orders []string) (map[string]money.Fen, error)
+}
+
+// Calendar knows working days; platform/workday fills it.
+type Calendar interface {
+	// Entry is the special entry of a civil day (a public holiday, a make-up working day), if it has one.
+	Entry(day string) (workday.Entry, bool)
+	// Add is the n-th working day after a civil day.
+	Add(from string, n int) (due string, days []string, provisional bool, err error)
+}
+
+// Deps is what order is built from.
+type Deps struct {
+	DB            *db.DB
+	Clock         clock.Clock
+	Policy        *identity.Policy
+	Catalogue     Catalogue
+	Organisations Organisations
+	Vouchers      Vouchers
+	Calendar      Calendar
+	Blobs         blob.Store
+}
+
+// Service is the module: its use cases, pages and API.
+type Service struct {
+	db        *db.DB
+	clock     clock.Clock
+	policy    *identity.Policy
+	catalogue Catalogue
+	orgs      Organisations
+	vouchers  Vouchers
+	calendar  Calendar
+	blobs     blob.Store
+	zone      *time.Location
+}
+
+// New builds the module.
+func New(d Deps) *Service {
+	return &Service{
+		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, orgs: d.Organisations,
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, zone: clock.Zone(),
+	}
+}
+
+// today is the civil day it is now.
+func (s *Service) today() string { return clock.Day(s.clock.Now()) }

@@ -1,0 +1,243 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/state"
+)
+
+// VerbRequest is what comes with a verb; each verb reads what it needs.
+type VerbRequest struct {
+	Note       string     // every verb; the reason of refuse and cancel, the text of rate and reply, the condition of samples
+	Key        string     // the request's own key: the same key has one effect
+	At         time.Time  // start, stop: when it happened, up to MaxLate ago; zero = now
+	Lines      []Line     // quote: Text, Unit, UnitAmount, Count
+	ValidUntil string     // quote: last civil day on which it may be accepted
+	Version    int64      // accept: the quote that was seen; 0 = the newest
+	Programme  *string    // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
+	Seen       *money.Fen // accept: the voucher's part the buyer was shown
+	Stars      int64      // rate: 1…5
+	Files      []Upload   // report
+}
+
+// MaxLate is how long ago a start or stop may lie that is logged after the fact.
+const MaxLate = 31 * 24 * time.Hour
+
+// move is one verb under way, inside its transaction.
+type move struct {
+	by   identity.Subject
+	side string
+	step state.Step
+	o    *Order
+	req  VerbRequest
+	docs []Document
+	now  time.Time
+}
+
+// Do takes an order one step further: may I, is it valid, one transaction. The verb's consequences
+// for slot, hold and log happen in that transaction or not at all.
+func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb string, req VerbRequest) (Order, error) {
+	o, err := getOrder(ctx, s.db, orderID)
+	if err != nil {
+		return o, err
+	}
+	if err := s.policy.Can(by, "order.view", object(o)); err != nil {
+		return o, err
+	}
+	if !TableOf(o.Kind).Has(verb) {
+		return o, fault.New(fault.NotFound, "no-verb", "这类订单没有“{0}”这个操作。", verb)
+	}
+	if err := s.policy.Can(by, "order."+verb, object(o)); err != nil {
+		return o, err
+	}
+	if err := checkVerb(verb, o, req); err != nil {
+		return o, err
+	}
+	docs, err := s.store(ctx, by, o.ID, ReportFile, req.Files)
+	if err != nil {
+		return o, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		m := move{by: by, o: &o, req: req, docs: docs, now: s.clock.Now()}
+		return s.step(ctx, tx, &m, verb)
+	})
+	if errors.Is(err, errRepeat) {
+		return getOrder(ctx, s.db, orderID)
+	}
+	return o, err
+}
+
+// Settle closes an order in the caller's transaction once its voucher claim has been paid. An order
+// that is settled already is left alone, so an event may be delivered twice.
+func (s *Service) Settle(ctx context.Context, tx *db.Tx, orderID, key string) error {
+	o, err := getOrder(ctx, tx, orderID)
+	if err != nil || o.State == StateSettled {
+		return err
+	}
+	m := move{side: System, o: &o, req: VerbRequest{Key: key}, now: s.clock.Now()}
+	if err := s.step(ctx, tx, &m, VerbSettle); err != nil && !errors.Is(err, errRepeat) {
+		return err
+	}
+	return nil
+}
+
+// step is one verb inside its transaction: lock, judge, act, record.
+func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) error {
+	var err error
+	if *m.o, err = lockOrder(ctx, tx, m.o.ID); err != nil {
+		return err
+	}
+	stepID := id.New()
+	if m.req.Key != "" {
+		stepID = id.From(m.o.ID, m.by.Person, verb, m.req.Key)
+		if there, err := hasStep(ctx, tx, stepID); err != nil || there {
+			return errors.Join(err, errRepeat)
+		}
+	}
+	if err := m.judge(verb); err != nil {
+		return err
+	}
+	m.o.State, m.o.UpdatedAt = m.step.To, db.At(m.now)
+	if err := s.act(ctx, tx, m); err != nil {
+		return err
+	}
+	if m.step.To != m.step.From || verb == VerbQuote {
+		if m.o.Due, err = s.due(*m.o); err != nil {
+			return err
+		}
+	}
+	if err := updateOrder(ctx, tx, *m.o); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, *m.o, Step{
+		ID: stepID, Side: m.side, Person: m.by.Person, Org: m.by.Org, Verb: verb, From: m.step.From, To: m.step.To, Note: strings.TrimSpace(m.req.Note),
+	})
+}
+
+// judge finds the step in the state table and the side that takes it.
+func (m *move) judge(verb string) error {
+	var err error
+	if m.step, err = TableOf(m.o.Kind).Next(m.o.State, verb); err != nil {
+		return err
+	}
+	if m.side == System {
+		if !slices.Contains(m.step.Who, System) {
+			return fmt.Errorf("order: the system may not %s", verb)
+		}
+		return nil
+	}
+	for _, side := range sides(m.by, *m.o) {
+		if slices.Contains(m.step.Who, side) {
+			m.side = side
+			return nil
+		}
+	}
+	if m.step.Who[0] == Buyer {
+		return fault.New(fault.Forbidden, "other-side", "这一步由下单的单位完成。")
+	}
+	return fault.New(fault.Forbidden, "other-side", "这一步由提供服务的单位完成。")
+}
+
+// sides is which sides of an order a subject acts for: usually one; both on one's own instrument.
+func sides(by identity.Subject, o Order) []string {
+	var out []string
+	if by.Org != "" && by.Org == o.Buyer {
+		out = append(out, Buyer)
+	}
+	if by.Org != "" && by.Org == o.Provider {
+		out = append(out, Provider)
+	}
+	return out
+}
+
+// object is an order as the permission table sees it.
+func object(o Order) identity.Object {
+	return identity.Object{Parties: map[string]string{Buyer: o.Buyer, Provider: o.Provider}, Region: o.Region}
+}
+
+// Verbs is what the subject may do to an order now, by state and by permission.
+func (s *Service) Verbs(by identity.Subject, o Order) []state.Step {
+	var out []state.Step
+	for _, step := range TableOf(o.Kind).Verbs(o.State, sides(by, o)...) {
+		if step.Verb == VerbSettle && o.Voucher > 0 {
+			continue // follows by itself when the claim is paid
+		}
+		if s.policy.Can(by, "order."+step.Verb, object(o)) == nil {
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
+// checkVerb is what a verb's request must be by itself.
+func checkVerb(verb string, o Order, req VerbRequest) error {
+	bad := fault.New(fault.Invalid, "verb-invalid", "还差一点：请按提示补充。")
+	checkText(bad, "note", req.Note)
+	note := strings.TrimSpace(req.Note)
+	switch verb {
+	case VerbRefuse:
+		if note == "" {
+			bad.Field("note", "required", "请写明不能接单的理由，对方会看到。")
+		}
+	case VerbCancel:
+		if note == "" && o.State != StateRequested {
+			bad.Field("note", "required", "对方可能已有安排，请写明取消的原因。")
+		}
+	case VerbQuote:
+		checkQuote(bad, req)
+	case VerbReport:
+		if len(req.Files) == 0 && note == "" {
+			bad.Field("file", "required", "请上传报告文件，或在说明中写明结果。")
+		}
+	case VerbRate:
+		if req.Stars < 1 || req.Stars > 5 {
+			bad.Field("stars", "range", "请选 1 到 5 颗星。")
+		}
+	case VerbReply:
+		if note == "" {
+			bad.Field("note", "required", "请写下回复。")
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// maxLines is how many lines one quote may have.
+const maxLines = 50
+
+func checkQuote(bad *fault.Error, req VerbRequest) {
+	switch {
+	case len(req.Lines) == 0:
+		bad.Field("lines", "required", "请至少写一项价格。")
+	case len(req.Lines) > maxLines:
+		bad.Field("lines", "range", "最多 {0} 项价格。", maxLines)
+	}
+	for _, l := range req.Lines {
+		if strings.TrimSpace(l.Text) == "" {
+			bad.Field("lines", "text", "每一项都要写明内容，例如“拉伸试验”。")
+		}
+		if l.UnitAmount < 0 || l.UnitAmount > maxPrice {
+			bad.Field("lines", "amount", "单价应在 0 到 {0} 之间。", maxPrice)
+		}
+		if l.Count < 1 || l.Count > MaxQuantity {
+			bad.Field("lines", "quantity", "数量应是 1 到 {0} 之间的整数。", int64(MaxQuantity))
+		}
+	}
+	if req.ValidUntil == "" {
+		bad.Field("valid_until", "required", "请填写报价的有效期。")
+	} else if _, err := time.Parse(time.DateOnly, req.ValidUntil); err != nil {
+		bad.Field("valid_until", "date", "日期格式不对，请写成 2026-11-21。")
+	}
+}

@@ -1,0 +1,342 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/audit"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/number"
+	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher"
+)
+
+// Upload is a file that comes with a request.
+type Upload struct {
+	Name string
+	Body io.Reader
+}
+
+// PlaceRequest is what somebody wants to order.
+type PlaceRequest struct {
+	Kind      string // Booking or Commission
+	Resource  string
+	Start     time.Time // bookings: whole slots of the board
+	End       time.Time
+	Quantity  int64      // samples, pieces or batches; 0 counts as 1
+	Line      string     // id of the price line chosen; empty = the one that fits best
+	Purpose   string     // commissions: what is wanted, required
+	Samples   string     // commissions: what the samples are
+	Need      string     // id of the need this order answers
+	Programme string     // voucher programme to pay with
+	Seen      *money.Fen // the voucher's part the buyer was shown; nil = the full share or nothing
+	Files     []Upload
+	Key       string // the request's own key: the same key places one order
+}
+
+// Estimate is what an order would cost, and who would pay which part.
+type Estimate struct {
+	Request  PlaceRequest
+	Resource Resource
+	Price    Price
+	Voucher  money.Fen
+	Own      money.Fen
+	Split    voucher.Quote // how the voucher's part came about
+	Choices  []Tariff      // price lines the buyer may choose from
+	Days     int64         // civil days touched by a booking
+}
+
+// maxText is the longest free text, in characters.
+const maxText = 2000
+
+// Estimate says what an order would cost without placing it. Placing computes the same way: when
+// nothing has changed in between, the order costs what the estimate said.
+func (s *Service) Estimate(ctx context.Context, by identity.Subject, req PlaceRequest) (Estimate, error) {
+	e, _, err := s.prepare(ctx, s.db, by, req)
+	return e, err
+}
+
+// prepare checks a request and counts out its price; the plan says how the resource is booked. A slot
+// that is taken is refused here already, so that most rivals never reach the queue.
+func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req PlaceRequest) (Estimate, Plan, error) {
+	if req.Quantity == 0 {
+		req.Quantity = 1
+	}
+	e := Estimate{Request: req}
+	if err := s.policy.Can(by, "order.create", identity.Object{Parties: map[string]string{Buyer: by.Org}}); err != nil {
+		return e, Plan{}, err
+	}
+	if err := checkPlace(req); err != nil {
+		return e, Plan{}, err
+	}
+	var err error
+	if e.Resource, err = s.catalogue.Resource(ctx, q, req.Resource); err != nil {
+		return e, Plan{}, fmt.Errorf("the resource to order: %w", err)
+	}
+	if err := orderable(req.Kind, e.Resource); err != nil {
+		return e, Plan{}, err
+	}
+	var plan Plan
+	if req.Kind == Booking {
+		if plan, err = s.planFor(ctx, q, e.Resource, req.Start, req.End); err != nil {
+			return e, plan, err
+		}
+		if _, err = plan.Pick(Span{req.Start, req.End}); err != nil {
+			return e, plan, err
+		}
+		e.Days = daysTouched(req.Start.In(s.zone), req.End.In(s.zone))
+	}
+	return e, plan, s.priceUp(ctx, q, by, &e)
+}
+
+// priceUp fills in the price and divides it.
+func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *Estimate) error {
+	ask := Ask{
+		Kind: e.Request.Kind, Audience: audience(by.Org, e.Resource.Owner), Day: s.today(), Quantity: e.Request.Quantity,
+		Minutes: int64(e.Request.End.Sub(e.Request.Start) / time.Minute), Days: e.Days, Line: e.Request.Line, Free: e.Resource.Free,
+	}
+	var err error
+	if e.Price, err = PriceOf(e.Resource.Prices, ask); err != nil {
+		return err
+	}
+	if e.Request.Kind == Booking && !e.Price.Known {
+		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
+	}
+	e.Choices = Applicable(e.Resource.Prices, ask)
+	e.Split, err = s.split(ctx, q, splitAsk{
+		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
+	})
+	e.Voucher, e.Own = e.Split.Voucher, e.Price.Total-e.Split.Voucher
+	return err
+}
+
+// splitAsk is what the division of a price depends on.
+type splitAsk struct {
+	firm, provider, kind, purpose, programme, currency string
+	price                                              money.Fen
+	seen                                               *money.Fen // the voucher's part the buyer agreed to
+}
+
+// split divides a price into the voucher's part and the rest. A voucher that cannot carry its full
+// share is a fault, unless the buyer has seen and taken the smaller part.
+func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (voucher.Quote, error) {
+	if a.programme == "" {
+		return voucher.Quote{Own: a.price}, nil
+	}
+	if a.firm == a.provider {
+		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
+			Field("programme", "own", "请不要选择创新券。")
+	}
+	if a.currency != money.CNY {
+		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
+			Field("programme", "currency", "这一价格以 {0} 计，请不要选择创新券。", a.currency)
+	}
+	split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
+		Programme: a.programme, Firm: a.firm, Provider: a.provider, Kind: a.kind, Purpose: a.purpose, Price: a.price,
+	})
+	if err != nil {
+		return split, fmt.Errorf("divide the price: %w", err)
+	}
+	if a.seen != nil {
+		if *a.seen != split.Voucher {
+			return split, fault.New(fault.Conflict, "price-changed", "价格或创新券余额刚刚有变化，请核对新的金额后再提交。")
+		}
+		return split, nil
+	}
+	if short(split) {
+		return split, tooLittle(split.Voucher)
+	}
+	return split, nil
+}
+
+// short tells whether the purse, not the rules, kept the voucher's part down.
+func short(q voucher.Quote) bool { return q.Why == "left" || q.Why == "nothing-left" }
+
+func tooLittle(left money.Fen) *fault.Error {
+	return fault.New(fault.Invalid, "voucher-too-little", "创新券余额不足，最多还能抵扣 {0}。可以先申请额度，或不用创新券、全额自付。", left).
+		Field("programme", "too-little", "余额只够抵扣 {0}。", left)
+}
+
+// Place makes the order, reserves its slot and holds the voucher's part, or does none of these.
+func (s *Service) Place(ctx context.Context, by identity.Subject, req PlaceRequest) (Order, error) {
+	if req.Key == "" {
+		return s.placeAs(ctx, by, id.New(), req)
+	}
+	orderID := id.From(by.Person, req.Key, "order")
+	if o, err := getOrder(ctx, s.db, orderID); err == nil {
+		return sameRequest(o, req)
+	}
+	o, err := s.placeAs(ctx, by, orderID, req)
+	if err != nil { // perhaps because the same request won the slot a moment ago
+		if first, again := getOrder(ctx, s.db, orderID); again == nil {
+			return sameRequest(first, req)
+		}
+	}
+	return o, err
+}
+
+// placeAs is Place with the id that the order will have.
+func (s *Service) placeAs(ctx context.Context, by identity.Subject, orderID string, req PlaceRequest) (Order, error) {
+	e, plan, err := s.prepare(ctx, s.db, by, req)
+	if err != nil {
+		return Order{}, err
+	}
+	docs, err := s.store(ctx, by, orderID, RequestFile, req.Files)
+	if err != nil {
+		return Order{}, err
+	}
+	o, err := s.draft(by, orderID, e)
+	if err != nil {
+		return Order{}, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.place(ctx, tx, by, &o, e, plan, docs)
+	})
+	return o, err
+}
+
+// errRepeat ends a transaction whose request was served before; nothing is written again.
+var errRepeat = errors.New("order: this request was served before")
+
+// place is Place inside its transaction: the slot first, for rivals wait there; the number last.
+func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *Order, e Estimate, plan Plan, docs []Document) error {
+	var b booking
+	if o.Kind == Booking {
+		var err error
+		if b, err = reserve(ctx, tx, *o, plan); err != nil {
+			return err
+		}
+	}
+	if n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM order_order WHERE id = $1`, o.ID); err != nil || n > 0 {
+		return errors.Join(err, errRepeat)
+	}
+	if err := s.hold(ctx, tx, o); err != nil {
+		return err
+	}
+	var err error
+	if o.Number, err = number.Next(ctx, tx, "DD", o.Region, o.PlacedAt.Time); err != nil {
+		return fmt.Errorf("number the order: %w", err)
+	}
+	if err := insertOrder(ctx, tx, *o); err != nil {
+		return err
+	}
+	if o.Kind == Booking {
+		if err := insertBooking(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	for _, l := range e.Price.Lines {
+		if err := insertLine(ctx, tx, o.ID, l); err != nil {
+			return err
+		}
+	}
+	for _, d := range docs {
+		if err := insertDocument(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return s.record(ctx, tx, *o, Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
+}
+
+// reserve queues for the units one after the other and takes the first that is free.
+func reserve(ctx context.Context, tx *db.Tx, o Order, plan Plan) (booking, error) {
+	span := Span{o.Start.Time, o.End.Time}
+	occupied := plan.Rule.occupied(span)
+	for unit := int64(1); unit <= plan.Rule.Units; unit++ {
+		if err := lockUnit(ctx, tx, o.Resource, unit); err != nil {
+			return booking{}, err
+		}
+		busy, err := listBusy(ctx, tx, []string{o.Resource}, occupied.From, occupied.To)
+		if err != nil {
+			return booking{}, err
+		}
+		plan.Busy = busy[o.Resource]
+		got, err := plan.Pick(span)
+		if err == nil && got <= unit {
+			return booking{
+				Order: o.ID, Resource: o.Resource, Unit: got, Start: db.At(span.From), End: db.At(span.To),
+				From: db.At(occupied.From), To: db.At(occupied.To), Active: true,
+			}, nil
+		}
+		if err != nil {
+			return booking{}, err
+		}
+	}
+	return booking{}, errSlotTaken()
+}
+
+// hold puts the voucher's part aside once the buyer has committed.
+func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order) error {
+	if o.Voucher == 0 || o.Held {
+		return nil
+	}
+	if o.Kind == Commission && o.State == StateRequested {
+		return nil // committed only when the quote is accepted
+	}
+	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
+		Order: o.ID, Firm: o.Buyer, Provider: o.Provider, Amount: o.Voucher, Key: o.ID + "/hold",
+		QuoteRequest: voucher.QuoteRequest{Programme: o.Programme, Kind: o.ResourceKind, Purpose: o.Purpose, Price: o.Price},
+	})
+	if err != nil {
+		return fmt.Errorf("hold the voucher's part: %w", err)
+	}
+	o.Held = true
+	return nil
+}
+
+// record writes a step to the timeline, the audit log and the outbox.
+func (s *Service) record(ctx context.Context, tx *db.Tx, o Order, step Step) error {
+	step.Order, step.Position, step.At = o.ID, o.Revision, o.UpdatedAt
+	if err := insertStep(ctx, tx, step); err != nil {
+		return err
+	}
+	day := clock.Day(step.At.Time)
+	f := facts(o, step.Side, day)
+	if e := eventOf(step.Verb, f); e != nil {
+		if err := outbox.Publish(ctx, tx, step.At.Time, e); err != nil {
+			return fmt.Errorf("tell of %s: %w", step.Verb, err)
+		}
+	}
+	err := audit.Record(ctx, tx, step.At.Time, audit.Entry{Action: "order." + step.Verb, Kind: "order", ID: o.ID, From: step.From, To: step.To, Data: f})
+	if err != nil {
+		return fmt.Errorf("record %s: %w", step.Verb, err)
+	}
+	return nil
+}
+
+// store keeps the files of a request and gives the rows that say whose they are.
+func (s *Service) store(ctx context.Context, by identity.Subject, orderID, kind string, files []Upload) ([]Document, error) {
+	var out []Document
+	if len(files) > maxFiles {
+		return nil, fault.New(fault.Invalid, "too-many-files", "一次最多上传 {0} 个文件。", maxFiles)
+	}
+	for _, f := range files {
+		ref, err := s.blobs.Put(ctx, f.Body, maxFile)
+		if err != nil {
+			return nil, fmt.Errorf("keep the file: %w", err)
+		}
+		name := f.Name
+		if name == "" || utf8.RuneCountInString(name) > 200 {
+			name = kind + "-" + ref.SHA256[:8]
+		}
+		out = append(out, Document{
+			ID: id.New(), Order: orderID, Kind: kind, Name: name, SHA256: ref.SHA256, Size: ref.Size, Person: by.Person, At: db.At(s.clock.Now()),
+		})
+	}
+	return out, nil
+}
+
+// What one request may bring along.
+const (
+	maxFiles = 10
+	maxFile  = 20 << 20 // bytes
+)

@@ -1,0 +1,144 @@
+package order
+
+import "qiao/internal/platform/state"
+
+// The two kinds of order.
+const (
+	Booking    = "booking"
+	Commission = "commission"
+)
+
+// The states of an order. StateSampled belongs to commissions, the others to both kinds but StateQuoted.
+const (
+	StateRequested = "requested" // placed, the provider has to answer
+	StateQuoted    = "quoted"    // the provider named a price, the buyer has to answer
+	StateAccepted  = "accepted"  // both have agreed
+	StateSampled   = "sampled"   // the samples have arrived
+	StateRunning   = "running"   // the instrument runs: exactly one open machine-hour entry
+	StateDone      = "done"      // the run is over, the report is due
+	StateReported  = "reported"  // the report is there, the buyer has to confirm
+	StateConfirmed = "confirmed" // the buyer agrees: the voucher's part counts as used
+	StateSettled   = "settled"   // paid in full
+	StateRefused   = "refused"   // the provider said no
+	StateCancelled = "cancelled" // withdrawn before the work began
+)
+
+// The sides of an order. System is the platform itself: it settles when a claim has been paid.
+const (
+	Buyer    = "buyer"
+	Provider = "provider"
+	System   = "system"
+)
+
+// The verbs of the contract that exist today.
+const (
+	VerbPlace         = "place"
+	VerbQuote         = "quote"
+	VerbAccept        = "accept"
+	VerbRefuse        = "refuse"
+	VerbReceiveSample = "receive-sample"
+	VerbStart         = "start"
+	VerbStop          = "stop"
+	VerbReport        = "report"
+	VerbConfirm       = "confirm"
+	VerbSettle        = "settle"
+	VerbCancel        = "cancel"
+	VerbRate          = "rate"
+	VerbReply         = "reply"
+)
+
+// BookingTable is the life of a booking.
+func BookingTable() state.Table {
+	return append(state.Table{
+		{From: StateRequested, Verb: VerbAccept, To: StateAccepted, Who: []string{Provider}},
+		{From: StateRequested, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
+		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
+	}, work()...)
+}
+
+// CommissionTable is the life of a commission.
+func CommissionTable() state.Table {
+	return append(state.Table{
+		{From: StateRequested, Verb: VerbQuote, To: StateQuoted, Who: []string{Provider}},
+		{From: StateRequested, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
+		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateQuoted, Verb: VerbAccept, To: StateAccepted, Who: []string{Buyer}},
+		{From: StateQuoted, Verb: VerbQuote, To: StateQuoted, Who: []string{Provider}},
+		{From: StateQuoted, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
+		{From: StateQuoted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateAccepted, Verb: VerbReceiveSample, To: StateSampled, Who: []string{Provider}},
+		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
+		{From: StateSampled, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateSampled, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
+	}, work()...)
+}
+
+// work is what both kinds share once the instrument runs.
+func work() state.Table {
+	return state.Table{
+		{From: StateRunning, Verb: VerbStop, To: StateDone, Who: []string{Provider}},
+		{From: StateDone, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateDone, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
+		{From: StateReported, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
+		{From: StateReported, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
+		{From: StateConfirmed, Verb: VerbSettle, To: StateSettled, Who: []string{Provider, System}},
+		{From: StateConfirmed, Verb: VerbRate, To: StateConfirmed, Who: []string{Buyer}},
+		{From: StateConfirmed, Verb: VerbReply, To: StateConfirmed, Who: []string{Provider}},
+		{From: StateSettled, Verb: VerbRate, To: StateSettled, Who: []string{Buyer}},
+		{From: StateSettled, Verb: VerbReply, To: StateSettled, Who: []string{Provider}},
+	}
+}
+
+// TableOf is the state table of a kind of order; nil for an unknown kind.
+func TableOf(kind string) state.Table {
+	switch kind {
+	case Booking:
+		return BookingTable()
+	case Commission:
+		return CommissionTable()
+	}
+	return nil
+}
+
+// turn says who has to act next in a state, and within how many working days they are expected to.
+type turn struct {
+	Who  string
+	Days int
+}
+
+// turnOf is the next turn; an empty Who means nobody has to act.
+func turnOf(kind, st string) turn {
+	switch st {
+	case StateRequested:
+		return turn{Provider, 2}
+	case StateQuoted:
+		return turn{Buyer, 10}
+	case StateAccepted, StateSampled, StateRunning:
+		if kind == Booking {
+			return turn{Provider, 0} // the booked day is the promise
+		}
+		return turn{Provider, 10}
+	case StateDone:
+		return turn{Provider, 5}
+	case StateReported:
+		return turn{Buyer, 5}
+	case StateConfirmed:
+		return turn{Provider, 0}
+	}
+	return turn{}
+}
+
+// Active tells whether an order in this state keeps its slot and its voucher hold.
+func Active(st string) bool {
+	switch st {
+	case StateRefused, StateCancelled, "":
+		return false
+	}
+	return true
+}
+
+// Open tells whether somebody still has something to do.
+func Open(st string) bool { return Active(st) && st != StateSettled }

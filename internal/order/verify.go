@@ -1,0 +1,91 @@
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/verify"
+)
+
+// Verify re-derives what must hold: no overlap of active bookings; state, booking, hold and machine-hour
+// log of each order in agreement; a timeline that leads to the state without a gap.
+func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) {
+	var out []verify.Finding
+	for _, c := range checks() {
+		rows, err := db.All[found](ctx, q, c.sql)
+		if err != nil {
+			return nil, fmt.Errorf("check %s: %w", c.code, err)
+		}
+		for _, r := range rows {
+			out = append(out, verify.Finding{Code: c.code, Object: r.Object, Text: c.text + ": " + r.Detail})
+		}
+	}
+	holds, err := s.verifyHolds(ctx, q)
+	return append(out, holds...), err
+}
+
+type found struct {
+	Object string `db:"object"`
+	Detail string `db:"detail"`
+}
+
+type check struct{ code, text, sql string }
+
+// checks are the invariants that one statement can find broken; each gives the object and a detail.
+func checks() []check {
+	return []check{
+		{"order.overlap", "two active bookings of one unit overlap", `SELECT a.order_id AS object, b.order_id AS detail
+			FROM order_booking a JOIN order_booking b ON a.resource = b.resource AND a.unit = b.unit AND a.order_id < b.order_id
+			WHERE a.active AND b.active AND a.from_at < b.to_at AND b.from_at < a.to_at`},
+		{"order.booking", "a booking order and its slot disagree", `SELECT o.id AS object, o.state AS detail
+			FROM order_order o LEFT JOIN order_booking b ON b.order_id = o.id
+			WHERE (o.kind = 'booking') <> (b.order_id IS NOT NULL)
+			   OR (b.order_id IS NOT NULL AND b.active <> (o.state NOT IN ('refused', 'cancelled')))
+			   OR (b.order_id IS NOT NULL AND (b.start_at <> o.start_at OR b.end_at <> o.end_at))`},
+		{"order.run", "running and the machine-hour log disagree", `SELECT o.id AS object, o.state AS detail FROM order_order o
+			WHERE (o.state = 'running') <> EXISTS (SELECT 1 FROM order_run r WHERE r.order_id = o.id AND r.end_at IS NULL)`},
+		{"order.minutes", "the machine minutes are not the sum of the runs", `SELECT o.id AS object, CAST(o.minutes AS TEXT) AS detail FROM order_order o
+			WHERE o.minutes <> (SELECT coalesce(sum(r.minutes), 0) FROM order_run r WHERE r.order_id = o.id)`},
+		{"order.timeline", "the last step of the timeline is not the state", `SELECT o.id AS object, o.state AS detail FROM order_order o
+			WHERE NOT EXISTS (SELECT 1 FROM order_step t WHERE t.order_id = o.id AND t.to_state = o.state AND t.position = o.revision)`},
+		{"order.chain", "a step does not begin where the one before ended", `SELECT t.order_id AS object, t.verb AS detail FROM order_step t
+			WHERE t.from_state <> coalesce((SELECT p.to_state FROM order_step p WHERE p.order_id = t.order_id AND p.position = t.position - 1), '')`},
+		{"order.lines", "the price is not the sum of its newest lines", `SELECT o.id AS object, CAST(o.price AS TEXT) AS detail FROM order_order o
+			WHERE o.priced AND o.price <> (SELECT coalesce(sum(l.amount), 0) FROM order_line l WHERE l.order_id = o.id
+				AND l.version = (SELECT coalesce(max(x.version), 0) FROM order_line x WHERE x.order_id = o.id))`},
+	}
+}
+
+// verifyHolds compares what orders believe is held or used with what the voucher ledger keeps for them.
+func (s *Service) verifyHolds(ctx context.Context, q db.Q) ([]verify.Finding, error) {
+	type row struct {
+		ID      string    `db:"id"`
+		Voucher money.Fen `db:"voucher"`
+		Held    bool      `db:"held"`
+	}
+	rows, err := db.All[row](ctx, q, `SELECT id, voucher, held FROM order_order WHERE programme <> '' ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("list orders with vouchers: %w", err)
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	kept, err := s.vouchers.Kept(ctx, q, ids)
+	if err != nil {
+		return nil, fmt.Errorf("what the voucher ledger keeps: %w", err)
+	}
+	var out []verify.Finding
+	for _, r := range rows {
+		want := r.Voucher
+		if !r.Held {
+			want = 0
+		}
+		if kept[r.ID] != want {
+			out = append(out, verify.Finding{Code: "order.hold", Object: r.ID, Text: fmt.Sprintf("the ledger keeps %d fen for the order, the order says %d", kept[r.ID], want)})
+		}
+	}
+	return out, nil
+}
