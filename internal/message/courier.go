@@ -16,9 +16,15 @@ const (
 	lease        = 5 * time.Minute // longer than any sender's timeout
 )
 
-// Courier sends what is due and tells how many were taken by the other side; a job calls it every few seconds. Only errors
-// of our own database are returned: what a gateway says is kept with the delivery. Two couriers at once are harmless.
-func (s *Service) Courier(ctx context.Context) (sent int, err error) {
+// Courier sends what is due; a job calls it every few seconds.
+func (s *Service) Courier(ctx context.Context) error {
+	_, err := s.Deliver(ctx)
+	return err
+}
+
+// Deliver sends what is due and tells how many the other side took. Only errors of our own database are returned: what a
+// gateway says is kept with the delivery. Two couriers at once are harmless.
+func (s *Service) Deliver(ctx context.Context) (sent int, err error) {
 	due, err := listDue(ctx, s.db, s.clock.Now(), courierBatch)
 	if err != nil {
 		return 0, fmt.Errorf("look for due deliveries: %w", err)

@@ -112,7 +112,7 @@ func (s *Service) Retry(ctx context.Context, delivery string) error {
 		if !ok {
 			return fault.New(fault.Conflict, "delivery-not-parked", "这条外发消息已不在搁置状态，可能刚被重试或已送达，请刷新查看。")
 		}
-		return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "outbox.retry", Kind: "delivery", ID: delivery, From: Parked, To: Due})
+		return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "message.retry", Kind: "delivery", ID: delivery, From: Parked, To: Due})
 	})
 }
 

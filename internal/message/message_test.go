@@ -59,7 +59,7 @@ type world struct {
 
 func setup(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	policy, err := identity.ReadPolicy(strings.NewReader("action,capacity,roles,side,note\nmessage.view,person,*,,x\noutbox.view,operator,*,,x\noutbox.retry,operator,*,,x\n"))
+	policy, err := identity.ReadPolicy(strings.NewReader("action,capacity,roles,side,note\nmessage.view,person,*,,x\nmessage.outgoing,operator,*,,x\nmessage.retry,operator,*,,x\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func (w *world) must(t testing.TB, notices ...message.Notice) {
 
 func (w *world) courier(t testing.TB) int {
 	t.Helper()
-	n, err := w.Courier(context.Background())
+	n, err := w.Deliver(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestACrashSendsTwiceUnderOneKey(t *testing.T) {
 		w.must(t, one)
 		ctx, cancel := context.WithCancel(t.Context())
 		w.mail.Fail(func(channel.Message) error { cancel(); return context.Canceled })
-		if _, err := w.Courier(ctx); !errors.Is(err, context.Canceled) {
+		if err := w.Courier(ctx); !errors.Is(err, context.Canceled) {
 			t.Fatalf("the courier did not stop: %v", err)
 		}
 		w.mail.Fail(nil)

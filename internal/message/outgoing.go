@@ -94,7 +94,7 @@ func (s *Service) counts(ctx context.Context) (Counts, error) {
 
 // Tasks is what waits for the subject: parked deliveries, for the operator.
 func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, error) {
-	if s.deps.Policy.May(by, "outbox.retry") != nil {
+	if s.deps.Policy.May(by, "message.retry") != nil {
 		return nil, nil
 	}
 	c, err := s.counts(ctx)

@@ -21,8 +21,8 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /desk/messages/{id}/read", Action: "message.view", Private: true, Handle: s.submitRead},
 		{Pattern: "GET " + settingsPath, Action: "message.view", Private: true, Handle: s.showSettings},
 		{Pattern: "POST " + settingsPath, Action: "message.view", Private: true, Handle: s.submitSettings},
-		{Pattern: "GET /desk/outgoing", Action: "outbox.view", Private: true, Handle: s.showOutgoing},
-		{Pattern: "POST /desk/outgoing/{id}/retry", Action: "outbox.retry", Private: true, Handle: s.submitRetry},
+		{Pattern: "GET /desk/outgoing", Action: "message.outgoing", Private: true, Handle: s.showOutgoing},
+		{Pattern: "POST /desk/outgoing/{id}/retry", Action: "message.retry", Private: true, Handle: s.submitRetry},
 	}
 }
 
@@ -101,7 +101,7 @@ func (s *Service) showOutgoing(w http.ResponseWriter, r *http.Request) error {
 	if v.State != Due && v.State != Sent && v.State != Parked {
 		v.State = ""
 	}
-	v.MayRetry = s.deps.Policy.May(identity.SubjectOf(ctx), "outbox.retry") == nil
+	v.MayRetry = s.deps.Policy.May(identity.SubjectOf(ctx), "message.retry") == nil
 	var err error
 	if v.Rows, v.Next, err = s.Outgoing(ctx, v.State, q.Get("cursor"), perPage); err != nil {
 		return err

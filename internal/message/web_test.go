@@ -204,7 +204,7 @@ func TestOutgoingPage(t *testing.T) {
 		if res, _ := do(t, ts, "op", action, url.Values{"request": {"k1"}}); res.StatusCode != 303 {
 			t.Errorf("sending again gives %d", res.StatusCode)
 		}
-		if n := count(t, d, `SELECT COUNT(*) FROM audit_entry WHERE action = 'outbox.retry'`); n != 1 {
+		if n := count(t, d, `SELECT COUNT(*) FROM audit_entry WHERE action = 'message.retry'`); n != 1 {
 			t.Errorf("%d audit entries", n)
 		}
 	})
