@@ -162,6 +162,7 @@ CREATE TABLE voucher_step (      -- who did what and when, of applications and c
   from_state TEXT NOT NULL,
   to_state   TEXT NOT NULL,
   note       TEXT NOT NULL,
+  digest     TEXT NOT NULL,      -- of what was asked
   key        TEXT                -- the caller's; NULL when it gave none
 );
 CREATE INDEX voucher_step_object ON voucher_step (object, id);

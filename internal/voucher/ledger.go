@@ -81,6 +81,7 @@ type transfer struct {
 	day       string
 	at        db.Time
 	postings  []posting
+	late      func(ctx context.Context) error // what else rivals wait for: done just before the last account is moved
 }
 
 // digestOf condenses what was asked.
@@ -133,7 +134,12 @@ func book(ctx context.Context, tx *db.Tx, t transfer) error {
 	if err := insertPostings(ctx, tx, transferID, postings); err != nil {
 		return err
 	}
-	for _, p := range postings {
+	for i, p := range postings {
+		if i == len(postings)-1 && t.late != nil {
+			if err := t.late(ctx); err != nil {
+				return err
+			}
+		}
 		if err := move(ctx, tx, p); err != nil {
 			return err
 		}

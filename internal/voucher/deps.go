@@ -1,0 +1,84 @@
+package voucher
+
+import (
+	"context"
+	"sync"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/blob"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/money"
+)
+
+// Organisations is what voucher asks of identity.
+type Organisations interface {
+	Organisation(ctx context.Context, q db.Q, org string) (identity.Organisation, error)
+	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
+	CapacitiesOf(ctx context.Context, q db.Q, org string) ([]identity.Capacity, error)
+	People(ctx context.Context, q db.Q, org string, roles ...string) ([]identity.PersonRef, error)
+	Region(ctx context.Context, q db.Q, code string) (identity.Region, error)
+	RegionPath(code string) string
+}
+
+// Orders is what voucher asks of the orders it pays for.
+type Orders interface {
+	// ForClaim describes the provider's orders whose service is confirmed; orders paid without a voucher may be among them.
+	ForClaim(ctx context.Context, q db.Q, provider string) ([]ClaimableOrder, error)
+}
+
+// ClaimableOrder is a confirmed order as a redemption shows it.
+type ClaimableOrder struct {
+	Order     string // id
+	Number    string // what people say aloud
+	Title     string // what was done
+	Buyer     string // organisation id
+	Price     money.Fen
+	Documents []Document // what the order already carries: its report
+}
+
+// Document is a stored file with its name and what it is (a code of the terms' documents; empty: not said).
+type Document struct {
+	Code   string `db:"code"`
+	Name   string `db:"name"`
+	SHA256 string `db:"sha256"`
+	Size   int64  `db:"size"`
+}
+
+// Deps is what the module is built from.
+type Deps struct {
+	DB            *db.DB
+	Clock         clock.Clock
+	Policy        *identity.Policy
+	Organisations Organisations
+	Orders        Orders
+	Files         blob.Store
+}
+
+// Service is the module: its use cases, pages and API.
+type Service struct {
+	db     *db.DB
+	clock  clock.Clock
+	policy *identity.Policy
+	orgs   Organisations
+	orders Orders
+	files  blob.Store
+	terms  sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
+}
+
+// New builds the module.
+func New(d Deps) *Service {
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files}
+}
+
+func (s *Service) today() string { return clock.Day(s.clock.Now()) }
+
+// firmObject is an object of the permission table that a firm owns.
+func firmObject(firm, region string) identity.Object {
+	return identity.Object{Parties: map[string]string{SideFirm: firm}, Region: region}
+}
+
+// claimObject is a redemption as the permission table sees it.
+func claimObject(provider, region string) identity.Object {
+	return identity.Object{Parties: map[string]string{SideProvider: provider}, Region: region}
+}

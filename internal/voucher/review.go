@@ -1,0 +1,213 @@
+package voucher
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/outbox"
+)
+
+// VerbRequest is what comes with a verb on a claim.
+type VerbRequest struct {
+	Note string // refuse and recover need one; with pay, the reference of the payment
+	Key  string // the caller's id of the request
+}
+
+// Do carries out a verb of Claims on a redemption: verify, approve, publish-notice, pay, refuse, recover.
+func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb string, r VerbRequest) (Claim, error) {
+	var c Claim
+	r.Note = strings.TrimSpace(r.Note)
+	if !Claims.Has(verb) || verb == "submit" {
+		return c, fault.New(fault.NotFound, "no-such-verb", "没有“{0}”这个操作。", verb)
+	}
+	if r.Note == "" && (verb == "refuse" || verb == "recover") {
+		return c, reasonNeeded()
+	}
+	what, err := asked(r.Key, verb, r.Note)
+	if err != nil {
+		return c, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if c, err = lockClaim(ctx, tx, claim); err != nil {
+			return err
+		}
+		if err := s.policy.Can(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
+			return err
+		}
+		if again, err := stepped(ctx, tx, c.ID, what); err != nil || again {
+			return err
+		}
+		return s.review(ctx, tx, by, &c, what, r.Note)
+	})
+	return c, err
+}
+
+// review moves a locked claim by one verb.
+func (s *Service) review(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, what ask, note string) error {
+	move, err := Claims.Next(c.State, what.verb)
+	if err != nil {
+		return err
+	}
+	items, err := listItems(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.independent(ctx, tx, by, *c, items); err != nil {
+		return err
+	}
+	orders := make([]string, len(items))
+	for i, it := range items {
+		orders[i] = it.Order
+	}
+	e, err := s.effect(ctx, tx, by, c, move.Verb, orders)
+	if err != nil {
+		return err
+	}
+	c.State = move.To
+	if err := updateClaim(ctx, tx, *c); err != nil {
+		return err
+	}
+	st := Step{At: db.At(s.clock.Now()), Person: by.Person, Org: by.Org, Verb: move.Verb, From: move.From, To: move.To, Note: note}
+	if err := s.recorded(ctx, tx, *c, st, what, e); err != nil {
+		return err
+	}
+	return s.bookClaim(ctx, tx, *c, move.Verb, move.From)
+}
+
+// independent keeps officers from their own affairs: the organisation acted for, and every organisation the person
+// belongs to, must be neither the provider nor one of the firms.
+func (s *Service) independent(ctx context.Context, q db.Q, by identity.Subject, c Claim, items []ClaimItem) error {
+	parties := []string{c.Provider}
+	for _, it := range items {
+		if !slices.Contains(parties, it.Firm) {
+			parties = append(parties, it.Firm)
+		}
+	}
+	for _, org := range parties {
+		if org == by.Org {
+			return ownAffair()
+		}
+		people, err := s.orgs.People(ctx, q, org)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(people, func(p identity.PersonRef) bool { return p.ID == by.Person }) {
+			return ownAffair()
+		}
+	}
+	return nil
+}
+
+// effect does what a verb means beyond the state, and names its event.
+func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, verb string, orders []string) (outbox.Event, error) {
+	told := c.told(orders)
+	switch verb {
+	case "verify":
+		c.Verifier = by.Person
+		return ClaimVerified{told}, nil
+	case "approve":
+		if c.Verifier == by.Person {
+			return nil, fault.New(fault.Forbidden, "second-person-needed", "这笔兑付由您核验，批准须由另一位工作人员办理。")
+		}
+		return ClaimApproved{told}, nil
+	case "publish-notice":
+		err := s.publish(ctx, tx, c)
+		return NoticePublished{told, c.PayableOn}, err
+	case "pay":
+		if today := s.today(); today < c.PayableOn {
+			return nil, fault.New(fault.Conflict, "notice-running", "公示到 {0} 结束，{1} 起才能支付。", c.NoticeTo, c.PayableOn)
+		}
+		c.PaidOn = s.today()
+		return Paid{told}, moveHoldsOf(ctx, tx, c.ID, "claimed", "paid")
+	case "recover":
+		return Recovered{told}, moveHoldsOf(ctx, tx, c.ID, "paid", "recovered")
+	}
+	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "used"); err != nil { // refuse
+		return nil, err
+	}
+	return ClaimRefused{told}, freeItems(ctx, tx, c.ID)
+}
+
+// publish dates the public notice by the terms the claim was submitted under.
+func (s *Service) publish(ctx context.Context, tx *db.Tx, c *Claim) error {
+	terms, err := s.termsVersion(ctx, tx, c.Programme, c.Terms)
+	if err != nil {
+		return err
+	}
+	c.NoticeFrom, c.NoticeTo, c.PayableOn, err = noticeDays(s.today(), terms.Notice.Value)
+	return err
+}
+
+// bookClaim moves the money that a verb moves; verbs that move none leave the ledger alone.
+func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from string) error {
+	t := transfer{key: verb + "/" + c.ID, programme: c.Programme, cause: c.ID, day: s.today(), at: db.At(s.clock.Now())}
+	var err error
+	switch {
+	case verb == "approve":
+		t.kind = kindApprove
+		t.postings, err = s.approval(ctx, tx, c)
+	case verb == "pay":
+		t.kind = kindPay
+		t.postings, err = shifted(ctx, tx, c, "payable", "paid")
+	case verb == "recover":
+		t.kind = kindRecover
+		t.postings, err = shifted(ctx, tx, c, "paid", "recover")
+	case verb == "refuse" && (from == "approved" || from == "published"):
+		t.kind = kindRefuse
+		t.postings, err = s.approval(ctx, tx, c)
+		for i := range t.postings {
+			t.postings[i].amount = -t.postings[i].amount
+		}
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if t.digest, err = digestOf(c.ID, verb, c.Amount); err != nil {
+		return err
+	}
+	return book(ctx, tx, t)
+}
+
+// approval takes what was used from each grant and owes it to the provider, each funder its share.
+func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
+	terms, err := s.termsVersion(ctx, q, c.Programme, c.Terms)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Programme(ctx, q, c.Programme)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := grantsOf(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []posting
+	for _, g := range grants {
+		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), -g.Amount})
+	}
+	for _, share := range split(c.Amount, terms.shares(p.Authority)) {
+		out = append(out, posting{ofPayee("payable", c.Provider, share.funder), share.amount})
+	}
+	return out, nil
+}
+
+// shifted moves what each funder owes, or has paid, one account on.
+func shifted(ctx context.Context, q db.Q, c Claim, from, to string) ([]posting, error) {
+	owed, err := owedBy(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []posting
+	for _, o := range owed {
+		out = append(out, posting{ofPayee(from, c.Provider, o.funder), -o.amount}, posting{ofPayee(to, c.Provider, o.funder), o.amount})
+	}
+	return out, nil
+}

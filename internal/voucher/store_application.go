@@ -1,0 +1,202 @@
+package voucher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/money"
+)
+
+// Application is a firm's request for a quota.
+type Application struct {
+	ID          string    `db:"id"`
+	Number      string    `db:"number"`
+	Programme   string    `db:"programme"`
+	Region      string    `db:"region"`
+	Firm        string    `db:"firm"`
+	Person      string    `db:"person"`
+	Amount      money.Fen `db:"amount"`
+	Purpose     string    `db:"purpose"`    // what the firm wants it for, in its own words
+	Statements  string    `db:"statements"` // codes of what it declared, joined by spaces
+	State       string    `db:"state"`
+	Reason      string    `db:"reason"` // of a refusal
+	Digest      string    `db:"digest"`
+	Revision    int64     `db:"revision"`
+	SubmittedOn string    `db:"submitted_on"`
+	CreatedAt   db.Time   `db:"created_at"`
+}
+
+const applicationColumns = `id, number, programme, region, firm, person, amount, purpose, statements, state, reason, digest, revision, submitted_on, created_at`
+
+func applicationMissing() error {
+	return fault.New(fault.NotFound, "application-not-found", "没有找到这份申请。")
+}
+
+func getApplication(ctx context.Context, q db.Q, application string) (Application, error) {
+	a, err := db.One[Application](ctx, q, `SELECT `+applicationColumns+` FROM voucher_application WHERE id = $1`, application)
+	if errors.Is(err, db.ErrNone) {
+		return a, applicationMissing()
+	}
+	if err != nil {
+		return a, fmt.Errorf("read application %s: %w", application, err)
+	}
+	return a, nil
+}
+
+// lockApplication reads an application and keeps others from it until the commit.
+func lockApplication(ctx context.Context, tx *db.Tx, application string) (Application, error) {
+	a, err := db.One[Application](ctx, tx, `UPDATE voucher_application SET revision = revision + 1 WHERE id = $1 RETURNING `+applicationColumns, application)
+	if errors.Is(err, db.ErrNone) {
+		return a, applicationMissing()
+	}
+	if err != nil {
+		return a, fmt.Errorf("lock application %s: %w", application, err)
+	}
+	return a, nil
+}
+
+func insertApplication(ctx context.Context, tx *db.Tx, a Application) error {
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_application (`+applicationColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		a.ID, a.Number, a.Programme, a.Region, a.Firm, a.Person, a.Amount, a.Purpose, a.Statements, a.State, a.Reason, a.Digest, a.Revision, a.SubmittedOn, a.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("write an application: %w", err)
+	}
+	return nil
+}
+
+func updateApplication(ctx context.Context, tx *db.Tx, application, state, reason string) error {
+	if _, err := tx.Exec(ctx, `UPDATE voucher_application SET state = $1, reason = $2 WHERE id = $3`, state, reason, application); err != nil {
+		return fmt.Errorf("decide application %s: %w", application, err)
+	}
+	return nil
+}
+
+// listApplications lists applications newest first; w narrows, after is the id to go on below (empty: from the newest).
+func listApplications(ctx context.Context, q db.Q, w *db.Where, after string, limit int) ([]Application, error) {
+	if after != "" {
+		w.And("(created_at, id) < (SELECT created_at, id FROM voucher_application WHERE id = ?)", after)
+	}
+	sql := `SELECT ` + applicationColumns + ` FROM voucher_application` + w.SQL() + ` ORDER BY created_at DESC, id DESC LIMIT ` + w.Arg(limit)
+	out, err := db.All[Application](ctx, q, sql, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("list applications: %w", err)
+	}
+	return out, nil
+}
+
+// lockWallet makes everything that changes one firm's quota in one programme queue here.
+func lockWallet(ctx context.Context, tx *db.Tx, programme, firm string) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO voucher_wallet (programme, firm, revision) VALUES ($1, $2, 1)
+		ON CONFLICT (programme, firm) DO UPDATE SET revision = voucher_wallet.revision + 1`, programme, firm); err != nil {
+		return fmt.Errorf("lock a wallet: %w", err)
+	}
+	return nil
+}
+
+// standing is what a firm has got in a programme, and what the programme has left.
+type standing struct {
+	Given    money.Fen `db:"given"`   // granted in the civil year
+	Holding  money.Fen `db:"holding"` // granted and not yet spent
+	YearUsed money.Fen `db:"year_used"`
+	Unissued money.Fen `db:"unissued"`
+}
+
+func getStanding(ctx context.Context, q db.Q, programme, firm, day string) (standing, error) {
+	st, err := db.One[standing](ctx, q, `SELECT
+		(SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_grant WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS given,
+		(SELECT CAST(coalesce(sum(a.balance), 0) AS BIGINT) FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id
+			WHERE g.firm = $2 AND g.programme = $1 AND a.part IN ('available', 'held')) AS holding,
+		(SELECT CAST(coalesce(sum(CASE WHEN state = 'held' THEN amount ELSE used END), 0) AS BIGINT) FROM voucher_hold
+			WHERE firm = $2 AND programme = $1 AND state <> 'released' AND substr(held_on, 1, 4) = $3) AS year_used,
+		(SELECT CAST(coalesce(sum(balance), 0) AS BIGINT) FROM voucher_account WHERE path = $4) AS unissued`,
+		programme, firm, year(day), unissued(programme).path())
+	if err != nil {
+		return st, fmt.Errorf("read what the firm has: %w", err)
+	}
+	return st, nil
+}
+
+// applicant gathers what the rules look at when a firm asks for a quota.
+func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day string) (Applicant, error) {
+	org, err := s.orgs.Organisation(ctx, q, firm)
+	if err != nil {
+		return Applicant{}, err
+	}
+	caps, err := s.orgs.CapacitiesOf(ctx, q, firm)
+	if err != nil {
+		return Applicant{}, err
+	}
+	st, err := getStanding(ctx, q, programme, firm, day)
+	if err != nil {
+		return Applicant{}, err
+	}
+	a := Applicant{Region: org.Region, Place: Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, Holding: st.Holding, Unissued: st.Unissued}
+	for _, c := range caps {
+		if c.In(day) {
+			a.Capacities = append(a.Capacities, c.Capacity)
+		}
+	}
+	return a, nil
+}
+
+// Step is one move in the life of an application or a claim: who did what, when.
+type Step struct {
+	At     db.Time `db:"at"`
+	Person string  `db:"person"`
+	Org    string  `db:"org"`
+	Verb   string  `db:"verb"`
+	From   string  `db:"from_state"`
+	To     string  `db:"to_state"`
+	Note   string  `db:"note"`
+}
+
+// ask is what a caller wants done to an object, told apart by its key.
+type ask struct {
+	key, verb, digest string
+}
+
+// asked condenses a request; the key may be empty, then a repeat is not recognised here.
+func asked(key, verb string, what ...any) (ask, error) {
+	digest, err := digestOf(append([]any{verb}, what...)...)
+	return ask{key, verb, digest}, err
+}
+
+func insertStep(ctx context.Context, tx *db.Tx, object string, st Step, a ask) error {
+	var k *string
+	if a.key != "" {
+		k = &a.key
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO voucher_step (id, object, at, person, org, verb, from_state, to_state, note, digest, key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, id.New(), object, st.At, st.Person, st.Org, st.Verb, st.From, st.To, st.Note, a.digest, k); err != nil {
+		return fmt.Errorf("write a step: %w", err)
+	}
+	return nil
+}
+
+// stepped tells whether this request was carried out before; its key with another content is a conflict.
+func stepped(ctx context.Context, q db.Q, object string, a ask) (bool, error) {
+	if a.key == "" {
+		return false, nil
+	}
+	had, err := db.All[string](ctx, q, `SELECT digest FROM voucher_step WHERE object = $1 AND key = $2`, object, a.key)
+	if err != nil {
+		return false, fmt.Errorf("look for a step: %w", err)
+	}
+	if len(had) > 0 && had[0] != a.digest {
+		return false, keyConflict()
+	}
+	return len(had) > 0, nil
+}
+
+func listSteps(ctx context.Context, q db.Q, object string) ([]Step, error) {
+	out, err := db.All[Step](ctx, q, `SELECT at, person, org, verb, from_state, to_state, note FROM voucher_step WHERE object = $1 ORDER BY at, id`, object)
+	if err != nil {
+		return nil, fmt.Errorf("list steps: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,150 @@
+package voucher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/money"
+)
+
+// Grant is an issued voucher.
+type Grant struct {
+	ID          string    `db:"id"`
+	Number      string    `db:"number"`
+	Programme   string    `db:"programme"`
+	Application string    `db:"application"`
+	Firm        string    `db:"firm"`
+	Region      string    `db:"region"`
+	Terms       int       `db:"terms"` // version it was issued under
+	Amount      money.Fen `db:"amount"`
+	State       string    `db:"state"` // see Grants
+	IssuedOn    string    `db:"issued_on"`
+	ExpiresOn   string    `db:"expires_on"` // last day
+	Noticed     int       `db:"noticed"`
+}
+
+const grantColumns = `id, number, programme, application, firm, region, terms, amount, state, issued_on, expires_on, noticed`
+
+func insertGrant(ctx context.Context, tx *db.Tx, g Grant) error {
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_grant (`+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		g.ID, g.Number, g.Programme, g.Application, g.Firm, g.Region, g.Terms, g.Amount, g.State, g.IssuedOn, g.ExpiresOn, g.Noticed)
+	if err != nil {
+		return fmt.Errorf("write a grant: %w", err)
+	}
+	return nil
+}
+
+// listGrants lists the grants that w asks for, the one that ends first first.
+func listGrants(ctx context.Context, q db.Q, w *db.Where) ([]Grant, error) {
+	out, err := db.All[Grant](ctx, q, `SELECT `+grantColumns+` FROM voucher_grant`+w.SQL()+` ORDER BY expires_on, id`, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("list grants: %w", err)
+	}
+	return out, nil
+}
+
+// source is a grant that a hold can draw on.
+type source struct {
+	Grant string    `db:"id"`
+	Left  money.Fen `db:"balance"`
+}
+
+// sources are the firm's grants with money on day; the one that ends first is used first.
+func sources(ctx context.Context, q db.Q, programme, firm, day string) ([]source, error) {
+	out, err := db.All[source](ctx, q, `SELECT g.id, a.balance FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id AND a.part = 'available'
+		WHERE g.firm = $1 AND g.programme = $2 AND g.state = 'active' AND g.expires_on >= $3 AND a.balance > 0 ORDER BY g.expires_on, g.id`, firm, programme, day)
+	if err != nil {
+		return nil, fmt.Errorf("read a wallet: %w", err)
+	}
+	return out, nil
+}
+
+// holding is the voucher's part of one order.
+type holding struct {
+	ID        string    `db:"id"`
+	Order     string    `db:"order_id"`
+	Programme string    `db:"programme"`
+	Firm      string    `db:"firm"`
+	Provider  string    `db:"provider"`
+	Region    string    `db:"region"`
+	Terms     int       `db:"terms"`
+	Amount    money.Fen `db:"amount"`
+	Used      money.Fen `db:"used"`
+	State     string    `db:"state"` // see Holds
+	HeldOn    string    `db:"held_on"`
+	UsedOn    string    `db:"used_on"`
+}
+
+const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on`
+
+func insertHold(ctx context.Context, tx *db.Tx, h holding) error {
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn)
+	if err != nil {
+		return fmt.Errorf("write a hold: %w", err)
+	}
+	return nil
+}
+
+// lastHold is the newest hold of an order; db.ErrNone when it has none.
+func lastHold(ctx context.Context, q db.Q, order string) (holding, error) {
+	h, err := db.One[holding](ctx, q, `SELECT `+holdColumns+` FROM voucher_hold WHERE order_id = $1
+		ORDER BY CASE WHEN state = 'released' THEN 1 ELSE 0 END, held_on DESC, id DESC LIMIT 1`, order)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return h, fmt.Errorf("read the hold of order %s: %w", order, err)
+	}
+	return h, err
+}
+
+// listHolds lists the holds that w asks for, oldest first.
+func listHolds(ctx context.Context, q db.Q, w *db.Where) ([]holding, error) {
+	out, err := db.All[holding](ctx, q, `SELECT `+holdColumns+` FROM voucher_hold`+w.SQL()+` ORDER BY held_on, id`, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("list holds: %w", err)
+	}
+	return out, nil
+}
+
+// moveHold takes a hold from one state to another; false when it was not in the first.
+func moveHold(ctx context.Context, tx *db.Tx, h holding, from string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE voucher_hold SET state = $1, used = $2, used_on = $3 WHERE id = $4 AND state = $5`, h.State, h.Used, h.UsedOn, h.ID, from)
+	if err != nil {
+		return false, fmt.Errorf("move hold %s: %w", h.ID, err)
+	}
+	return n == 1, nil
+}
+
+// drawn is what a hold draws on one grant.
+type drawn struct {
+	Hold   string    `db:"hold"`
+	Grant  string    `db:"grant_id"`
+	Amount money.Fen `db:"amount"`
+	Used   money.Fen `db:"used"`
+	State  string    `db:"state"` // of the grant
+}
+
+func insertDrawn(ctx context.Context, tx *db.Tx, d drawn) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO voucher_hold_part (hold, grant_id, amount, used) VALUES ($1, $2, $3, $4)`, d.Hold, d.Grant, d.Amount, d.Used); err != nil {
+		return fmt.Errorf("write a part of a hold: %w", err)
+	}
+	return nil
+}
+
+func updateDrawn(ctx context.Context, tx *db.Tx, d drawn) error {
+	if _, err := tx.Exec(ctx, `UPDATE voucher_hold_part SET used = $1 WHERE hold = $2 AND grant_id = $3`, d.Used, d.Hold, d.Grant); err != nil {
+		return fmt.Errorf("write a part of a hold: %w", err)
+	}
+	return nil
+}
+
+// listDrawn lists what a hold draws on, the grant that ends first first.
+func listDrawn(ctx context.Context, q db.Q, hold string) ([]drawn, error) {
+	out, err := db.All[drawn](ctx, q, `SELECT p.hold, p.grant_id, p.amount, p.used, g.state FROM voucher_hold_part p JOIN voucher_grant g ON g.id = p.grant_id
+		WHERE p.hold = $1 ORDER BY g.expires_on, g.id`, hold)
+	if err != nil {
+		return nil, fmt.Errorf("list the parts of hold %s: %w", hold, err)
+	}
+	return out, nil
+}

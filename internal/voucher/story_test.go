@@ -1,0 +1,376 @@
+package voucher
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/money"
+)
+
+// From the programme to the paid redemption, with the books looked at after each step.
+func TestStory(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		terms := plain(5000)
+		terms.Caps.Year = sourced(100_000)
+		p := w.programme(t, c.officer, terms)
+		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Appropriated != terms.Budget.Value || b.Unissued != b.Appropriated {
+			t.Fatalf("budget %+v, %v", b, err)
+		}
+		a := w.grant(t, c.firm, c.officer, p.ID, 60_000*yuan)
+		if a.State != Approved || a.Number == "" {
+			t.Fatalf("application %+v", a)
+		}
+		pocket := w.pocket(t, "firm", p.ID)
+		if pocket.Granted != 60_000*yuan || pocket.Left != 60_000*yuan || pocket.Expires != "2026-12-31" || pocket.Vouchers[0].Number != "CXQ3304-20261121-0001" {
+			t.Fatalf("wallet %+v", pocket)
+		}
+		must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
+		must(t, w.hold(t, "o2", p.ID, c.firm, c.lab, 8_000*yuan, 4_000*yuan))
+		must(t, w.hold(t, "o3", p.ID, c.firm, c.lab2, 2_000*yuan, 1_000*yuan))
+		w.sound(t)
+		must(t, w.use(t, "o1", 9_000*yuan))
+		must(t, w.use(t, "o2", 4_000*yuan))
+		must(t, w.release(t, "o3"))
+		pocket = w.pocket(t, "firm", p.ID)
+		if pocket.Used != 13_000*yuan || pocket.Held != 0 || pocket.Left != 47_000*yuan {
+			t.Fatalf("wallet %+v", pocket)
+		}
+		w.confirmed("o1", c.lab, "firm", 18_000*yuan)
+		w.confirmed("o2", c.lab, "firm", 8_000*yuan)
+		claim, err := w.Redeem(t.Context(), c.lab, RedeemRequest{Programme: p.ID, Orders: []string{"o1", "o2"}, Documents: invoice(), Key: "k"})
+		must(t, err)
+		if claim.Amount != 13_000*yuan || claim.Number != "QDF3304-20261121-0001" {
+			t.Fatalf("claim %+v", claim)
+		}
+		for _, step := range []struct {
+			by   identity.Subject
+			verb string
+		}{{c.officer, "verify"}, {c.officer2, "approve"}, {c.officer, "publish-notice"}, {c.officer2, "pay"}} {
+			if claim, err = w.Do(t.Context(), step.by, claim.ID, step.verb, VerbRequest{Key: step.verb}); err != nil {
+				t.Fatalf("%s: %v", step.verb, err)
+			}
+			w.sound(t)
+		}
+		b, err := w.Budget(t.Context(), d, p.ID)
+		must(t, err)
+		if b.Paid != 13_000*yuan || b.Available != 47_000*yuan || b.Issued() != 60_000*yuan || b.Expiring != 47_000*yuan ||
+			b.Unissued+b.Available+b.Held+b.Used+b.Payable+b.Paid+b.Recovered+b.Lapsed != b.Appropriated {
+			t.Fatalf("budget %+v", b)
+		}
+		lines, err := w.Statement(t.Context(), d, "firm")
+		must(t, err)
+		if len(lines) != 7 || lines[0].Kind != "release" || lines[0].Balance != 47_000*yuan || lines[0].Order != "o3" || lines[6].Kind != "grant" {
+			t.Fatalf("statement %+v", lines)
+		}
+		steps, err := listSteps(t.Context(), d, claim.ID)
+		must(t, err)
+		if len(steps) != 5 || steps[4].Verb != "pay" || steps[2].Person != "officer2" {
+			t.Fatalf("steps %+v", steps)
+		}
+		_, err = w.Do(t.Context(), c.officer, claim.ID, "recover", VerbRequest{Note: "虚假材料"})
+		must(t, err)
+		w.sound(t)
+		s, err := settlements(t.Context(), d, &db.Where{})
+		must(t, err)
+		if len(s) != 1 || s[0] != (Settlement{Payee: "lab", Funder: "authority", Recovered: 13_000 * yuan}) {
+			t.Fatalf("settlements %+v", s)
+		}
+	})
+}
+
+// One key, one effect: a repeat finds the first, the same key with another content is a conflict.
+func TestKeys(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		p := w.programme(t, c.officer, plain(5000))
+		req := ApplyRequest{Programme: p.ID, Amount: 1000 * yuan, Purpose: "测试", Statements: []string{"honest"}, Key: "k1"}
+		a, err := w.Apply(t.Context(), c.firm, req)
+		must(t, err)
+		again, err := w.Apply(t.Context(), c.firm, req)
+		if err != nil || again.ID != a.ID || again.Number != a.Number {
+			t.Fatalf("%+v, %v", again, err)
+		}
+		req.Amount++
+		_, err = w.Apply(t.Context(), c.firm, req)
+		wants(t, err, "idempotency-conflict")
+		for range 2 {
+			got, err := w.Approve(t.Context(), c.officer, a.ID, Decision{Key: "k2"})
+			if err != nil || got.State != Approved {
+				t.Fatalf("%+v, %v", got, err)
+			}
+		}
+		_, err = w.Approve(t.Context(), c.officer, a.ID, Decision{Key: "k2", Amount: 5})
+		wants(t, err, "idempotency-conflict")
+		_, err = w.Approve(t.Context(), c.officer, a.ID, Decision{Key: "k3"})
+		wants(t, err, "state-conflict")
+		for range 3 {
+			must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
+		}
+		wants(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 200*yuan, 99*yuan), "idempotency-conflict")
+		must(t, w.use(t, "o1", 80*yuan))
+		must(t, w.use(t, "o1", 80*yuan))
+		wants(t, w.use(t, "o1", 81*yuan), "idempotency-conflict")
+		if got := w.pocket(t, "firm", p.ID); got.Left != 920*yuan || got.Used != 80*yuan {
+			t.Fatalf("wallet %+v", got)
+		}
+		repeats, err := db.One[int](t.Context(), d, `SELECT CAST(sum(repeats) AS INTEGER) FROM voucher_transfer`)
+		if err != nil || repeats != 3 { // two of the hold, one of the use
+			t.Fatalf("%d repeats counted, %v", repeats, err)
+		}
+		w.sound(t)
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		terms := plain(5000)
+		terms.Caps.Year = sourced(1000)
+		p := w.programme(t, c.officer, terms)
+		apply := func(change func(*ApplyRequest)) error {
+			r := ApplyRequest{Programme: p.ID, Amount: 600 * yuan, Purpose: "测试", Statements: []string{"honest"}}
+			change(&r)
+			_, err := w.Apply(t.Context(), c.firm, r)
+			return err
+		}
+		wants(t, apply(func(r *ApplyRequest) { r.Amount = 1001 * yuan }), "application-invalid")
+		wants(t, apply(func(r *ApplyRequest) { r.Statements = nil }), "application-invalid")
+		wants(t, apply(func(r *ApplyRequest) { r.Purpose = "" }), "application-invalid")
+		wants(t, apply(func(r *ApplyRequest) { r.Programme = "none" }), "programme-not-found")
+		_, err := w.Apply(t.Context(), c.lab, ApplyRequest{Programme: p.ID})
+		if err == nil {
+			t.Fatal("a provider got a quota")
+		}
+		a := w.application(t, c.firm, p.ID, 600*yuan)
+		wants(t, apply(func(*ApplyRequest) {}), "application-open")
+		_, err = w.Refuse(t.Context(), c.officer, a.ID, Decision{})
+		wants(t, err, "reason-needed")
+		own := w.orgs.join("firm", "330400", "officer", "turncoat", "authority")
+		_, err = w.Approve(t.Context(), own, a.ID, Decision{})
+		wants(t, err, "own-organisation")
+		_, err = w.Approve(t.Context(), c.officer, a.ID, Decision{Amount: 1001 * yuan})
+		wants(t, err, "not-grantable")
+		a, err = w.Refuse(t.Context(), c.officer, a.ID, Decision{Note: "材料不全"})
+		if err != nil || a.State != Declined || a.Reason != "材料不全" {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		w.grant(t, c.firm, c.officer, p.ID, 600*yuan)
+		wants(t, apply(func(*ApplyRequest) {}), "application-invalid") // 400 of the year's 1,000 are left
+		w.clock.Set(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))       // a new year on the region's wall clock
+		must(t, apply(func(*ApplyRequest) {}))
+		must(t, w.ExpireGrants(t.Context(), "2027-01-01"))
+		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan), "voucher-too-little")
+		w.sound(t)
+	})
+}
+
+func TestHoldLimits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		p := w.programme(t, c.officer, plain(5000))
+		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
+		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 100*yuan, 51*yuan), "voucher-too-little") // half is 50
+		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 900*yuan, 101*yuan), "voucher-too-little")
+		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 900*yuan, 0), "voucher-too-little")
+		wants(t, w.hold(t, "o", p.ID, c.firm2, c.lab, 900*yuan, 1), "voucher-too-little")
+		wants(t, w.use(t, "o", 1), "no-hold")
+		must(t, w.release(t, "o"))
+		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 100*yuan, 50*yuan))
+		err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := w.Hold(ctx, tx, HoldRequest{Order: "o", Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan, Amount: 1, Key: "second"})
+			return err
+		})
+		wants(t, err, "order-has-hold")
+		wants(t, w.use(t, "o", 51*yuan), "voucher-too-little")
+		must(t, w.release(t, "o"))
+		must(t, w.release(t, "o")) // the same key again
+		wants(t, w.use(t, "o", 1), "state-conflict")
+		err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { // held anew after the release
+			_, err := w.Hold(ctx, tx, HoldRequest{Order: "o", Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan, Amount: 10 * yuan, Key: "third"})
+			return err
+		})
+		must(t, err)
+		must(t, w.use(t, "o", 0)) // nothing used is a release
+		if got := w.pocket(t, "firm", p.ID); got.Left != 100*yuan {
+			t.Fatalf("wallet %+v", got)
+		}
+		w.sound(t)
+	})
+}
+
+func TestReview(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		terms := plain(5000)
+		terms.Notice.Value = 7
+		terms.Funders = &Sourced[[]Share]{Value: []Share{{"", 2}, {"neighbour", 1}}, Clause: clause()}
+		p := w.programme(t, c.officer, terms)
+		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
+		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
+		redeem := func(by identity.Subject, orders []string, docs []Document) (Claim, error) {
+			return w.Redeem(t.Context(), by, RedeemRequest{Programme: p.ID, Orders: orders, Documents: docs})
+		}
+		w.confirmed("o", c.lab, "firm", 200*yuan)
+		_, err := redeem(c.lab, []string{"o"}, invoice())
+		wants(t, err, "not-claimable") // still held
+		must(t, w.use(t, "o", 100*yuan))
+		_, err = redeem(c.lab, nil, invoice())
+		wants(t, err, "orders-needed")
+		_, err = redeem(c.lab, []string{"o"}, nil)
+		wants(t, err, "documents-missing")
+		_, err = redeem(c.lab2, []string{"o"}, invoice())
+		wants(t, err, "not-claimable")
+		first, err := redeem(c.lab, []string{"o"}, invoice())
+		must(t, err)
+		_, err = redeem(c.lab, []string{"o"}, invoice())
+		wants(t, err, "not-claimable")
+		do := func(by identity.Subject, claim, verb, note string) error {
+			_, err := w.Do(t.Context(), by, claim, verb, VerbRequest{Note: note})
+			return err
+		}
+		wants(t, do(c.officer, first.ID, "approve", ""), "state-conflict")
+		wants(t, do(c.officer, first.ID, "dance", ""), "no-such-verb")
+		wants(t, do(c.officer, "none", "verify", ""), "redemption-not-found")
+		wants(t, do(c.officer, first.ID, "refuse", " "), "reason-needed")
+		mole := w.orgs.join("lab", "330400", "staff", c.officer2.Person)
+		if mole.Person != c.officer2.Person {
+			t.Fatal("the mole is another person")
+		}
+		wants(t, do(c.officer2, first.ID, "verify", ""), "own-organisation")
+		w.orgs.people["lab"] = w.orgs.people["lab"][:1]
+		must(t, do(c.officer, first.ID, "verify", ""))
+		wants(t, do(c.officer, first.ID, "approve", ""), "second-person-needed")
+		must(t, do(c.officer2, first.ID, "approve", ""))
+		must(t, do(c.officer, first.ID, "publish-notice", ""))
+		wants(t, do(c.officer, first.ID, "pay", ""), "notice-running")
+		must(t, do(c.officer, first.ID, "refuse", "公示期间收到异议，经核实成立"))
+		w.sound(t)
+		second, err := redeem(c.lab, []string{"o"}, invoice())
+		must(t, err)
+		for _, step := range []struct {
+			by   identity.Subject
+			verb string
+		}{{c.officer2, "verify"}, {c.officer, "approve"}, {c.officer, "publish-notice"}} {
+			must(t, do(step.by, second.ID, step.verb, ""))
+		}
+		w.clock.Advance(7 * 24 * time.Hour)
+		wants(t, do(c.officer, second.ID, "pay", ""), "notice-running")
+		w.clock.Advance(24 * time.Hour)
+		must(t, do(c.officer, second.ID, "pay", ""))
+		w.sound(t)
+		s, err := settlements(t.Context(), d, &db.Where{})
+		must(t, err)
+		var shares []money.Fen
+		for _, x := range s {
+			shares = append(shares, x.Paid)
+		}
+		if len(shares) != 2 || shares[0] != 6667 || shares[1] != 3333 {
+			t.Fatalf("settlements %+v", s)
+		}
+	})
+}
+
+func TestExpiry(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		terms := plain(10000)
+		terms.Validity.Value = Validity{Months: 3}
+		p := w.programme(t, c.officer, terms)
+		w.grant(t, c.firm, c.officer, p.ID, 100*yuan) // ends 2027-02-21
+		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 30*yuan, 30*yuan))
+		reminders := func() []string {
+			names, err := db.All[string](t.Context(), d, `SELECT name FROM outbox_event WHERE name IN ('voucher.grant-expiring', 'voucher.grant-expired') ORDER BY at, id`)
+			must(t, err)
+			return names
+		}
+		for _, step := range []struct {
+			day  string
+			want int
+		}{{"2026-12-01", 0}, {"2027-01-10", 1}, {"2027-01-11", 1}, {"2027-01-31", 2}, {"2027-02-01", 2}, {"2027-02-21", 2}, {"2027-02-22", 3}, {"2027-02-23", 3}} {
+			must(t, w.ExpireGrants(t.Context(), step.day))
+			if got := reminders(); len(got) != step.want {
+				t.Fatalf("on %s: %v", step.day, got)
+			}
+			w.sound(t)
+		}
+		if got := w.pocket(t, "firm", p.ID); got.Left != 0 || got.Lapsed != 70*yuan || got.Held != 30*yuan {
+			t.Fatalf("wallet %+v", got)
+		}
+		must(t, w.use(t, "o", 20*yuan)) // committed in time: still usable; what is left over lapses
+		w.sound(t)
+		if got := w.pocket(t, "firm", p.ID); got.Used != 20*yuan || got.Lapsed != 80*yuan {
+			t.Fatalf("wallet %+v", got)
+		}
+	})
+}
+
+// Two grants of a firm: the one that ends first is spent first, and one order may draw on both.
+func TestHoldAcrossGrants(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		terms := plain(10000)
+		terms.Validity.Value = Validity{Months: 12}
+		p := w.programme(t, c.officer, terms)
+		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
+		w.clock.Advance(48 * time.Hour)
+		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
+		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 150*yuan, 150*yuan))
+		must(t, w.use(t, "o", 120*yuan))
+		v := w.pocket(t, "firm", p.ID).Vouchers
+		if len(v) != 2 || v[0].Used() != 100*yuan || v[1].Used() != 20*yuan || v[1].Left != 80*yuan {
+			t.Fatalf("vouchers %+v", v)
+		}
+		w.sound(t)
+	})
+}
+
+// A new version of the terms holds from its day; the budget follows, but never below what is issued.
+func TestTermsVersions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.cast()
+		p := w.programme(t, c.officer, plain(5000))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
+		next := plain(3000)
+		next.Version, next.From, next.Budget = 2, "2026-12-01", *sourced(2000)
+		put := func(terms Terms) error {
+			_, err := w.PutProgramme(t.Context(), c.officer, p.ID, draft("示例·券", terms), "")
+			return err
+		}
+		must(t, put(next))
+		must(t, put(next)) // again: nothing happens
+		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Appropriated != 2000*yuan {
+			t.Fatalf("budget %+v, %v", b, err)
+		}
+		quote := func() money.Fen {
+			q, err := w.Quote(t.Context(), d, QuoteRequest{Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan})
+			must(t, err)
+			return q.Voucher
+		}
+		if quote() != 50*yuan {
+			t.Fatal("the second version came too early")
+		}
+		w.clock.Set(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC)) // 1 December in the region
+		if quote() != 30*yuan {
+			t.Fatal("the second version did not come")
+		}
+		third := next
+		third.Version, third.From, third.Budget = 3, "2026-12-02", *sourced(999)
+		wants(t, put(third), "budget-issued")
+		third.Version = 5
+		wants(t, put(third), "terms-version")
+		w.sound(t)
+	})
+}
