@@ -106,7 +106,7 @@ func bundle() (map[string]string, error) {
 		Outdir:      dist, EntryNames: "[name].[hash]", ChunkNames: "part.[hash]", AssetNames: "[name].[hash]",
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022, Write: true, Metafile: true,
 		Engines: []api.Engine{
-			{Name: api.EngineChrome, Version: "108"}, {Name: api.EngineSafari, Version: "16.4"}, {Name: api.EngineFirefox, Version: "115"},
+			{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineSafari, Version: "16.4"}, {Name: api.EngineFirefox, Version: "115"},
 		},
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Loader: map[string]api.Loader{".svg": api.LoaderFile},

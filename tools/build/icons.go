@@ -16,7 +16,7 @@ const iconFolder = "node_modules/@tabler/icons/icons/outline/"
 
 var (
 	iconCall    = regexp.MustCompile(`\bIcon(?:\(|:)\s*"([a-z0-9-]+)"`)
-	iconComment = regexp.MustCompile(`(?m)//icons: (.+)$`)
+	iconComment = regexp.MustCompile(`(?m)//icons: ([a-z0-9 -]+)$`)
 	svgInner    = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
 	emptyPath   = regexp.MustCompile(`<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>`)
 )

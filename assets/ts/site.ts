@@ -1,0 +1,40 @@
+// The public pages: htmx, and small comforts. Every page works without this file.
+import "htmx.org";
+import "./file-drop";
+
+document.documentElement.classList.add("js");
+
+const closeMenus = (except?: Element | null) =>
+  document.querySelectorAll<HTMLDetailsElement>("details.burger[open], details.who[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+
+addEventListener("keydown", (event) => {
+  const target = event.target as HTMLElement;
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !target.closest("input, textarea, select, [contenteditable]")) {
+    const box = document.querySelector<HTMLInputElement>("[role=search] input[type=search]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
+  }
+  if (event.key === "Escape") {
+    const open = document.querySelector<HTMLDetailsElement>("details.burger[open], details.who[open]");
+    if (open?.contains(document.activeElement)) open.querySelector("summary")?.focus();
+    closeMenus();
+  }
+});
+addEventListener("click", (event) => closeMenus((event.target as Element).closest("details")));
+
+// A form that is on its way cannot be sent again; the server would not do it twice either.
+addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  form.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach((form) => {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+}));
