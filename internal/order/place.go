@@ -283,8 +283,8 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order) error {
 		return nil // committed only when the quote is accepted
 	}
 	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
-		Order: o.ID, Firm: o.Buyer, Provider: o.Provider, Amount: o.Voucher, Key: o.ID + "/hold",
-		QuoteRequest: voucher.QuoteRequest{Programme: o.Programme, Kind: o.ResourceKind, Purpose: o.Purpose, Price: o.Price},
+		Order: o.ID, Programme: o.Programme, Firm: o.Buyer, Provider: o.Provider, Kind: o.ResourceKind, Purpose: o.Purpose,
+		Price: o.Price, Amount: o.Voucher, Key: o.ID + "/hold",
 	})
 	if err != nil {
 		return fmt.Errorf("hold the voucher's part: %w", err)
