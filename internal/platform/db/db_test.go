@@ -85,8 +85,7 @@ func TestInTxKeepsAllOrNothing(t *testing.T) {
 					case 1:
 						return broken
 					case 2:
-						var m map[string]int
-						m["a panic"] = 1
+						panic("a bug in a closure")
 					case 3:
 						_, err := tx.Exec(ctx, `INSERT INTO x (id) VALUES ($1)`, fmt.Sprint(i))
 						return err

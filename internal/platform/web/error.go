@@ -30,9 +30,13 @@ type ProblemField struct {
 	Text  string `json:"text"`
 }
 
-// Error, GetStatus and ContentType let huma carry a Problem.
-func (p *Problem) Error() string               { return p.Detail }
-func (p *Problem) GetStatus() int              { return p.Status }
+// Error is the sentence for people.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is the HTTP status, as huma asks for it.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of a problem, whatever was negotiated.
 func (p *Problem) ContentType(_ string) string { return "application/problem+json" }
 
 // problemOf tells e in the caller's language.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -27,7 +28,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	}
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, err := s.o.Access.Prepare(r)
+		r, err := s.o.Access.Prepare(w, r)
 		if err != nil {
 			s.fail(w, r, Route{}, err)
 			return
@@ -91,7 +92,7 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 		rec.Header().Set("X-Request-Id", request)
 		defer func() {
 			p := recover()
-			if p == http.ErrAbortHandler {
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(p) //nolint:forbidigo // net/http's own way to cut a connection
 			}
 			if p != nil {

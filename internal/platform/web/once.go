@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -198,7 +199,8 @@ func digestOf(r *http.Request) (string, error) {
 func hash(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		h.Write(strconv.AppendInt(nil, int64(len(p)), 10))
+		h.Write([]byte(":" + p))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -30,11 +30,11 @@ type Route struct {
 
 // Access is what the registry asks of the permission table.
 type Access interface {
-	Require(actions ...string) error                    // error for an action without a row
-	May(ctx context.Context, action string) error       // before the object is known
-	SignedIn(ctx context.Context) (person string)       // empty for a visitor
-	Prepare(r *http.Request) (*http.Request, error)     // puts who is acting, language and chrome into the context
-	SignInPage(ctx context.Context, back string) string // where a visitor is sent
+	Require(actions ...string) error                                       // error for an action without a row
+	May(ctx context.Context, action string) error                          // before the object is known
+	SignedIn(ctx context.Context) (person string)                          // empty for a visitor
+	Prepare(w http.ResponseWriter, r *http.Request) (*http.Request, error) // puts who is acting, language and chrome into the context
+	SignInPage(ctx context.Context, back string) string                    // where a visitor is sent
 }
 
 // Options are what a Server is built from.
@@ -105,7 +105,7 @@ func (s *Server) wrap(route Route) http.Handler {
 			rec.pattern = route.Pattern
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, s.o.MaxBody)
-		r, err := s.o.Access.Prepare(r)
+		r, err := s.o.Access.Prepare(w, r)
 		if err == nil {
 			err = s.serve(w, r, route)
 		}

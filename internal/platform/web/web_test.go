@@ -50,7 +50,7 @@ func (access) SignedIn(ctx context.Context) string {
 	return p
 }
 
-func (access) Prepare(r *http.Request) (*http.Request, error) {
+func (access) Prepare(_ http.ResponseWriter, r *http.Request) (*http.Request, error) {
 	return r.WithContext(context.WithValue(r.Context(), person{}, r.Header.Get("X-Person"))), nil
 }
 
@@ -220,7 +220,7 @@ func TestOneKeyHasOneEffect(t *testing.T) {
 func TestAFailedRequestMayBeMadeAgain(t *testing.T) {
 	d := dbtest.SQLite(t)
 	fail := true
-	_, ts := server(t, d, web.Route{Pattern: "POST /act", Action: "open", Handle: func(w http.ResponseWriter, r *http.Request) error {
+	_, ts := server(t, d, web.Route{Pattern: "POST /act", Action: "open", Handle: func(_ http.ResponseWriter, r *http.Request) error {
 		return d.InTx(r.Context(), func(context.Context, *db.Tx) error {
 			if fail {
 				return fault.New(fault.Invalid, "nope", "不行。")
@@ -240,7 +240,7 @@ func TestAFailedRequestMayBeMadeAgain(t *testing.T) {
 func TestALostAnswerIsNotASecondEffect(t *testing.T) {
 	d := dbtest.SQLite(t)
 	effects := 0
-	_, ts := server(t, d, web.Route{Pattern: "POST /act", Action: "open", Handle: func(w http.ResponseWriter, r *http.Request) error {
+	_, ts := server(t, d, web.Route{Pattern: "POST /act", Action: "open", Handle: func(_ http.ResponseWriter, r *http.Request) error {
 		if err := d.InTx(r.Context(), func(context.Context, *db.Tx) error { return nil }); err != nil {
 			return err
 		}
