@@ -6,7 +6,7 @@ package kinds
 func All() Set {
 	return Set{
 		{Name: "instrument", ZH: "仪器设备", EN: "Instrument", Bookable: true, Orders: true, Template: true, Fields: instrument()},
-		{Name: "facility", ZH: "科研设施", EN: "Research facility", Bookable: true, Orders: true, Template: true, Fields: common(place()...)},
+		{Name: "facility", ZH: "科研设施", EN: "Research facility", Bookable: true, Orders: true, Template: true, Fields: common(facility()...)},
 		{Name: "base", ZH: "科研基地", EN: "Research base", Fields: common(append(place(), base()...)...)},
 		{Name: "service", ZH: "科技服务", EN: "Service", Orders: true, Template: true, Fields: service()},
 		{Name: "literature", ZH: "科技文献", EN: "Literature", Fields: common(publication()...)},
@@ -72,6 +72,21 @@ func place() []Field {
 		{Name: "room", ZH: "安放房间", EN: "Room", Type: Text, Max: 100, Group: "place", Also: []string{"房间", "地点", "安放位置", "room", "room number", "building", "place"}},
 		{Name: "requirement", ZH: "对外开放共享规定", EN: "Rules of access", Type: Long, Max: 500, Group: "service", NRII: "requirement", Column: "对外开放共享规定", Also: []string{"如何使用", "使用须知", "access rules"}},
 	}
+}
+
+func facility() []Field {
+	out := place()
+	for _, f := range append(technique(), opening()...) {
+		switch f.Name {
+		case "technical", "function", "technique", "content", "image", "share_mode", "service_url", "service_level":
+			out = append(out, f)
+		}
+	}
+	return append(out, postal())
+}
+
+func postal() Field {
+	return Field{Name: "address", ZH: "通讯地址", EN: "Postal address", Type: Text, Max: 200, Group: "place", NRII: "address", Column: "通讯地址"}
 }
 
 func base() []Field {

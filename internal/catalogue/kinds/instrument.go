@@ -10,7 +10,7 @@ func instrument() []Field {
 	out = append(out, place()[1:]...) // subjects stand among the technique
 	out = append(out, contact()...)
 	out = append(out,
-		Field{Name: "address", ZH: "通讯地址", EN: "Postal address", Type: Text, Max: 200, Group: "place", NRII: "address", Column: "通讯地址"},
+		postal(),
 		Field{Name: "postcode", ZH: "邮政编码", EN: "Postal code", Type: Post, Max: 6, Group: "place", NRII: "postalcode", Column: "邮政编码"},
 	)
 	return append(out, customs()...)

@@ -1,0 +1,347 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qiao/internal/catalogue/kinds"
+	"qiao/internal/identity"
+	"qiao/internal/platform/audit"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/outbox"
+)
+
+func errNoResource() error {
+	return fault.New(fault.NotFound, "resource-not-found", "没有找到这项资源，可能地址有误。可以回到资源检索重新查找。")
+}
+
+func errChanged() error {
+	return fault.New(fault.Conflict, "resource-changed", "这项资源刚刚被别人修改过。请刷新页面，核对后再提交。")
+}
+
+func errTaken(sourceID string) error {
+	return fault.New(fault.Conflict, "source-id-taken", "贵单位已有一项资源使用编号“{0}”。", sourceID).Field("source_id", "taken", "这个编号已经用过。")
+}
+
+func object(r Resource) identity.Object {
+	return identity.Object{Parties: map[string]string{"owner": r.Owner}, Region: r.Region}
+}
+
+// load reads a resource, whatever its state, with what follows from the day it is.
+func (s *Service) load(ctx context.Context, q db.Q, resource string) (Resource, kinds.Kind, error) {
+	r, err := getResource(ctx, q, resource)
+	if isNone(err) {
+		return r, kinds.Kind{}, errNoResource()
+	}
+	if err != nil {
+		return r, kinds.Kind{}, err
+	}
+	k, ok := s.kinds.Find(r.Kind)
+	if !ok {
+		return r, k, fmt.Errorf("resource %s is of the unknown kind %q", r.ID, r.Kind)
+	}
+	r.settle(s.today(), k)
+	return r, k, nil
+}
+
+// Resource reads one resource that stands in the catalogue: a fault NotFound when there is none (drafts
+// too), Gone when it was withdrawn.
+func (s *Service) Resource(ctx context.Context, q db.Q, resource string) (Resource, error) {
+	r, _, err := s.load(ctx, q, resource)
+	switch {
+	case err != nil:
+		return r, err
+	case r.Status == StatusDraft:
+		return Resource{}, errNoResource()
+	case r.Status == StatusWithdrawn:
+		return r, fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())
+	}
+	return r, nil
+}
+
+// Resources reads those of ids that stand in the catalogue, in the order of ids.
+func (s *Service) Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error) {
+	found := map[string]Resource{}
+	for batch := range slices.Chunk(ids, chunk) {
+		var w db.Where
+		w.In("id", batch)
+		l, err := listResources(ctx, q, &w, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range l {
+			found[r.ID] = r
+		}
+	}
+	out := make([]Resource, 0, len(found))
+	for _, x := range ids {
+		r, ok := found[x]
+		if k, known := s.kinds.Find(r.Kind); ok && known && r.Live() {
+			r.settle(s.today(), k)
+			out = append(out, r)
+			delete(found, x)
+		}
+	}
+	return out, nil
+}
+
+// Owned lists the resources of an organisation that stand in the catalogue, by id.
+func (s *Service) Owned(ctx context.Context, q db.Q, org string) ([]Resource, error) {
+	var w db.Where
+	w.And("owner = ?", org)
+	w.And("status IN ('published', 'suspended')")
+	l, err := listResources(ctx, q, &w, "ORDER BY id")
+	for i := range l {
+		if k, ok := s.kinds.Find(l[i].Kind); ok {
+			l[i].settle(s.today(), k)
+		}
+	}
+	return l, err
+}
+
+// Hours is a resource's weekly opening hours: its own, else its owner's, else DefaultHours.
+func (s *Service) Hours(ctx context.Context, q db.Q, resource string) ([]Opening, error) {
+	own, err := listHours(ctx, q, resource)
+	if err != nil || len(own) > 0 {
+		return own, err
+	}
+	r, err := getResource(ctx, q, resource)
+	if isNone(err) {
+		return nil, errNoResource()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.OwnerHours(ctx, q, r.Owner)
+}
+
+// OwnerHours is what holds for the resources of an organisation that have no hours of their own.
+func (s *Service) OwnerHours(ctx context.Context, q db.Q, org string) ([]Opening, error) {
+	hours, err := listHours(ctx, q, org)
+	if err == nil && len(hours) == 0 {
+		hours = DefaultHours()
+	}
+	return hours, err
+}
+
+// Create registers a draft of the acting organisation. key is the client's request: the same request
+// twice gives the same resource.
+func (s *Service) Create(ctx context.Context, sub identity.Subject, key string, d Draft) (Resource, error) {
+	if err := s.Policy.Can(sub, "resource.create", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}); err != nil {
+		return Resource{}, err
+	}
+	k, ok := s.kinds.Find(d.Kind)
+	if !ok {
+		return Resource{}, fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("kind", "not-a-choice", "没有“{0}”这类资源。", d.Kind)
+	}
+	r := Resource{ID: id.New(), Kind: k.Name, Owner: sub.Org, Status: StatusDraft, Revision: 1, Sample: sub.Sample, Fields: map[string]any{}}
+	if key != "" {
+		r.ID = id.From(sub.Person, key, "resource")
+	}
+	if err := d.apply(&r, k); err != nil {
+		return Resource{}, err
+	}
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if r.Region, err = s.regionFor(ctx, tx, sub.Org, d.Region); err != nil {
+			return err
+		}
+		r.Origin = OriginOf(s.Node, r.Owner, r.Source, sourceKey(r))
+		r.CreatedAt = db.At(s.Clock.Now())
+		r.UpdatedAt = r.CreatedAt
+		inserted, err := insertResource(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		if !inserted {
+			same, err := getResource(ctx, tx, r.ID)
+			if isNone(err) {
+				return errTaken(r.SourceID)
+			}
+			r = same
+			return err
+		}
+		return s.record(ctx, tx, sub, Resource{}, r, k, "create", "")
+	})
+	r.settle(s.today(), k)
+	return r, err
+}
+
+// sourceKey is the last part of the origin of something made by hand: its own number, else its id.
+func sourceKey(r Resource) string {
+	if r.SourceID != "" {
+		return r.SourceID
+	}
+	return "~" + r.ID
+}
+
+// regionFor is the region given, if it is six digits, else the owner's.
+func (s *Service) regionFor(ctx context.Context, q db.Q, owner, region string) (string, error) {
+	if region != "" {
+		if !identity.ValidRegion(region) {
+			return "", fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("region", "not-a-region", "“{0}”不是 6 位行政区划代码。", region)
+		}
+		return region, nil
+	}
+	o, err := s.owner(ctx, q, owner)
+	return o.Region, err
+}
+
+func (s *Service) owner(ctx context.Context, q db.Q, org string) (identity.Organisation, error) {
+	l, err := s.Orgs.Organisations(ctx, q, []string{org})
+	if err != nil {
+		return identity.Organisation{}, fmt.Errorf("read the owner: %w", err)
+	}
+	o, ok := l[org]
+	if !ok {
+		return o, fault.New(fault.Invalid, "no-such-organisation", "没有找到编号为“{0}”的单位。", org)
+	}
+	return o, nil
+}
+
+// Save replaces what the owner says about a resource. revision is the one the owner saw (0: any); a
+// newer one is a fault Conflict resource-changed.
+func (s *Service) Save(ctx context.Context, sub identity.Subject, resource string, revision int64, d Draft) (Resource, error) {
+	return s.change(ctx, sub, resource, "edit", func(r *Resource, k kinds.Kind) error {
+		if revision != 0 && revision != r.Revision {
+			return errChanged()
+		}
+		if r.Status == StatusWithdrawn {
+			return fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())
+		}
+		if d.Region != "" && !identity.ValidRegion(d.Region) {
+			return fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("region", "not-a-region", "“{0}”不是 6 位行政区划代码。", d.Region)
+		}
+		if d.Region != "" {
+			r.Region = d.Region
+		}
+		return d.apply(r, k)
+	})
+}
+
+// Do moves a resource to another state: a verb of Table. note tells readers why (suspend and withdraw).
+func (s *Service) Do(ctx context.Context, sub identity.Subject, resource, verb, note string) (Resource, error) {
+	return s.change(ctx, sub, resource, verb, func(r *Resource, _ kinds.Kind) error {
+		step, err := Table.Next(r.Status, verb)
+		if err != nil {
+			return err
+		}
+		if verb == "suspend" && strings.TrimSpace(note) == "" {
+			return fault.New(fault.Invalid, "reason-needed", "请写明暂停的原因，使用者会看到。").Field("note", "required", "请填写这一项。")
+		}
+		r.Status, r.Note = step.To, strings.TrimSpace(note)
+		return nil
+	})
+}
+
+// SetHours replaces the weekly opening hours of a resource; an empty list means the owner's hold again.
+func (s *Service) SetHours(ctx context.Context, sub identity.Subject, resource string, hours []Opening) error {
+	if err := checkHours(hours); err != nil {
+		return err
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, k, err := s.load(ctx, tx, resource)
+		if err != nil {
+			return err
+		}
+		if err := s.Policy.Can(sub, "resource.edit", object(before)); err != nil {
+			return err
+		}
+		after := before.clone()
+		if err := s.write(ctx, tx, sub, before, &after, k, "hours", ""); err != nil {
+			return err
+		}
+		return replaceHours(ctx, tx, resource, hours)
+	})
+}
+
+// SetOwnerHours replaces the hours that hold for an organisation's resources without their own.
+func (s *Service) SetOwnerHours(ctx context.Context, sub identity.Subject, hours []Opening) error {
+	if err := s.Policy.Can(sub, "resource.edit", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}); err != nil {
+		return err
+	}
+	if err := checkHours(hours); err != nil {
+		return err
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := replaceHours(ctx, tx, sub.Org, hours); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "resource.hours", Kind: "organisation", ID: sub.Org, Data: hours})
+	})
+}
+
+// change is one edit: may I, is it right, one transaction, and what follows.
+func (s *Service) change(ctx context.Context, sub identity.Subject, resource, verb string, edit func(*Resource, kinds.Kind) error) (Resource, error) {
+	var after Resource
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, k, err := s.load(ctx, tx, resource)
+		if err != nil {
+			return err
+		}
+		if err := s.Policy.Can(sub, "resource.edit", object(before)); err != nil {
+			return err
+		}
+		after = before.clone()
+		if err := edit(&after, k); err != nil {
+			return err
+		}
+		if verb == "edit" && len(diff(before, after, k)) == 0 {
+			return nil
+		}
+		return s.write(ctx, tx, sub, before, &after, k, verb, "")
+	})
+	if err != nil {
+		return Resource{}, err
+	}
+	return after, nil
+}
+
+// write stores a new revision of a resource with its history, audit entry and event.
+func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, before Resource, after *Resource, k kinds.Kind, verb, cause string) error {
+	after.Revision = before.Revision + 1
+	after.UpdatedAt = db.At(s.Clock.Now())
+	if after.SourceID != before.SourceID {
+		after.Origin = OriginOf(s.Node, after.Owner, after.Source, sourceKey(*after))
+	}
+	ok, err := updateResource(ctx, tx, *after)
+	if db.IsUnique(err) {
+		return errTaken(after.SourceID)
+	}
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errChanged()
+	}
+	if priceText(before.Prices) != priceText(after.Prices) {
+		if err := replacePrices(ctx, tx, *after); err != nil {
+			return err
+		}
+	}
+	after.settle(s.today(), k)
+	return s.record(ctx, tx, sub, before, *after, k, verb, cause)
+}
+
+// record writes what every change leaves behind.
+func (s *Service) record(ctx context.Context, tx *db.Tx, sub identity.Subject, before, after Resource, k kinds.Kind, verb, cause string) error {
+	changes := diff(before, after, k)
+	text, err := changesText(changes)
+	if err != nil {
+		return err
+	}
+	if err := insertRevision(ctx, tx, Revision{Resource: after.ID, Revision: after.Revision, At: after.UpdatedAt, Person: sub.Person, Org: sub.Org, Verb: verb, Cause: cause, Changes: text}); err != nil {
+		return err
+	}
+	if cause == "" { // an import has one entry for all its rows
+		entry := audit.Entry{Action: "resource." + verb, Kind: "resource", ID: after.ID, From: before.Status, To: after.Status, Data: changes}
+		if err := audit.Record(ctx, tx, after.UpdatedAt.Time, entry); err != nil {
+			return err
+		}
+	}
+	return outbox.Publish(ctx, tx, after.UpdatedAt.Time, ResourceChanged{ID: after.ID, Kind: after.Kind, Owner: after.Owner, Region: after.Region, Revision: after.Revision, Status: after.Status})
+}

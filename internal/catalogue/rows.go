@@ -1,0 +1,320 @@
+package catalogue
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"qiao/internal/catalogue/kinds"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/sheet"
+)
+
+// plan is a file whose rows have been read.
+type plan struct {
+	kinds    kinds.Set
+	table    *sheet.Table
+	template kinds.Template
+
+	targets  []string // by column; "" = unknown
+	ignored  []string // headings without a meaning here
+	items    []*item
+	errors   []RowError
+	rejected int64
+}
+
+// item is one resource as the file has it: one row, or several that differ in their price option.
+type item struct {
+	rows     []int64
+	kind     kinds.Kind
+	sourceID string
+	key      string // what stands for the source id when there is none, occurrence included
+	values   map[string]any
+	prices   []PriceLine
+	free     *bool
+	voucher  *bool
+	access   []string
+}
+
+func (it *item) sourceKey() string {
+	if it.sourceID != "" {
+		return it.sourceID
+	}
+	return it.key
+}
+
+// overlay puts what the file says over a resource. An empty cell says nothing and leaves what is there;
+// prices replace all of the resource's when the file has any.
+func (it *item) overlay(r *Resource) {
+	for _, f := range it.kind.Fields {
+		if v, ok := it.values[f.Name]; ok {
+			r.assign(f, v)
+		}
+	}
+	if it.free != nil {
+		r.Free = *it.free
+	}
+	if it.voucher != nil {
+		r.Voucher = *it.voucher
+	}
+	if len(it.access) > 0 {
+		r.Access = it.access
+	}
+	if len(it.prices) == 0 {
+		return
+	}
+	r.Prices = nil
+	for _, p := range it.prices {
+		p = p.normal(r.ID, len(r.Prices))
+		if !slices.ContainsFunc(r.Prices, func(o PriceLine) bool { return o.ID == p.ID }) {
+			r.Prices = append(r.Prices, p)
+		}
+	}
+}
+
+// read turns every row into an item or into errors.
+func (p *plan) read() {
+	for _, h := range p.table.Headings {
+		t := p.template.Target(h)
+		if t == "" && h != "" {
+			p.ignored = append(p.ignored, h)
+		}
+		p.targets = append(p.targets, t)
+	}
+	seen := map[string]int{} // identity and option → rows so far
+	by := map[string]*item{} // identity with occurrence → item
+	for _, row := range p.table.Rows {
+		r := rowReader{plan: p, row: row, item: &item{rows: []int64{int64(row.Number)}, values: map[string]any{}}}
+		r.read()
+		it := r.item
+		// Bad rows are counted too, so that a mended row keeps its place among its like.
+		base := r.identity()
+		nth := seen[base+"\x00"+r.option]
+		seen[base+"\x00"+r.option]++
+		it.key = unnamed(it.kind.Name, r.name(), r.text("model"), r.text("serial"), r.place(), strconv.Itoa(nth))
+		if len(r.errors) == 0 {
+			p.join(by, it, r.option)
+			continue
+		}
+		p.reject(r.errors)
+	}
+}
+
+func (p *plan) reject(errs []RowError) {
+	p.errors = append(p.errors, errs...)
+	p.rejected++
+}
+
+// join adds an item, or adds its prices to the item of the same resource when they are for another option.
+func (p *plan) join(by map[string]*item, it *item, option string) {
+	first, ok := by[it.sourceKey()]
+	switch {
+	case !ok:
+		by[it.sourceKey()] = it
+		p.items = append(p.items, it)
+	case option != "" && !slices.ContainsFunc(first.prices, func(l PriceLine) bool { return l.Option == option }):
+		first.rows = append(first.rows, it.rows...)
+		first.prices = append(first.prices, it.prices...)
+	case reflect.DeepEqual(first.values, it.values) && reflect.DeepEqual(first.prices, it.prices):
+		p.reject([]RowError{{Row: it.rows[0], Code: "twice", Text: "与第 {0} 行完全相同，只导入了一次。", Args: []any{first.rows[0]}}})
+	default:
+		p.reject([]RowError{{Row: it.rows[0], Column: p.heading("source_id"), Code: "id-twice", Text: "编号“{0}”与第 {1} 行相同而内容不同。请改正编号，或删去其中一行。", Args: []any{it.sourceID, first.rows[0]}}})
+	}
+}
+
+// heading is the column that carries a target, as the file writes it.
+func (p *plan) heading(target string) string {
+	if i := slices.Index(p.targets, target); i >= 0 {
+		return p.table.Headings[i]
+	}
+	return ""
+}
+
+// rowReader reads one row.
+type rowReader struct {
+	plan   *plan
+	row    sheet.Row
+	item   *item
+	option string
+	errors []RowError
+}
+
+func (r *rowReader) fail(target, code, text string, args ...any) {
+	r.errors = append(r.errors, RowError{Row: int64(r.row.Number), Column: r.plan.heading(target), Code: code, Text: text, Args: args})
+}
+
+// cell is the first non-empty cell of a target.
+func (r *rowReader) cell(target string) string {
+	for i, t := range r.plan.targets {
+		if t == target && r.row.Cell(i) != "" {
+			return r.row.Cell(i)
+		}
+	}
+	return ""
+}
+
+func (r *rowReader) read() {
+	it := r.item
+	it.kind, _ = r.plan.kinds.Find(r.plan.template.Kind)
+	if text := r.cell(kinds.TargetKind); text != "" {
+		switch kinds.Fold(text) {
+		case "facility":
+			it.kind, _ = r.plan.kinds.Find("facility")
+		case "equipment", "instrument":
+		default:
+			r.fail(kinds.TargetKind, "not-a-choice", "“{0}”不在可选范围内，请填 equipment 或 facility。", text)
+		}
+	}
+	for _, f := range it.kind.Fields {
+		v, problem := f.Parse(r.cell(f.Name))
+		if problem != nil {
+			r.fail(f.Name, problem.Code, problem.Text, problem.Args...)
+		} else if v != nil {
+			it.values[f.Name] = v
+		}
+		if f.Required && v == nil && problem == nil {
+			r.fail(f.Name, "required", "缺少“{0}”。", f.ZH)
+		}
+	}
+	r.readName()
+	it.sourceID = r.text("source_id")
+	r.readTerms()
+	r.readPrices()
+}
+
+// readName fills the Chinese or the English name from a column that does not say which; a UNIQUIP row
+// without a name is named by its description.
+func (r *rowReader) readName() {
+	it := r.item
+	name := r.cell(kinds.TargetName)
+	if name == "" && r.text("name_zh") == "" && r.text("name_en") == "" && r.plan.template.Format == "uniquip" {
+		name, _, _ = strings.Cut(r.text("summary"), "\n")
+		if runes := []rune(name); len(runes) > 100 {
+			name = string(runes[:99]) + "…"
+		}
+	}
+	if name != "" {
+		target := "name_en"
+		if strings.IndexFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) >= 0 {
+			target = "name_zh"
+		}
+		f, _ := r.plan.kinds[0].Field(target)
+		v, problem := f.Parse(name)
+		if problem != nil {
+			r.fail(kinds.TargetName, problem.Code, problem.Text, problem.Args...)
+			return
+		}
+		if it.values[target] == nil {
+			it.values[target] = v
+		}
+	}
+	if r.text("name_zh") == "" && r.text("name_en") == "" && len(r.errors) == 0 {
+		column := "name_zh"
+		if r.plan.heading(column) == "" {
+			column = kinds.TargetName
+		}
+		r.fail(column, "required", "缺少名称，请填写中文名称或英文名称。")
+	}
+}
+
+// readTerms reads ways of use, free and voucher.
+func (r *rowReader) readTerms() {
+	for _, f := range kinds.Pricing() {
+		switch f.Name {
+		case kinds.TargetAccess, kinds.TargetFree, kinds.TargetVoucher:
+		default:
+			continue
+		}
+		v, problem := f.Parse(r.cell(f.Name))
+		if problem != nil {
+			r.fail(f.Name, problem.Code, problem.Text, problem.Args...)
+			continue
+		}
+		switch x := v.(type) {
+		case []string:
+			r.item.access = x
+		case bool:
+			if f.Name == kinds.TargetFree {
+				r.item.free = &x
+			} else {
+				r.item.voucher = &x
+			}
+		}
+	}
+}
+
+// readPrices makes a price line of each price column that has an amount.
+func (r *rowReader) readPrices() {
+	r.option = r.cell(kinds.TargetOption)
+	unit, minimum := "", int64(0)
+	for _, f := range kinds.Pricing() {
+		if f.Name != kinds.TargetUnit && f.Name != kinds.TargetMinimum && f.Name != kinds.TargetOption {
+			continue
+		}
+		v, problem := f.Parse(r.cell(f.Name))
+		if problem != nil {
+			r.fail(f.Name, problem.Code, problem.Text, problem.Args...)
+		}
+		switch x := v.(type) {
+		case string:
+			if f.Name == kinds.TargetUnit {
+				unit = x
+			}
+		case int64:
+			minimum = x
+		}
+	}
+	for _, c := range priceColumns() {
+		text := r.cell(c.target)
+		if noPrice(text) {
+			continue
+		}
+		amount, err := money.Parse(text)
+		switch {
+		case err != nil || amount < 0 || amount > maxAmount:
+			r.fail(c.target, "not-an-amount", "“{0}”不是金额（单位元，最多两位小数，例如 1,234.50）。", text)
+		case unit == "" && r.cell(kinds.TargetUnit) == "":
+			r.fail(c.target, "unit-needed", "有价格，但缺少计价单位（小时、样品、件、批、天或次）。")
+		case unit != "":
+			r.item.prices = append(r.item.prices, PriceLine{Audience: c.audience, Unit: unit, Amount: amount, Currency: money.CNY, Minimum: minimum, Option: r.option, Note: c.note})
+		}
+	}
+}
+
+type priceColumn struct{ target, audience, note string }
+
+// priceColumns are the price columns in the order of the lines they make; the notes are kept as written.
+func priceColumns() []priceColumn {
+	return []priceColumn{
+		{kinds.TargetExternal, "external", ""},
+		{kinds.TargetMember, "member", ""},
+		{kinds.TargetInternal, "internal", ""},
+		{kinds.TargetInternalSelf, "internal", "自主上机"},     //i18n:data kept with the price
+		{kinds.TargetInternalDelivery, "internal", "送样委托"}, //i18n:data kept with the price
+	}
+}
+
+// noPrice tells whether a price cell says that there is no fixed price.
+func noPrice(text string) bool {
+	switch strings.ToLower(text) {
+	case "", "-", "—", "/", "n/a", "面议", "议价", "待定", "无": //i18n:data spellings of "no fixed price"
+		return true
+	}
+	return false
+}
+
+func (r *rowReader) text(field string) string {
+	s, _ := r.item.values[field].(string)
+	return s
+}
+
+func (r *rowReader) name() string { return r.text("name_zh") + "\x00" + r.text("name_en") }
+
+func (r *rowReader) place() string { return r.text("street") + "\x00" + r.text("room") }
+
+// identity is what makes two rows of a file the same resource, occurrence aside.
+func (r *rowReader) identity() string {
+	return strings.Join([]string{r.item.kind.Name, r.text("source_id"), r.name(), r.text("model"), r.text("serial"), r.place()}, "\x01")
+}
