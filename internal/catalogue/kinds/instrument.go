@@ -25,7 +25,7 @@ func identity() []Field {
 		{Name: "model", ZH: "规格型号", EN: "Model", Type: Text, Max: 100, Core: true, Group: "basic", NRII: "instrVersion", Column: "规格型号", Also: []string{"型号", "model"}},
 		{Name: "maker", ZH: "生产制造商", EN: "Manufacturer", Type: Text, Max: 100, Core: true, Group: "basic", HintZH: "全称，非代理商。", HintEN: "In full, not the agent.", NRII: "manufacturer", Column: "生产制造商", Also: []string{"制造商", "厂家", "品牌", "manufacturer", "maker", "vendor"}},
 		{Name: "serial", ZH: "出厂编号", EN: "Serial number", Type: Text, Max: 60, Group: "basic", Also: []string{"序列号", "serial", "serial no"}},
-		{Name: "class", ZH: "仪器分类编码", EN: "Instrument class", Type: Class, Max: 6, Core: true, Group: "basic", HintZH: "6 位数字：大类、中类、小类。", HintEN: "Six digits: three levels of two.", NRII: "instrCategory", Column: "仪器分类编码", Also: []string{"设备分类编码", "分类编码", "class code"}},
+		{Name: "class", ZH: "仪器分类编码", EN: "Class code", Type: Class, Max: 6, Core: true, Group: "basic", HintZH: "6 位数字：大类、中类、小类。", HintEN: "Six digits: three levels of two.", NRII: "instrCategory", Column: "仪器分类编码", Also: []string{"设备分类编码", "分类编码", "class code"}},
 		{Name: "summary", ZH: "简介", EN: "Summary", Type: Long, Max: 2000, Core: true, Group: "basic", Also: []string{"描述", "说明", "summary", "description", "eus display name"}},
 		{Name: "belongs_type", ZH: "所属仪器类型", EN: "Part of (type)", Type: One, Group: "basic", NRII: "instrBelongsType", Column: "所属仪器类型", Choices: []Choice{
 			{"1", "科学仪器中心", "Instrument centre", []string{"仪器中心"}}, {"2", "大型科学装置", "Large facility", []string{"科学装置"}}, {"3", "科学仪器服务单元", "Service unit", []string{"服务单元"}}, {"无", "无", "None", []string{"0", "none", "单台套科学仪器设备"}}}},
@@ -35,7 +35,7 @@ func identity() []Field {
 		{Name: "worth", ZH: "原值", EN: "Original value", Type: Wan, Group: "basic", UnitZH: "万元", UnitEN: "× ¥10,000", NRII: "worth", Column: "原值（单位万元、保留小数点后两位）", Also: []string{"仪器原值", "原值万元", "worth"}},
 		{Name: "nation", ZH: "产地国别", EN: "Country of origin", Type: Text, Max: 40, Group: "basic", HintZH: "GB/T 2659 国家简称，自主研制填中国。", HintEN: "Short name of the country; own developments: China.", NRII: "nation", Column: "产地国别", Also: []string{"产地", "国别", "nation"}},
 		{Name: "commissioned", ZH: "启用日期", EN: "In use since", Type: Date, Group: "basic", NRII: "beginDate", Column: "建账日期（例：2016-01-01）", Also: []string{"购置日期", "created", "commissioned date"}},
-		{Name: "category", ZH: "仪器设备类别", EN: "Category", Type: One, Group: "basic", NRII: "type", Column: "仪器设备类别（通用/专用）", Choices: []Choice{{"通用", "通用", "General", nil}, {"专用", "专用", "Special", nil}}},
+		{Name: "instrument_type", ZH: "仪器设备类别", EN: "General or special", Type: One, Group: "basic", NRII: "type", Column: "仪器设备类别（通用/专用）", Choices: []Choice{{"通用", "通用", "General", nil}, {"专用", "专用", "Special", nil}}},
 		{Name: "condition", ZH: "运行状态", EN: "Condition", Type: One, Group: "basic", NRII: "status", Column: "运行状态", Choices: conditions()},
 	}
 }
