@@ -1,0 +1,43 @@
+package demo
+
+import (
+	"context"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/identity"
+	"qiao/internal/platform/audit"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/policy"
+	"qiao/internal/voucher"
+)
+
+// Deps is what the demo is loaded through: the modules' own use cases, nothing beneath them.
+type Deps struct {
+	DB        *db.DB
+	Clock     clock.Clock
+	Identity  *identity.Service
+	Catalogue *catalogue.Service
+	Voucher   *voucher.Service
+	Policy    *policy.Service
+	Story     Options // how the story is told; its Client may be empty, then it is left out
+}
+
+// Progress is told how far a step has come; name is what is being done, total how much there is.
+type Progress func(name string, done, total int)
+
+// loader is one run of Load.
+type loader struct {
+	Deps
+	tell Progress
+}
+
+// as is ctx with an acting person written into the audit, and the subject itself.
+func (l loader) as(ctx context.Context, login string) (context.Context, identity.Subject, error) {
+	s, err := l.Identity.As(ctx, address(login))
+	if err != nil {
+		return ctx, s, err
+	}
+	actor := audit.Actor{Person: s.Person, Membership: s.Membership, Org: s.Org, Cause: "demo"}
+	return identity.WithSubject(audit.WithActor(ctx, actor), s), s, nil
+}

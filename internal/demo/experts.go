@@ -1,0 +1,119 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qiao/data"
+	"qiao/internal/catalogue"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/money"
+)
+
+// expert is a leader of publicly awarded projects at one institution.
+type expert struct {
+	Name   string
+	Awards []data.Award
+}
+
+// experts loads the leaders of awards at institutions of the Delta as expert records that nobody has
+// claimed, each under its institution, with the awards as the source has them.
+func (l loader) experts(ctx context.Context) error {
+	groups, err := deltaExperts()
+	if err != nil {
+		return err
+	}
+	for i, g := range groups {
+		l.tell("experts", i, len(groups))
+		file, err := g.csv()
+		if err != nil {
+			return err
+		}
+		report, err := l.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{
+			Org: id.From("organisation", "ROR", g.ROR), Format: "csv", Kind: "expert", Name: "nsfc-" + g.ROR + ".csv", Reader: file,
+			Source: "Tsai1993/Fund", Licence: "MPL-2.0", RetrievedOn: data.Retrieved,
+		})
+		if err != nil {
+			return fmt.Errorf("experts of %s: %w", g.ROR, err)
+		}
+		if len(report.Errors) > 0 {
+			return fmt.Errorf("experts of %s: row %d: %s", g.ROR, report.Errors[0].Row, report.Errors[0].Code)
+		}
+	}
+	l.tell("experts", len(groups), len(groups))
+	return nil
+}
+
+// staff are the experts of one institution.
+type staff struct {
+	ROR, Institution string
+	Experts          []expert
+}
+
+// deltaExperts groups the awards of the Delta's institutions by institution and leader.
+func deltaExperts() ([]staff, error) {
+	institutions, err := data.Institutions()
+	if err != nil {
+		return nil, err
+	}
+	awards, err := data.Awards()
+	if err != nil {
+		return nil, err
+	}
+	loaded := map[string]bool{}
+	for _, i := range institutions {
+		loaded[i.ROR] = i.Delta && i.Status == "active" && i.Region != ""
+	}
+	by := map[string]*staff{}
+	for _, a := range awards {
+		if !loaded[a.ROR] {
+			continue
+		}
+		s := by[a.ROR]
+		if s == nil {
+			s = &staff{ROR: a.ROR, Institution: a.Institution}
+			by[a.ROR] = s
+		}
+		at := slices.IndexFunc(s.Experts, func(e expert) bool { return e.Name == a.Leader })
+		if at < 0 {
+			s.Experts = append(s.Experts, expert{Name: a.Leader})
+			at = len(s.Experts) - 1
+		}
+		s.Experts[at].Awards = append(s.Experts[at].Awards, a)
+	}
+	out := make([]staff, 0, len(by))
+	for _, s := range by {
+		out = append(out, *s)
+	}
+	slices.SortFunc(out, func(a, b staff) int { return strings.Compare(a.ROR, b.ROR) })
+	return out, nil
+}
+
+// csv is the staff as a file that the catalogue's importer reads.
+func (s staff) csv() (*bytes.Buffer, error) {
+	rows := [][]string{{"编号", "名称", "工作单位", "简介"}} //i18n:data headings of the import template
+	for _, e := range s.Experts {
+		rows = append(rows, []string{e.Name, e.Name, s.Institution, e.summary()})
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	err := w.WriteAll(rows)
+	return &b, err
+}
+
+// most is how many awards a summary lists; nobody in the data has more than this many.
+const most = 20
+
+// summary lists the awards as they were published, one a line.
+func (e expert) summary() string {
+	var b strings.Builder
+	b.WriteString("据国家自然科学基金公开资助记录整理，未经本人认领：") //i18n:data prose of the record
+	for _, a := range e.Awards[:min(len(e.Awards), most)] {
+		fmt.Fprintf(&b, "\n%s《%s》，%s 至 %s，%s，批准号 %s", a.Class, a.Title, a.From, a.To, money.Fen(a.Amount), a.Number) //i18n:data prose of the record
+	}
+	return b.String()
+}

@@ -1,0 +1,41 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"qiao/internal/platform/audit"
+	"qiao/internal/policy"
+)
+
+// Load fills the node with the demo region. It may be called again: what is there is left alone, and a
+// node that is complete is left at once. progress may be nil.
+func Load(ctx context.Context, d Deps, progress Progress) error {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	if done, err := d.Policy.Calls(ctx, policy.Query{Limit: 1}); err != nil || done.Total > 0 {
+		return err // the calls come last: with them, all is there
+	}
+	l := loader{Deps: d, tell: progress}
+	ctx = audit.WithActor(ctx, audit.System("demo"))
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"regions", l.regions},
+		{"sample organisations", l.organisations},
+		{"institutions", l.institutions},
+		{"voucher programme", l.programme},
+		{"sample instruments", l.instruments},
+		{"sample services", l.services},
+		{"experts", l.experts},
+		{"stories", l.stories},
+		{"calls", l.calls},
+	} {
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("demo: load %s: %w", step.name, err)
+		}
+	}
+	return nil
+}

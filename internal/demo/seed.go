@@ -1,0 +1,150 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"qiao/data"
+	"qiao/internal/catalogue"
+	"qiao/internal/identity"
+	"qiao/internal/platform/audit"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/id"
+)
+
+// Size is how much Seed makes.
+type Size struct {
+	Name         string
+	Institutions int
+	Instruments  int
+	Services     int
+	Experts      int
+	Nation       bool // in every city of the country, not only of the Delta
+}
+
+// ParseScale reads a scale: "delta" and "nation" are the sizes to build for (40,000 and 400,000 instruments,
+// five times as many services and experts each), a number is so many instruments with the rest in proportion.
+func ParseScale(scale string) (Size, error) {
+	switch scale {
+	case "delta":
+		return Size{Name: scale, Institutions: 2_400, Instruments: 40_000, Services: 200_000, Experts: 200_000}, nil
+	case "nation":
+		return Size{Name: scale, Institutions: 24_000, Instruments: 400_000, Services: 2_000_000, Experts: 2_000_000, Nation: true}, nil
+	}
+	n, err := strconv.Atoi(scale)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return Size{}, fault.New(fault.BadRequest, "scale-unknown", "规模只能是 delta、nation 或 1 到 1000000 之间的仪器台数，不能是“{0}”。", scale)
+	}
+	return Size{Name: scale, Institutions: max(1, n*6/100), Instruments: n, Services: 5 * n, Experts: 5 * n}, nil
+}
+
+// Seed fills the catalogue with synthetic institutions, instruments, services and experts through the
+// catalogue's own import. The same size and seed make the same records, and making them twice changes
+// nothing. All of them begin with 合成· and are marked as samples. The regions must be loaded.
+func Seed(ctx context.Context, d Deps, size Size, seed uint64, progress Progress) error {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	cities, err := cities(size.Nation)
+	if err != nil {
+		return err
+	}
+	l := loader{Deps: d, tell: progress}
+	ctx = audit.WithActor(ctx, audit.System("seed"))
+	orgs, err := l.seedInstitutions(ctx, size, seed, cities)
+	if err != nil {
+		return fmt.Errorf("seed institutions: %w", err)
+	}
+	for i, org := range orgs {
+		g := generator{rand: rand.New(rand.NewPCG(seed, uint64(i)+1)), n: i} //nolint:gosec // synthetic data wants a seed
+		for _, part := range []struct {
+			kind  string
+			count int
+			file  func(int) [][]string
+		}{
+			{"instrument", share(size.Instruments, len(orgs), i), g.instruments},
+			{"service", share(size.Services, len(orgs), i), g.services},
+			{"expert", share(size.Experts, len(orgs), i), g.experts},
+		} {
+			if err := l.seedFile(ctx, org, part.kind, part.file(part.count)); err != nil {
+				return fmt.Errorf("seed %ss of institution %d: %w", part.kind, i, err)
+			}
+		}
+		progress("synthetic resources", i+1, len(orgs))
+	}
+	return nil
+}
+
+// share is the i-th of n nearly equal parts of total.
+func share(total, n, i int) int { return total*(i+1)/n - total*i/n }
+
+// cities are the codes of all cities, or of the Delta's, the four municipalities among them.
+func cities(nation bool) ([]string, error) {
+	rows, err := data.Regions()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, r := range rows {
+		city := r.Level == data.City || slices.Contains([]string{"110000", "120000", "310000", "500000"}, r.Code)
+		if r.Current && city && (nation || r.Code >= "310000" && r.Code < "350000") {
+			out = append(out, r.Code)
+		}
+	}
+	return out, nil
+}
+
+func (l loader) seedInstitutions(ctx context.Context, size Size, seed uint64, cities []string) ([]string, error) {
+	orgs := make([]string, 0, size.Institutions)
+	for start := 0; start < size.Institutions; start += batch {
+		end := min(start+batch, size.Institutions)
+		var made []string
+		err := l.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			made = made[:0]
+			for i := start; i < end; i++ {
+				org, _, err := l.Identity.PutUnclaimed(ctx, tx, identity.Organisation{
+					NameZH: fmt.Sprintf("合成·第 %d 研究院", i+1), NameEN: fmt.Sprintf("Synthetic: Institute %d", i+1), //i18n:data names of synthetic records
+					Region: cities[i%len(cities)], Kind: "institute", Sample: true,
+					Source: "synthetic", SourceID: fmt.Sprintf("%s/%d/%d", size.Name, seed, i+1), Licence: "CC0-1.0",
+				})
+				if err != nil {
+					return err
+				}
+				made = append(made, org)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		orgs = append(orgs, made...)
+		l.tell("synthetic institutions", len(orgs), size.Institutions)
+	}
+	return orgs, nil
+}
+
+// seedFile hands a generated file to the catalogue's import.
+func (l loader) seedFile(ctx context.Context, org, kind string, rows [][]string) error {
+	if len(rows) < 2 {
+		return nil
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	if err := w.WriteAll(rows); err != nil {
+		return err
+	}
+	report, err := l.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{
+		Org: org, Format: "csv", Kind: kind, Name: kind + "-" + id.From("seed", org, kind)[:8] + ".csv", Reader: &b,
+		Source: "synthetic", Licence: "CC0-1.0",
+	})
+	if err == nil && len(report.Errors) > 0 {
+		err = fmt.Errorf("row %d: %s", report.Errors[0].Row, report.Errors[0].Code)
+	}
+	return err
+}
