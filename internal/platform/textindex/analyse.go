@@ -2,6 +2,8 @@ package textindex
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -136,4 +138,21 @@ func (a *Analyser) Words(text string) ([]string, error) {
 		})
 	})
 	return out, err
+}
+
+// Surfaces returns the words of a text that say something, each once, as they stand in it.
+func (a *Analyser) Surfaces(text string) ([]string, error) {
+	q, err := a.parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(q.words, hollow), nil
+}
+
+// Fold returns text as it is searched: half width, lower case, simplified. Its length may differ.
+func (a *Analyser) Fold(text string) (string, error) {
+	if err := a.load(); err != nil {
+		return "", err
+	}
+	return strings.Map(a.fold.fold, text), nil
 }

@@ -88,12 +88,29 @@ func (fs findings) matches(q *query, pairs []int) []Match {
 	return out
 }
 
-// Terms returns the words of a query that say something, as they stand in it, each once and in order:
-// what Hit.Matched is a part of.
-func (e *Engine) Terms(query string) ([]string, error) {
+// Term is a word of a query and how many documents have it.
+type Term struct {
+	Word      string // as it stands in the query
+	Documents int
+}
+
+// Terms returns the words of a query that say something, each once and in order.
+func (e *Engine) Terms(query string) ([]Term, error) {
 	q, err := e.analyser.parse(query)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(q.words, hollow), nil
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	out := make([]Term, len(q.words))
+	for _, t := range q.terms {
+		n := 0
+		if p := e.index.words.list(t.term); p != nil {
+			n = int(e.index.documents(p))
+		}
+		for _, w := range t.words {
+			out[w] = Term{q.words[w], max(n, out[w].Documents)}
+		}
+	}
+	return slices.DeleteFunc(out, func(t Term) bool { return t.Word == "" || hollow(t.Word) }), nil
 }
