@@ -78,9 +78,10 @@ func deltaExperts() ([]staff, error) {
 			s = &staff{ROR: a.ROR, Institution: a.Institution}
 			by[a.ROR] = s
 		}
-		at := slices.IndexFunc(s.Experts, func(e expert) bool { return e.Name == a.Leader })
+		name := strings.TrimSpace(a.Leader)
+		at := slices.IndexFunc(s.Experts, func(e expert) bool { return e.Name == name })
 		if at < 0 {
-			s.Experts = append(s.Experts, expert{Name: a.Leader})
+			s.Experts = append(s.Experts, expert{Name: name})
 			at = len(s.Experts) - 1
 		}
 		s.Experts[at].Awards = append(s.Experts[at].Awards, a)
@@ -97,7 +98,7 @@ func deltaExperts() ([]staff, error) {
 func (s staff) csv() (*bytes.Buffer, error) {
 	rows := [][]string{{"编号", "名称", "工作单位", "简介"}} //i18n:data headings of the import template
 	for _, e := range s.Experts {
-		rows = append(rows, []string{e.Name, e.Name, s.Institution, e.summary()})
+		rows = append(rows, []string{e.Awards[0].Number, e.Name, s.Institution, e.summary()}) // the first award stands for the person
 	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)

@@ -138,7 +138,7 @@ func (x instrument) draft() catalogue.Draft {
 		Values: map[string]any{
 			"name_zh": x.NameZH, "name_en": x.NameEN, "source_id": x.ID, "model": x.Model, "maker": mark + "启明仪器厂", "class": x.Class + "00", //i18n:data a maker that does not exist
 			"summary": x.Function + "。" + x.Content + "。", "technical": x.Technical, "function": x.Function, "content": x.Content,
-			"worth": x.Worth, "commissioned": x.Commissioned, "category": "通用", "condition": "正常", "share_mode": "外部共享", "nation": "中国", "acquired_by": "购置", //i18n:data values of the national template
+			"worth": x.Worth, "commissioned": x.Commissioned, "instrument_type": "通用", "condition": "正常", "share_mode": "外部共享", "nation": "中国", "acquired_by": "购置", //i18n:data values of the national template
 		},
 		Prices: []catalogue.PriceLine{
 			{Audience: "external", Unit: x.Unit, Amount: x.Price},
