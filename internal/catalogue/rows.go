@@ -221,56 +221,35 @@ func (r *rowReader) readName() {
 
 // readTerms reads ways of use, free and voucher.
 func (r *rowReader) readTerms() {
-	for _, f := range kinds.Pricing() {
-		switch f.Name {
-		case kinds.TargetAccess, kinds.TargetFree, kinds.TargetVoucher:
-		default:
-			continue
-		}
-		v, problem := f.Parse(r.cell(f.Name))
-		if problem != nil {
-			r.fail(f.Name, problem.Code, problem.Text, problem.Args...)
-			continue
-		}
-		switch x := v.(type) {
-		case []string:
-			r.item.access = x
-		case bool:
-			if f.Name == kinds.TargetFree {
-				r.item.free = &x
-			} else {
-				r.item.voucher = &x
-			}
-		}
+	if access, ok := r.term(kinds.TargetAccess).([]string); ok {
+		r.item.access = access
+	}
+	if free, ok := r.term(kinds.TargetFree).(bool); ok {
+		r.item.free = &free
+	}
+	if voucher, ok := r.term(kinds.TargetVoucher).(bool); ok {
+		r.item.voucher = &voucher
 	}
 }
 
-// readPrices makes a price line of each price column that has an amount.
+// readPrices makes a price line of each price column that has an amount; a row without any may say what it likes
+// about units.
 func (r *rowReader) readPrices() {
 	r.option = r.cell(kinds.TargetOption)
-	unit, minimum := "", int64(0)
-	for _, f := range kinds.Pricing() {
-		if f.Name != kinds.TargetUnit && f.Name != kinds.TargetMinimum && f.Name != kinds.TargetOption {
-			continue
-		}
-		v, problem := f.Parse(r.cell(f.Name))
-		if problem != nil {
-			r.fail(f.Name, problem.Code, problem.Text, problem.Args...)
-		}
-		switch x := v.(type) {
-		case string:
-			if f.Name == kinds.TargetUnit {
-				unit = x
-			}
-		case int64:
-			minimum = x
+	var priced []priceColumn
+	for _, c := range priceColumns() {
+		if !noPrice(r.cell(c.target)) {
+			priced = append(priced, c)
 		}
 	}
-	for _, c := range priceColumns() {
+	if len(priced) == 0 {
+		return
+	}
+	unit, _ := r.term(kinds.TargetUnit).(string)
+	minimum, _ := r.term(kinds.TargetMinimum).(int64)
+	r.term(kinds.TargetOption)
+	for _, c := range priced {
 		text := r.cell(c.target)
-		if noPrice(text) {
-			continue
-		}
 		amount, err := money.Parse(text)
 		switch {
 		case err != nil || amount < 0 || amount > maxAmount:
@@ -281,6 +260,22 @@ func (r *rowReader) readPrices() {
 			r.item.prices = append(r.item.prices, PriceLine{Audience: c.audience, Unit: unit, Amount: amount, Currency: money.CNY, Minimum: minimum, Option: r.option, Note: c.note})
 		}
 	}
+}
+
+// term reads a column of kinds.Pricing; what does not fit is recorded and nil.
+func (r *rowReader) term(target string) any {
+	for _, f := range kinds.Pricing() {
+		if f.Name != target {
+			continue
+		}
+		v, problem := f.Parse(r.cell(target))
+		if problem != nil {
+			r.fail(target, problem.Code, problem.Text, problem.Args...)
+			return nil
+		}
+		return v
+	}
+	return nil
 }
 
 type priceColumn struct{ target, audience, note string }

@@ -33,8 +33,8 @@ func Groups() []Group {
 // common is the core every kind has, followed by the fields of the kind and the contact.
 func common(own ...Field) []Field {
 	core := []Field{
-		{Name: "name_zh", ZH: "名称", EN: "Name (Chinese)", Type: Text, Max: 100, Core: true, Group: "basic", Also: []string{"中文名称", "资源名称"}},
-		{Name: "name_en", ZH: "英文名称", EN: "Name (English)", Type: Text, Max: 200, Core: true, Group: "basic", Also: []string{"name en", "english name"}},
+		{Name: "name_zh", ZH: "名称", EN: "Chinese name", Type: Text, Max: 100, Core: true, Group: "basic", Also: []string{"中文名称", "资源名称"}},
+		{Name: "name_en", ZH: "英文名称", EN: "English name", Type: Text, Max: 200, Core: true, Group: "basic", Also: []string{"name en"}},
 		sourceID(),
 		{Name: "summary", ZH: "简介", EN: "Summary", Type: Long, Max: 2000, Core: true, Group: "basic", Also: []string{"描述", "说明", "summary", "abstract", "description"}},
 	}

@@ -18,9 +18,9 @@ func instrument() []Field {
 
 func identity() []Field {
 	return []Field{
-		{Name: "name_zh", ZH: "仪器设备名称", EN: "Name (Chinese)", Type: Text, Max: 100, Core: true, Group: "basic", HintZH: "全称，不可简写；中英文名称至少填一项。", HintEN: "In full; at least one of the two names.",
+		{Name: "name_zh", ZH: "仪器设备名称", EN: "Chinese name", Type: Text, Max: 100, Core: true, Group: "basic", HintZH: "全称，不可简写；中英文名称至少填一项。", HintEN: "In full; at least one of the two names.",
 			NRII: "cname", Column: "仪器设备名称", Also: []string{"名称", "中文名称", "仪器名称", "设备名称", "仪器中文全称"}},
-		{Name: "name_en", ZH: "英文名称", EN: "Name (English)", Type: Text, Max: 200, Core: true, Group: "basic", NRII: "ename", Column: "英文名称", Also: []string{"仪器英文全称", "english name", "name en"}},
+		{Name: "name_en", ZH: "英文名称", EN: "English name", Type: Text, Max: 200, Core: true, Group: "basic", NRII: "ename", Column: "英文名称", Also: []string{"仪器英文全称", "name en"}},
 		sourceID(),
 		{Name: "model", ZH: "规格型号", EN: "Model", Type: Text, Max: 100, Core: true, Group: "basic", NRII: "instrVersion", Column: "规格型号", Also: []string{"型号", "model"}},
 		{Name: "maker", ZH: "生产制造商", EN: "Manufacturer", Type: Text, Max: 100, Core: true, Group: "basic", HintZH: "全称，非代理商。", HintEN: "In full, not the agent.", NRII: "manufacturer", Column: "生产制造商", Also: []string{"制造商", "厂家", "品牌", "manufacturer", "maker", "vendor"}},
@@ -34,7 +34,7 @@ func identity() []Field {
 			{"购置", "购置", "Purchased", []string{"新购"}}, {"研制", "研制", "Developed", nil}, {"赠送", "赠送", "Donated", []string{"接收捐赠"}}, {"其他", "其他", "Other", []string{"其它", "调拨", "置换", "盘盈"}}}},
 		{Name: "worth", ZH: "原值", EN: "Original value", Type: Wan, Group: "basic", UnitZH: "万元", UnitEN: "× ¥10,000", NRII: "worth", Column: "原值（单位万元、保留小数点后两位）", Also: []string{"仪器原值", "原值万元", "worth"}},
 		{Name: "nation", ZH: "产地国别", EN: "Country of origin", Type: Text, Max: 40, Group: "basic", HintZH: "GB/T 2659 国家简称，自主研制填中国。", HintEN: "Short name of the country; own developments: China.", NRII: "nation", Column: "产地国别", Also: []string{"产地", "国别", "nation"}},
-		{Name: "commissioned", ZH: "启用日期", EN: "In use since", Type: Date, Group: "basic", NRII: "beginDate", Column: "建账日期（例：2016-01-01）", Also: []string{"购置日期", "created", "commissioned date"}},
+		{Name: "commissioned", ZH: "启用日期", EN: "In use since", Type: Date, Group: "basic", NRII: "beginDate", Column: "建账日期（例：2016-01-01）", Also: []string{"购置日期", "commissioned date"}},
 		{Name: "instrument_type", ZH: "仪器设备类别", EN: "General or special", Type: One, Group: "basic", NRII: "type", Column: "仪器设备类别（通用/专用）", Choices: []Choice{{"通用", "通用", "General", nil}, {"专用", "专用", "Special", nil}}},
 		{Name: "condition", ZH: "运行状态", EN: "Condition", Type: One, Group: "basic", NRII: "status", Column: "运行状态", Choices: conditions()},
 	}
@@ -69,7 +69,7 @@ func opening() []Field {
 		{Name: "fee", ZH: "参考收费标准", EN: "Fees as written", Type: Long, Max: 500, Group: "service", NRII: "fee", Column: "参考收费标准（最多500字）", Also: []string{"收费标准"}},
 		{Name: "service_url", ZH: "预约服务网址", EN: "Owner's booking page", Type: Link, Max: 150, Group: "service", NRII: "serviceUrl", Column: "预约服务网址"},
 		{Name: "service_level", ZH: "服务方式", EN: "Service level", Type: Text, Max: 200, Group: "service", Also: []string{"service level"}},
-		{Name: "register_status", ZH: "来源登记状态", EN: "Status in the source", Type: Text, Max: 60, Group: "service", HintZH: "按来源登记原样保留。", HintEN: "Kept as the source has it.", Also: []string{"status", "状态", "eus active sw"}},
+		{Name: "register_status", ZH: "来源登记状态", EN: "Status in the source", Type: Text, Max: 60, Group: "service", HintZH: "按来源登记原样保留。", HintEN: "Kept as the source has it.", Also: []string{"status", "状态"}},
 	}
 }
 

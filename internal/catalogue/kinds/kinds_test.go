@@ -99,7 +99,7 @@ func TestRecognise(t *testing.T) {
 		{uni, "uniquip", "instrument"},
 		{[]string{"Type", "Name", "Description", "Site Location", "Contact Email"}, "uniquip", "instrument"},
 		{[]string{"仪器设备名称", "规格型号", "对外单价（元）", "计价单位"}, "qiao", "instrument"},
-		{[]string{"Name (English)", "Model", "Manufacturer", "Price unit"}, "qiao", "instrument"},
+		{[]string{"English name", "Model", "Manufacturer", "Price unit"}, "qiao", "instrument"},
 		{[]string{"名称", "服务类别", "样品要求", "服务周期", "对外单价（元）"}, "qiao", "service"},
 		{[]string{"名称", "工作单位", "职称", "研究方向"}, "qiao", "expert"},
 		{[]string{"instrument_id", "instrument", "instrument_class", "room_number", "description"}, "qiao", "instrument"},
