@@ -47,6 +47,7 @@ type Definition struct {
 	Source  string  `json:"source"`  // where the definition comes from, in English
 	Version string  `json:"version"` // of the definition
 	Since   string  `json:"since"`   // civil date from which this version holds
+	Measure string  `json:"-"`       // Chinese measure word of UnitItem; English counts without one
 	Front   bool    `json:"-"`       // on the home page
 	Icon    string  `json:"-"`
 	Formula Formula `json:"-"`

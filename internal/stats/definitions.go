@@ -11,19 +11,19 @@ const ours = "Qiao's own definition; no official definition was found"
 // denominator and cut-off date. The region of a fact is the home of the side that asked.
 func Definitions() []Definition {
 	return []Definition{
-		{Code: "resources", NameZH: "开放资源", NameEN: "Shared resources", Unit: UnitItem, Front: true, Icon: "microscope",
+		{Code: "resources", NameZH: "开放资源", NameEN: "Shared resources", Unit: UnitItem, Measure: "项", Front: true, Icon: "microscope",
 			TextZH: "截至统计时已发布、未撤下的资源条数，含仪器、设施、基地、服务、文献、标准、数据、成果、专家、专业服务与投资；机构不计入。按资源所在地归属。",
 			TextEN: "Resources published and not withdrawn at the time of counting: instruments, facilities, bases, services, literature, standards, datasets, achievements, experts, professional services and investors; institutions are not included. Counted where the resource is.",
 			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormStock}},
-		{Code: "institutions", NameZH: "机构", NameEN: "Institutions", Unit: UnitItem, Front: true, Icon: "building",
+		{Code: "institutions", NameZH: "机构", NameEN: "Institutions", Unit: UnitItem, Measure: "家", Front: true, Icon: "building",
 			TextZH: "截至统计时在册的机构数，含公开名录中尚未认领的机构，不含已停用的机构。按机构所在地归属。",
 			TextEN: "Organisations on record at the time of counting, including those of public registers not yet claimed, without suspended ones. Counted at their home.",
 			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormStock}},
-		{Code: "orders", NameZH: "服务订单", NameEN: "Orders", Unit: UnitItem, Front: true, Icon: "clipboard",
+		{Code: "orders", NameZH: "服务订单", NameEN: "Orders", Unit: UnitItem, Measure: "笔", Front: true, Icon: "clipboard",
 			TextZH: "截止日（含）之前提交的预约与委托订单数，无论其后是否取消。按委托方所在地归属。",
 			TextEN: "Bookings and commissions placed up to and including the cut-off day, whatever became of them. Counted at the buyer's home.",
 			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormCount, Of: OrderPlaced}},
-		{Code: "orders-confirmed", NameZH: "完成订单", NameEN: "Orders completed", Unit: UnitItem, Icon: "check",
+		{Code: "orders-confirmed", NameZH: "完成订单", NameEN: "Orders completed", Unit: UnitItem, Measure: "笔", Icon: "check",
 			TextZH: "截止日（含）之前由委托方确认服务完成的订单数。",
 			TextEN: "Orders whose service the buyer confirmed up to and including the cut-off day.",
 			Source: ours, Version: "1", Since: "2026-11-21", Formula: Formula{Form: FormCount, Of: OrderConfirmed}},

@@ -6,6 +6,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/region"
 )
 
@@ -27,7 +28,7 @@ type Deps struct {
 	Root   string // the region this node serves, six digits
 	Name   string // of the platform, in Chinese: the home page's heading; empty: by the root region
 
-	Tree          func() *identity.Tree
+	Tree          func(ctx context.Context, q db.Q) (*identity.Tree, error)
 	Organisations func(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
 	Resources     Stock                                              // Part.Kind = kind of resource
 	Institutions  Stock                                              // Part.Kind = kind of organisation
@@ -50,26 +51,25 @@ func New(d Deps) *Service { return &Service{db: d.DB, clock: d.Clock, deps: d} }
 // Today is the scope of the whole node up to now.
 func (s *Service) Today() Scope { return Scope{Until: clock.Day(s.clock.Now())} }
 
-// place is a region by its code; an unknown one is named by its code.
-func (s *Service) place(code string) identity.Region {
-	if s.deps.Tree != nil {
-		if r, ok := s.deps.Tree().Region(code); ok {
-			return r
-		}
-	}
-	return identity.Region{Code: code, NameZH: code, NameEN: code}
-}
-
 // districts are the codes directly below the root, the root itself when there is nothing below.
-func (s *Service) districts() []string {
+func (s *Service) districts(tree *identity.Tree) []string {
 	var out []string
-	for _, r := range s.deps.Tree().Children(s.deps.Root) {
+	for _, r := range tree.Children(s.deps.Root) {
 		out = append(out, r.Code)
 	}
 	if len(out) == 0 {
 		out = append(out, s.deps.Root)
 	}
 	return out
+}
+
+// placeName is the name of a region in the reader's language; an unknown one is named by its code.
+func placeName(ctx context.Context, tree *identity.Tree, code string) string {
+	r, ok := tree.Region(code)
+	if !ok {
+		return code
+	}
+	return i18n.Pick(ctx, r.NameZH, r.NameEN)
 }
 
 // district is the part of the root that a code lies in; false when it lies outside.

@@ -155,7 +155,11 @@ func nextMonth(month string) string {
 
 // ByDistrict is a count or a sum for each district of the root; what lies outside is left out.
 func (s *Service) ByDistrict(ctx context.Context, d Definition, scope Scope) (map[string]int64, error) {
-	districts := s.districts()
+	tree, err := s.deps.Tree(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	districts := s.districts(tree)
 	out := map[string]int64{}
 	if d.Formula.Form == FormStock {
 		parts, err := s.stock(ctx, s.db, d.Code)

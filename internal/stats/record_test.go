@@ -46,7 +46,7 @@ const table = `action,capacity,roles,side,note
 stats.view,public,*,,x
 stats.rows,authority,*,region,x
 stats.rows,operator,*,,x
-stats.desk,person,*,,x
+desk.view,person,*,,x
 audit.view,operator,*,,x
 audit.view,auditor,*,,x
 outbox.view,operator,*,,x
@@ -62,7 +62,7 @@ func deps(t *testing.T, d *db.DB, c clock.Clock) stats.Deps {
 		t.Fatal(err)
 	}
 	regions := tree()
-	return stats.Deps{DB: d, Clock: c, Policy: policy, Root: root, Tree: func() *identity.Tree { return regions },
+	return stats.Deps{DB: d, Clock: c, Policy: policy, Root: root, Tree: func(context.Context, db.Q) (*identity.Tree, error) { return regions, nil },
 		Organisations: func(context.Context, db.Q, []string) (map[string]identity.Organisation, error) { return world(), nil },
 		Resources: func(context.Context, db.Q) ([]stats.Part, error) {
 			return []stats.Part{{Kind: "instrument", Region: "330402", Count: 400}, {Kind: "expert", Region: "330482", Count: 12}}, nil
@@ -119,7 +119,7 @@ func TestTheNumbersOfTheStory(t *testing.T) {
 		s, _ := service(t, d)
 		record(t, d, s, story()...)
 		for code, want := range map[string]string{
-			"resources": "412 项", "institutions": "3 项", "orders": "2 项", "orders-confirmed": "1 项", "machine-hours": "2.6 小时", "order-value": "¥800",
+			"resources": "412 项", "institutions": "3 家", "orders": "2 笔", "orders-confirmed": "1 笔", "machine-hours": "2.6 小时", "order-value": "¥800",
 			"voucher-granted": "¥10,000", "voucher-held": "¥100", "voucher-used": "¥400", "voucher-paid": "¥400", "match-rate": "33.3%", "contact-rate": "33.3%",
 			"order-response": "3 小时", "need-response": "尚无数据", "satisfaction": "4 分（满分 5）",
 		} {
@@ -145,7 +145,7 @@ func TestTheCutOffDecides(t *testing.T) {
 			code, until, region, want string
 		}{
 			{"match-rate", "2026-11-17", "", "0%"}, {"match-rate", "2026-11-21", "330402", "50%"}, {"match-rate", "2026-11-21", "330482", "0%"},
-			{"match-rate", "2026-10-01", "", "尚无数据"}, {"orders", "2026-11-20", "", "1 项"}, {"orders", "2026-11-21", root, "2 项"}, {"orders", "2026-11-21", "310000", "0 项"},
+			{"match-rate", "2026-10-01", "", "尚无数据"}, {"orders", "2026-11-20", "", "1 笔"}, {"orders", "2026-11-21", root, "2 笔"}, {"orders", "2026-11-21", "310000", "0 笔"},
 			{"voucher-held", "2026-11-18", "", "¥500"}, {"resources", "2026-11-21", "330482", "12 项"}, {"resources", "2026-11-20", "", "尚无数据"},
 			{"order-response", "2026-11-17", "", "尚无数据"}, {"order-response", "2026-11-18", "330402", "3 小时"},
 		} {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 
 	"qiao/internal/identity"
-	"qiao/internal/platform/fault"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/web"
 )
 
 // Row is one fact behind a number as its reader may see it.
@@ -45,46 +45,49 @@ func (s *Service) Rows(ctx context.Context, by identity.Subject, d Definition, s
 	}
 	if len(facts) > n {
 		facts = facts[:n]
-		next = formatCursor(facts[n-1])
+		next = web.EncodeCursor(facts[n-1].Month, facts[n-1].ID)
 	}
-	orgs, err := s.organisationsOf(ctx, facts)
+	b, err := s.bookOf(ctx, facts)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, f := range facts {
-		rows = append(rows, s.row(ctx, by, d, f, orgs))
+		rows = append(rows, s.row(ctx, by, d, f, b))
 	}
 	return rows, next, nil
 }
 
-func (s *Service) organisationsOf(ctx context.Context, facts []factRow) (map[string]identity.Organisation, error) {
-	seen := map[string]bool{}
-	var ids []string
-	for _, f := range facts {
-		for _, org := range []string{f.Org, f.Other} {
-			if org != "" && !seen[org] {
-				seen[org] = true
-				ids = append(ids, org)
-			}
-		}
-	}
-	orgs, err := s.deps.Organisations(ctx, s.db, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read the organisations of the rows: %w", err)
-	}
-	return orgs, nil
+// book is what rows need to be told in words.
+type book struct {
+	orgs map[string]identity.Organisation
+	tree *identity.Tree
 }
 
-func (s *Service) row(ctx context.Context, by identity.Subject, d Definition, f factRow, orgs map[string]identity.Organisation) Row {
-	place := s.place(f.Region)
-	r := Row{When: f.Month, What: f.Kind, Region: i18n.Pick(ctx, place.NameZH, place.NameEN), Amount: f.Amount, Minutes: f.Minutes, Score: f.Score,
+func (s *Service) bookOf(ctx context.Context, facts []factRow) (book, error) {
+	var ids []string
+	for _, f := range facts {
+		ids = append(ids, f.Org, f.Other)
+	}
+	orgs, err := s.deps.Organisations(ctx, s.db, distinct(ids))
+	if err != nil {
+		return book{}, fmt.Errorf("read the organisations of the rows: %w", err)
+	}
+	tree, err := s.deps.Tree(ctx, s.db)
+	if err != nil {
+		return book{}, fmt.Errorf("read the regions of the rows: %w", err)
+	}
+	return book{orgs, tree}, nil
+}
+
+func (s *Service) row(ctx context.Context, by identity.Subject, d Definition, f factRow, b book) Row {
+	r := Row{When: f.Month, What: f.Kind, Region: placeName(ctx, b.tree, f.Region), Amount: f.Amount, Minutes: f.Minutes, Score: f.Score,
 		Counted: f.Hit == 1, Minus: f.Kind != d.Formula.Of, Masked: true}
 	if s.deps.Policy.Can(by, ActionRows, identity.Object{Region: f.Region}) == nil {
 		r.Masked, r.When, r.Object = false, f.Day, f.Object
-		r.Asker, r.Server = fullName(ctx, orgs[f.Org]), fullName(ctx, orgs[f.Other])
+		r.Asker, r.Server = fullName(ctx, b.orgs[f.Org]), fullName(ctx, b.orgs[f.Other])
 		return r
 	}
-	r.Asker, r.Server = s.mask(ctx, f.Org, orgs), s.mask(ctx, f.Other, orgs)
+	r.Asker, r.Server = b.mask(ctx, f.Org), b.mask(ctx, f.Other)
 	return r
 }
 
@@ -94,38 +97,29 @@ func fullName(ctx context.Context, o identity.Organisation) string {
 
 // mask says what kind of organisation it is and where, and nothing that could tell which one. Enterprises and teams are many,
 // so their county is told; of universities, hospitals and authorities a county may have only one, so only the city is.
-func (s *Service) mask(ctx context.Context, org string, orgs map[string]identity.Organisation) string {
+func (b book) mask(ctx context.Context, org string) string {
 	if org == "" {
 		return ""
 	}
-	o, ok := orgs[org]
+	o, ok := b.orgs[org]
 	if !ok {
 		return t(ctx, "某单位")
 	}
 	switch o.Kind {
 	case "company":
-		return t(ctx, "某企业·{0}", s.placeName(ctx, o.Region))
+		return t(ctx, "某企业·{0}", placeName(ctx, b.tree, o.Region))
 	case "team":
-		return t(ctx, "某团队·{0}", s.placeName(ctx, o.Region))
+		return t(ctx, "某团队·{0}", placeName(ctx, b.tree, o.Region))
 	default:
-		return t(ctx, "某机构·{0}", s.placeName(ctx, s.cityOf(o.Region)))
+		return t(ctx, "某机构·{0}", placeName(ctx, b.tree, cityOf(o.Region)))
 	}
 }
 
-func (s *Service) placeName(ctx context.Context, code string) string {
-	p := s.place(code)
-	return i18n.Pick(ctx, p.NameZH, p.NameEN)
-}
-
-// formatCursor and parseCursor carry the place of a row: its month and its opaque id.
-func formatCursor(f factRow) string { return f.Month + "." + f.ID }
-
+// parseCursor reads the place of a row: its month and its opaque id; empty is the beginning.
 func parseCursor(c string) (after, error) {
-	if c == "" {
-		return after{}, nil
+	parts, err := web.DecodeCursor(c, 2)
+	if err != nil {
+		return after{}, err
 	}
-	if len(c) != 44 || c[7] != '.' {
-		return after{}, fault.New(fault.BadRequest, "cursor", "翻页位置已失效，请回到第一页重新查看。")
-	}
-	return after{month: c[:7], id: c[8:]}, nil
+	return after{month: parts[0], id: parts[1]}, nil
 }

@@ -53,7 +53,7 @@ func (f Formula) kinds() []string {
 func (f Formula) balance() bool { return f.Form == FormSum && f.Less != "" }
 
 // cityOf is the city above a county; a city or a province stays as it is.
-func (s *Service) cityOf(code string) string {
+func cityOf(code string) string {
 	if city := region.CityOf(code); city != "" {
 		return city
 	}

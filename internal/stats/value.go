@@ -60,7 +60,10 @@ func (v Value) Split(ctx context.Context) (number, unit string) {
 	case UnitWait:
 		return wait(ctx, v.Numerator)
 	default:
-		return i18n.Group(v.Numerator), t(ctx, "项")
+		if i18n.From(ctx) == i18n.EN {
+			return i18n.Group(v.Numerator), ""
+		}
+		return i18n.Group(v.Numerator), v.Definition.Measure
 	}
 }
 
