@@ -38,3 +38,10 @@ addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("f
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
 }));
+
+// The summary of mistakes names each field as its label does.
+document.querySelectorAll<HTMLAnchorElement>(".summary a[href^='#f-']").forEach((link) => {
+  const field = document.getElementById(link.hash.slice(1));
+  const label = field?.closest(".field")?.querySelector("label, legend")?.firstChild?.textContent?.trim();
+  if (label) link.prepend(label + (document.documentElement.lang === "en" ? ": " : "："));
+});

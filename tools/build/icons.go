@@ -15,15 +15,22 @@ import (
 const iconFolder = "node_modules/@tabler/icons/icons/outline/"
 
 var (
-	iconCall    = regexp.MustCompile(`\bIcon(?:\(|:)\s*"([a-z0-9-]+)"`)
-	iconComment = regexp.MustCompile(`(?m)//icons: ([a-z0-9 -]+)$`)
-	svgInner    = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
-	emptyPath   = regexp.MustCompile(`<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>`)
+	iconCall      = regexp.MustCompile(`\bIcon(?:\(|:)\s*"([a-z0-9-]+)"`)
+	iconAfterPath = regexp.MustCompile(`"/[^"\s]*",\s*"([a-z0-9-]+)"`)
+	iconComment   = regexp.MustCompile(`(?m)//icons: ([a-z0-9 -]+)$`)
+	svgInner      = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
+	emptyPath     = regexp.MustCompile(`<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>`)
 )
 
-// iconsIn lists the icons a source names: Icon("name"), Icon: "name", and a comment //icons: name name.
+// iconsIn lists the icons a source names: Icon("name"), Icon: "name", a comment //icons: name name, and, in a table of
+// places, the word after an address if there is such an icon.
 func iconsIn(source []byte) []string {
 	var names []string
+	for _, m := range iconAfterPath.FindAllSubmatch(source, -1) {
+		if _, err := os.Stat(iconFolder + string(m[1]) + ".svg"); err == nil {
+			names = append(names, string(m[1]))
+		}
+	}
 	for _, m := range iconCall.FindAllSubmatch(source, -1) {
 		names = append(names, string(m[1]))
 	}

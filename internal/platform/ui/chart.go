@@ -174,9 +174,9 @@ func (s Stone) level() int {
 	return min(4, 1+int(s.Share*3.999))
 }
 
-// stone draws voussoir i of n between two half circles around (200,190).
+// stone draws voussoir i of n between two half circles around (200,200).
 func stone(i, n int) string {
-	const cx, cy, inner, outer, gap = 200.0, 190.0, 112.0, 160.0, 0.0075
+	const cx, cy, inner, outer, gap = 200.0, 200.0, 94.0, 130.0, 0.009
 	a := math.Pi - math.Pi*float64(i)/float64(n) - gap
 	b := math.Pi - math.Pi*float64(i+1)/float64(n) + gap
 	p := func(angle, r float64) string {

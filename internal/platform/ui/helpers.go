@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"qiao/internal/platform/i18n"
@@ -35,7 +36,7 @@ func languageName(l i18n.Lang) string {
 func initial(name string) string {
 	for i, r := range name {
 		if r == '·' {
-			return initial(name[i+utf8.RuneLen(r):])
+			return initial(strings.TrimSpace(name[i+utf8.RuneLen(r):]))
 		}
 	}
 	for _, r := range name {

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/i18n"
 )
 
 // Moment is one entry of a Timeline.
@@ -141,7 +142,11 @@ func SayDay(ctx context.Context, day string) string {
 	if err != nil {
 		return "—"
 	}
-	return sayDay(ctx, day, From(ctx).Now) + " " + Weekday(ctx, int(at.Weekday()))
+	said, weekday := sayDay(ctx, day, From(ctx).Now), Weekday(ctx, int(at.Weekday()))
+	if i18n.From(ctx) == i18n.EN {
+		return weekday + " " + said
+	}
+	return said + " " + weekday
 }
 
 // SaySpan is a span of time in words: "明天 09:30–11:00".
