@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"net/http"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -32,11 +33,12 @@ type Deps struct {
 	Secure     bool   // the public address is https: __Host- cookies
 	Sample     bool   // the demo: whoever registers is invented and marked 示例
 	DemoLogins []DemoLogin
-	Slots      []Slot        // drawn below the facts of an organisation's page, in order
-	Lockout    Lockout       // zero: DefaultLockout
-	Hash       PasswordCost  // zero: DefaultPasswordCost
-	SessionMax time.Duration // zero: DefaultSessionMax
-	Idle       time.Duration // zero: DefaultIdle
+	Address    func(*http.Request) string // the client's address behind proxies; nil: the connection's
+	Slots      []Slot                     // drawn below the facts of an organisation's page, in order
+	Lockout    Lockout                    // zero: DefaultLockout
+	Hash       PasswordCost               // zero: DefaultPasswordCost
+	SessionMax time.Duration              // zero: DefaultSessionMax
+	Idle       time.Duration              // zero: DefaultIdle
 }
 
 // Service is the module: its use cases, pages and API.

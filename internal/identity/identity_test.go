@@ -126,3 +126,15 @@ func count(t *testing.T, d *db.DB, sql string, args ...any) int64 {
 	}
 	return n
 }
+
+func (w *world) putUnclaimed(t *testing.T, o Organisation) (org string) {
+	t.Helper()
+	err := w.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		org, _, err = w.PutUnclaimed(ctx, tx, o)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return org
+}
