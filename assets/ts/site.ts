@@ -45,3 +45,5 @@ document.querySelectorAll<HTMLAnchorElement>(".summary a[href^='#f-']").forEach(
   const label = field?.closest(".field")?.querySelector("label, legend")?.firstChild?.textContent?.trim();
   if (label) link.prepend(label + (document.documentElement.lang === "en" ? ": " : "："));
 });
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it only the offline page is missing

@@ -102,7 +102,7 @@ func clearDist() error {
 // bundle runs esbuild over the entry points and tells the hashed name of each.
 func bundle() (map[string]string, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{sources + "/css/app.css", sources + "/ts/site.ts", sources + "/ts/desk.ts"},
+		EntryPoints: []string{sources + "/css/app.css", sources + "/ts/site.ts", sources + "/ts/desk.ts", sources + "/ts/sw.ts"},
 		Outdir:      dist, EntryNames: "[name].[hash]", ChunkNames: "part.[hash]", AssetNames: "[name].[hash]",
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022, Write: true, Metafile: true,
 		Engines: []api.Engine{

@@ -88,6 +88,21 @@ func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
+// File serves one asset under an address of its own, for what must not lie under Prefix (a service worker governs the
+// folder it is in). It is asked for anew each time.
+func (s *Set) File(name, kind string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content, err := fs.ReadFile(s.files, s.names[name])
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	})
+}
+
 type coding struct{ name, suffix string }
 
 func (s *Set) codings(r *http.Request) []coding {

@@ -64,6 +64,17 @@ func TestServe(t *testing.T) {
 	}
 }
 
+func TestFile(t *testing.T) {
+	s := sample(t)
+	for name, want := range map[string]int{"app.css": http.StatusOK, "none.js": http.StatusNotFound} {
+		w := httptest.NewRecorder()
+		s.File(name, "text/css").ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/x", http.NoBody))
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", name, w.Code, want)
+		}
+	}
+}
+
 func TestOpenWithoutBuild(t *testing.T) {
 	if _, err := Open(fstest.MapFS{}); err == nil {
 		t.Error("no error without a manifest")
