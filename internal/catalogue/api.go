@@ -1,0 +1,305 @@
+package catalogue
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/sheet"
+	"qiao/internal/platform/web"
+)
+
+// API registers the module's calls.
+func (s *Service) API(g *web.APIGroup) {
+	op := func(method, path, action, summary, description string, private bool) web.Op {
+		return web.Op{Method: method, Path: "/api/v1" + path, Action: action, Tag: "resource", Summary: summary, Description: description, Private: private}
+	}
+	web.API(g, op("GET", "/resources", "catalogue.search", "检索资源",
+		"Repeated parameters are OR within one facet and AND across facets. A facet's own choice does not narrow its counts.", false), s.apiSearch)
+	web.API(g, op("GET", "/resources/{id}", "resource.view", "资源详情",
+		"format=pidinst (PIDINST 1.0), jsonld (schema.org), nrii (national network platform) or uniquip (CSV); without it our own shape. 410 for what was withdrawn.", false), s.apiGet)
+	create := op("POST", "/resources", "resource.create", "登记资源", "Registers a resource of the acting organisation and publishes it, unless status is draft.", true)
+	create.Status, create.Example = http.StatusCreated, exampleDraft()
+	web.API(g, create, s.apiCreate)
+	put := op("PUT", "/resources/{id}", "resource.edit", "修改资源", "Replaces what the owner says. If-Match with the revision seen guards against overwriting another change.", true)
+	web.API(g, put, s.apiSave)
+	remove := op("DELETE", "/resources/{id}", "resource.edit", "撤下资源", "Leaves a tombstone: the address answers 410 from then on.", true)
+	remove.Status = http.StatusNoContent
+	web.API(g, remove, s.apiDelete)
+	web.API(g, op("POST", "/resources/{id}/{verb}", "resource.edit", "发布、暂停、恢复或撤下资源", "Verbs: publish, suspend, resume, withdraw, restore. Suspending needs a note.", true), s.apiVerb)
+	web.API(g, op("POST", "/imports", "resource.import", "批量导入资源",
+		"The body is the file itself (xlsx, csv, tsv) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates.", true), s.apiImport)
+	web.API(g, op("GET", "/imports/{id}", "resource.import", "导入结果", "", true), s.apiReport)
+}
+
+func exampleDraft() any {
+	return map[string]any{
+		"kind": "instrument", "name_zh": "示例·场发射扫描电镜", "name_en": "Sample field emission SEM", "model": "SEM-5000X", "class": "010100", "voucher": true, //i18n:data an example
+		"access": []string{"self", "mail_in"}, "prices": []map[string]any{{"audience": "external", "unit": "hour", "amount": 60000, "currency": "CNY"}},
+	}
+}
+
+type searchIn struct {
+	Q       string   `query:"q" doc:"Words, Chinese or English"`
+	Kind    []string `query:"kind,explode"`
+	Region  []string `query:"region,explode" doc:"Six digits; what lies inside is included"`
+	Class   []string `query:"class,explode" doc:"Instrument class of two, four or six digits, or class of a service"`
+	Org     []string `query:"org,explode" doc:"Id of the owner"`
+	Voucher bool     `query:"voucher" doc:"Only what accepts vouchers"`
+	FreeOn  string   `query:"free_on" doc:"YYYY-MM-DD: only what has a free slot on that day"`
+	Sort    string   `query:"sort" doc:"price, -price or updated; empty: best match first"`
+	Limit   int      `query:"limit" minimum:"0" maximum:"100" doc:"20 where left out"`
+	Cursor  string   `query:"cursor" doc:"next of the page before"`
+}
+
+func (in searchIn) query() Query {
+	return Query{Text: in.Q, Kinds: in.Kind, Regions: in.Region, Classes: in.Class, Orgs: in.Org, Voucher: in.Voucher, FreeOn: in.FreeOn, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
+}
+
+type wireFacet struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+type searchOut struct {
+	Body struct {
+		Items  []wireResource         `json:"items"`
+		Total  int                    `json:"total"`
+		Facets map[string][]wireFacet `json:"facets" doc:"By kind, region, class, org and voucher"`
+		Next   string                 `json:"next" doc:"Cursor of the next page; empty at the end"`
+	}
+}
+
+func (s *Service) apiSearch(ctx context.Context, in *searchIn) (*searchOut, error) {
+	found, err := s.Search(ctx, in.query())
+	if err != nil {
+		return nil, err
+	}
+	out := &searchOut{}
+	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []wireResource{}, found.Total, found.Next, map[string][]wireFacet{}
+	for _, it := range found.Items {
+		out.Body.Items = append(out.Body.Items, s.wireItem(ctx, it))
+	}
+	for name, values := range found.Facets {
+		out.Body.Facets[name] = []wireFacet{}
+		for _, v := range values {
+			out.Body.Facets[name] = append(out.Body.Facets[name], wireFacet{Value: v.Value, Label: i18n.Pick(ctx, v.LabelZH, v.LabelEN), Count: v.Count})
+		}
+	}
+	return out, nil
+}
+
+type getIn struct {
+	ID     string `path:"id"`
+	Format string `query:"format" enum:"pidinst,uniquip,jsonld,nrii" doc:"Another shape; our own where left out"`
+}
+
+type getOut struct {
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Body        []byte
+}
+
+type resourceOut struct {
+	ETag string `header:"ETag"`
+	Body wireResource
+}
+
+// readable is a resource that sub may read: what stands in the catalogue, and the owner's own drafts.
+func (s *Service) readable(ctx context.Context, sub identity.Subject, resource string) (Resource, error) {
+	r, err := s.Resource(ctx, s.DB, resource)
+	if !fault.Is(err, "resource-not-found") {
+		return r, err
+	}
+	own, _, e := s.load(ctx, s.DB, resource)
+	if e != nil || s.Policy.Can(sub, "resource.manage", object(own)) != nil {
+		return r, err
+	}
+	return own, nil
+}
+
+func (s *Service) apiGet(ctx context.Context, in *getIn) (*getOut, error) {
+	r, err := s.readable(ctx, identity.SubjectOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := s.owner(ctx, s.DB, r.Owner)
+	if err != nil {
+		return nil, err
+	}
+	out := &getOut{ContentType: "application/json", ETag: etag(r.Revision)}
+	var v any = s.wire(ctx, r, owner)
+	switch in.Format {
+	case "pidinst":
+		v = s.pidinst(r, owner)
+	case "nrii":
+		v = s.nrii(r)
+	case "jsonld":
+		v, out.ContentType = s.jsonLD(r, owner), "application/ld+json"
+	case "uniquip":
+		var b bytes.Buffer
+		if err := sheet.WriteCSV(&b, uniquipHeadings(), [][]string{s.uniquipRow(r, owner)}); err != nil {
+			return nil, err
+		}
+		out.ContentType, out.Body = "text/csv; charset=utf-8", b.Bytes()
+		return out, nil
+	}
+	out.Body, err = json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("write resource %s: %w", r.ID, err)
+	}
+	return out, nil
+}
+
+type createIn struct{ Body wireDraft }
+
+func (s *Service) apiCreate(ctx context.Context, in *createIn) (*resourceOut, error) {
+	sub := identity.SubjectOf(ctx)
+	if in.Body.Hours != nil {
+		if err := checkHours(*in.Body.Hours); err != nil {
+			return nil, err
+		}
+	}
+	r, err := s.Create(ctx, sub, web.RequestKey(ctx), in.Body.draft())
+	if err == nil && in.Body.Hours != nil {
+		err = s.SetHours(ctx, sub, r.ID, *in.Body.Hours)
+	}
+	if err == nil && in.Body.Status != StatusDraft {
+		r, err = s.Do(ctx, sub, r.ID, "publish", "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.told(ctx, r)
+}
+
+func (s *Service) told(ctx context.Context, r Resource) (*resourceOut, error) {
+	owner, err := s.owner(ctx, s.DB, r.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return &resourceOut{ETag: etag(r.Revision), Body: s.wire(ctx, r, owner)}, nil
+}
+
+type saveIn struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match"`
+	Body    wireDraft
+}
+
+func (s *Service) apiSave(ctx context.Context, in *saveIn) (*resourceOut, error) {
+	sub := identity.SubjectOf(ctx)
+	r, err := s.Save(ctx, sub, in.ID, revisionOf(in.IfMatch), in.Body.draft())
+	if err == nil && in.Body.Hours != nil {
+		if err = s.SetHours(ctx, sub, in.ID, *in.Body.Hours); err == nil {
+			r, _, err = s.load(ctx, s.DB, in.ID)
+		}
+	}
+	if fault.Is(err, "resource-changed") {
+		err = fault.New(fault.Precondition, "resource-changed", fault.Of(err).Text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.told(ctx, r)
+}
+
+type idIn struct {
+	ID string `path:"id"`
+}
+
+func (s *Service) apiDelete(ctx context.Context, in *idIn) (*struct{}, error) {
+	_, err := s.Do(ctx, identity.SubjectOf(ctx), in.ID, "withdraw", "")
+	return nil, err
+}
+
+type verbIn struct {
+	ID   string `path:"id"`
+	Verb string `path:"verb" doc:"publish, suspend, resume, withdraw or restore"`
+	Body *verbBody
+}
+
+// verbBody may be left out where nothing is to be said.
+type verbBody struct {
+	Note string `json:"note,omitempty" doc:"Why; readers see it"`
+}
+
+func (s *Service) apiVerb(ctx context.Context, in *verbIn) (*resourceOut, error) {
+	note := ""
+	if in.Body != nil {
+		note = in.Body.Note
+	}
+	r, err := s.Do(ctx, identity.SubjectOf(ctx), in.ID, in.Verb, note)
+	if err != nil {
+		return nil, err
+	}
+	return s.told(ctx, r)
+}
+
+type importIn struct {
+	Format      string `query:"format" doc:"nrii, uniquip or qiao force a template; xlsx, csv or nothing: the headings decide"`
+	Kind        string `query:"kind" doc:"Forces a kind"`
+	Org         string `query:"org" doc:"Whose resources; the acting organisation where left out"`
+	Name        string `query:"name" doc:"Of the file"`
+	DryRun      bool   `query:"dry_run" doc:"Report what would happen, change nothing"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"application/octet-stream"`
+}
+
+type importOut struct{ Body wireImport }
+
+func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, error) {
+	sub := identity.SubjectOf(ctx)
+	name, data, err := uploaded(in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	req := ImportRequest{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun}
+	r, err := s.Import(ctx, sub, req)
+	if err != nil {
+		return nil, err
+	}
+	return &importOut{Body: wireReport(ctx, r)}, nil
+}
+
+// uploaded is the body itself, or the first file of a multipart form.
+func uploaded(contentType string, body []byte) (name string, data []byte, err error) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || !strings.HasPrefix(kind, "multipart/") {
+		return "", body, nil
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	for {
+		p, err := parts.NextPart()
+		if err != nil {
+			return "", nil, fault.New(fault.BadRequest, "no-file", "表单里没有文件，请选择要导入的文件。").Because(err)
+		}
+		if p.FileName() == "" {
+			continue
+		}
+		data, err := io.ReadAll(p)
+		if err != nil {
+			return "", nil, fault.New(fault.BadRequest, "no-file", "文件没有上传完整，请重新上传。").Because(err)
+		}
+		return p.FileName(), data, nil
+	}
+}
+
+func (s *Service) apiReport(ctx context.Context, in *idIn) (*importOut, error) {
+	r, err := s.Report(ctx, identity.SubjectOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &importOut{Body: wireReport(ctx, r)}, nil
+}

@@ -1,0 +1,5 @@
+package catalogue
+
+import "qiao/internal/platform/i18n"
+
+var t = i18n.T

@@ -1,0 +1,180 @@
+package catalogue
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/i18n"
+)
+
+// wireResource is a resource on the wire.
+type wireResource struct {
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind" doc:"instrument facility base service literature standard dataset achievement expert professional investor; institution in search results"`
+	Name      string         `json:"name" doc:"In the language of the request where there is one"`
+	NameZH    string         `json:"name_zh"`
+	NameEN    string         `json:"name_en"`
+	Summary   string         `json:"summary"`
+	Model     string         `json:"model,omitempty"`
+	Maker     string         `json:"maker,omitempty"`
+	Class     string         `json:"class,omitempty" doc:"Instrument class, six digits, or the class of a service"`
+	Region    string         `json:"region"`
+	Status    string         `json:"status" doc:"draft published suspended withdrawn"`
+	Note      string         `json:"note,omitempty" doc:"Why it is suspended or withdrawn"`
+	Revision  int64          `json:"revision"`
+	Owner     wireOwner      `json:"owner"`
+	Price     *PriceLine     `json:"price,omitempty" doc:"The headline price; none where none is in force"`
+	Prices    []PriceLine    `json:"prices"`
+	Free      bool           `json:"free"`
+	Voucher   bool           `json:"voucher" doc:"The owner accepts innovation vouchers"`
+	Booking   bool           `json:"booking" doc:"The owner lets it be booked by the hour"`
+	Bookable  bool           `json:"bookable" doc:"It can be booked now"`
+	Access    []string       `json:"access" doc:"self operated mail_in remote"`
+	Fields    map[string]any `json:"fields" doc:"The other fields of its kind; amounts in fen"`
+	Origin    wireOrigin     `json:"origin"`
+	Sample    bool           `json:"sample" doc:"Invented"`
+	UpdatedAt string         `json:"updated_at"`
+	URL       string         `json:"url"`
+	Matched   []string       `json:"matched,omitempty" doc:"Words of the query found in it"`
+}
+
+type wireOwner struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type wireOrigin struct {
+	Source      string `json:"source,omitempty"`
+	SourceID    string `json:"source_id,omitempty"`
+	Licence     string `json:"licence,omitempty"`
+	RetrievedOn string `json:"retrieved_on,omitempty"`
+	Unclaimed   bool   `json:"unclaimed" doc:"A public record; its owner has not claimed it"`
+}
+
+// wire tells a resource; contact data only to people signed in.
+func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisation) wireResource {
+	out := wireResource{
+		ID: r.ID, Kind: r.Kind, Name: i18n.Pick(ctx, r.NameZH, r.NameEN), NameZH: r.NameZH, NameEN: r.NameEN, Summary: r.Summary, Model: r.Model, Maker: r.Maker,
+		Class: r.Class, Region: r.Region, Status: r.Status, Note: r.Note, Revision: r.Revision,
+		Owner: wireOwner{ID: r.Owner, Name: i18n.Pick(ctx, owner.NameZH, owner.NameEN)}, Prices: orEmpty(r.Prices), Free: r.Free, Voucher: r.Voucher, Booking: r.Booking, Bookable: r.Bookable,
+		Access: orEmpty(r.Access), Fields: map[string]any{}, Sample: r.Sample, UpdatedAt: r.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.link(r),
+		Origin: wireOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
+	}
+	if r.Price.Unit != "" {
+		price := r.Price
+		out.Price = &price
+	}
+	signedIn := identity.SubjectOf(ctx).SignedIn()
+	for _, f := range s.kindOf(r).Fields {
+		if v, ok := r.Fields[f.Name]; ok && (!f.Hidden || signedIn) {
+			out.Fields[f.Name] = v
+		}
+	}
+	return out
+}
+
+func orEmpty[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+// wireItem tells a hit: a resource, or an institution in the same shape.
+func (s *Service) wireItem(ctx context.Context, it Item) wireResource {
+	if it.Kind != KindInstitution {
+		out := s.wire(ctx, it.Resource, it.Organisation)
+		out.Matched = it.Matched
+		return out
+	}
+	o := it.Organisation
+	return wireResource{
+		ID: o.ID, Kind: KindInstitution, Name: i18n.Pick(ctx, o.NameZH, o.NameEN), NameZH: o.NameZH, NameEN: o.NameEN, Region: o.Region, Status: o.Status, Revision: o.Revision,
+		Owner: wireOwner{ID: o.ID, Name: i18n.Pick(ctx, o.NameZH, o.NameEN)}, Prices: []PriceLine{}, Access: []string{}, Fields: map[string]any{}, Sample: o.Sample, Matched: it.Matched,
+		Origin:    wireOrigin{Source: o.Source, SourceID: o.SourceID, Licence: o.Licence, RetrievedOn: o.RetrievedOn, Unclaimed: o.Status == identity.StatusUnclaimed},
+		UpdatedAt: o.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.Address + "/organisations/" + o.ID,
+	}
+}
+
+// wireDraft is what an owner says about a resource, on the wire.
+type wireDraft struct {
+	Kind    string         `json:"kind,omitempty" doc:"Needed to create; cannot be changed" example:"instrument"`
+	Region  string         `json:"region,omitempty" doc:"Six digits; the owner's where empty"`
+	NameZH  string         `json:"name_zh,omitempty" doc:"One of the two names is needed"`
+	NameEN  string         `json:"name_en,omitempty"`
+	Summary string         `json:"summary,omitempty"`
+	Model   string         `json:"model,omitempty"`
+	Maker   string         `json:"maker,omitempty"`
+	Class   string         `json:"class,omitempty"`
+	Source  string         `json:"source_id,omitempty" doc:"The owner's own number, unique within the owner"`
+	Fields  map[string]any `json:"fields,omitempty" doc:"The other fields of its kind"`
+	Access  []string       `json:"access,omitempty"`
+	Free    bool           `json:"free,omitempty"`
+	Voucher bool           `json:"voucher,omitempty"`
+	Booking *bool          `json:"booking,omitempty" doc:"May be booked by the hour; true where left out"`
+	Prices  []PriceLine    `json:"prices,omitempty"`
+	Hours   *[]Opening     `json:"hours,omitempty" doc:"Weekly opening hours; left out: unchanged, at first the owner's"`
+	Status  string         `json:"status,omitempty" enum:"draft,published" doc:"On creation: published where left out"`
+}
+
+func (d wireDraft) draft() Draft {
+	out := Draft{Kind: d.Kind, Region: d.Region, Access: d.Access, Free: d.Free, Voucher: d.Voucher, Booking: d.Booking == nil || *d.Booking, Prices: d.Prices, Values: map[string]any{}}
+	for name, v := range d.Fields {
+		out.Values[name] = v
+	}
+	for name, v := range map[string]string{"name_zh": d.NameZH, "name_en": d.NameEN, "summary": d.Summary, "model": d.Model, "maker": d.Maker, "class": d.Class, "source_id": d.Source} {
+		if v != "" {
+			out.Values[name] = v
+		}
+	}
+	return out
+}
+
+// wireImport is the report of an import on the wire.
+type wireImport struct {
+	ID        string      `json:"id"`
+	Org       string      `json:"org"`
+	Name      string      `json:"name" doc:"Of the file"`
+	Format    string      `json:"format" doc:"Template recognised: nrii, uniquip or qiao"`
+	Kind      string      `json:"kind"`
+	DryRun    bool        `json:"dry_run"`
+	Total     int64       `json:"total" doc:"Rows; each is counted once below"`
+	Accepted  int64       `json:"accepted" doc:"Rows that are new"`
+	Updated   int64       `json:"updated" doc:"Rows that changed something"`
+	Unchanged int64       `json:"unchanged" doc:"Rows that were in already"`
+	Rejected  int64       `json:"rejected" doc:"Rows with an error"`
+	Ignored   []string    `json:"ignored" doc:"Headings without a meaning here"`
+	Errors    []wireError `json:"errors"`
+}
+
+type wireError struct {
+	Row    int64  `json:"row" doc:"As the spreadsheet program numbers it"`
+	Column string `json:"column" doc:"Heading as in the file; empty: the whole row"`
+	Code   string `json:"code"`
+	Text   string `json:"text"`
+}
+
+func wireReport(ctx context.Context, r ImportReport) wireImport {
+	out := wireImport{
+		ID: r.ID, Org: r.Org, Name: r.Name, Format: r.Format, Kind: r.Kind, DryRun: r.DryRun, Total: r.Total, Accepted: r.Accepted, Updated: r.Updated,
+		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []wireError{},
+	}
+	for _, e := range r.Errors {
+		out.Errors = append(out.Errors, wireError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})
+	}
+	return out
+}
+
+// etag is the revision as an entity tag.
+func etag(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
+
+// revisionOf reads an If-Match header; 0 when there is none or any will do.
+func revisionOf(ifMatch string) int64 {
+	n, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(ifMatch, "W/"), `"`), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
