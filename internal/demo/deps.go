@@ -20,7 +20,9 @@ type Deps struct {
 	Catalogue *catalogue.Service
 	Voucher   *voucher.Service
 	Policy    *policy.Service
-	Story     Options // how the story is told; its Client may be empty, then it is left out
+
+	Client Client                          // reaches the node's own API for the stories; without HTTP they are left out
+	Wait   func(ctx context.Context) error // lets what follows from events happen; see Options
 }
 
 // Progress is told how far a step has come; name is what is being done, total how much there is.

@@ -10,3 +10,10 @@
 // [Load] does it all and may be called again; [Run] is the story of one voucher, from a firm's
 // registration to its payment, told over the JSON API: the demo and the scenario test run the same one.
 package demo
+
+import _ "embed"
+
+// English are the module's texts in English, by their Chinese.
+//
+//go:embed en.json
+var English []byte

@@ -81,8 +81,8 @@ func TestOpenings(t *testing.T) {
 }
 
 func TestLogins(t *testing.T) {
-	logins, err := Logins()
-	if err != nil || len(logins) != 8 || logins[0].Password != Password {
-		t.Errorf("%+v, %v", logins, err)
+	logins := Logins()
+	if len(logins) != 8 || logins[0].Password != Password {
+		t.Errorf("%+v", logins)
 	}
 }
