@@ -116,8 +116,12 @@ func inputAttributes(f *form.Form, in Input) templ.OrderedAttributes {
 			add(a[0], a[1])
 		}
 	}
-	if in.Required {
-		add("required", true)
+	if in.Required { // told, not enforced: the server answers with sentences that help, a filter may stay empty
+		if in.Type == "file" || in.Type == "checkbox" {
+			add("required", true)
+		} else {
+			add("aria-required", "true")
+		}
 	}
 	if in.Autofocus {
 		add("autofocus", true)
@@ -126,4 +130,9 @@ func inputAttributes(f *form.Form, in Input) templ.OrderedAttributes {
 		add("aria-invalid", "true")
 	}
 	return out
+}
+
+func fileAttributes(f *form.Form, in Input) templ.OrderedAttributes {
+	in.Type = "file"
+	return inputAttributes(f, in)
 }

@@ -1,0 +1,45 @@
+// The program under test: bin/qiao with the demo region on a fresh data folder, or a running one at BASE.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const patience = 120_000; // loading the demo on a busy machine
+
+/** Starts the program and tells its address; stop ends it and removes its data. */
+export async function start() {
+  if (process.env.BASE) return { base: process.env.BASE, stop: async () => {} };
+  const data = await mkdtemp(join(tmpdir(), "qiao-e2e-"));
+  const program = spawn("bin/qiao", ["serve", "--listen", "127.0.0.1:0", "--data", data, "--demo"], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => program.on("close", resolve));
+  const said = [];
+  const base = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("the server did not start:\n" + said.join("\n"))), patience);
+    ended.then((code) => reject(new Error(`the server ended with ${code}:\n${said.join("\n")}`)));
+    program.on("error", reject);
+    createInterface(program.stderr).on("line", (line) => {
+      said.push(line);
+      const url = /listening url=(\S+)/.exec(line)?.[1];
+      if (url) resolve(url), clearTimeout(timer);
+    });
+  });
+  await ready(base);
+  return {
+    base,
+    stop: async () => {
+      program.kill("SIGTERM");
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(base) {
+  for (const end = Date.now() + patience; Date.now() < end; ) {
+    const answer = await fetch(base + "/readyz").catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the server is not ready");
+}
