@@ -29,9 +29,7 @@ type Slots interface {
 
 // Regions is what matching asks of identity about places.
 type Regions interface {
-	RegionPath(code string) string
-	// Places lists provinces, cities and counties by name.
-	Places(ctx context.Context, q db.Q) ([]Place, error)
+	Tree(ctx context.Context, q db.Q) (*identity.Tree, error)
 }
 
 // Organisations gives the names of firms and owners.
@@ -55,8 +53,7 @@ type Deps struct {
 // Service is the module: its use cases, pages and API.
 type Service struct {
 	Deps
-	names  func() (synonyms, error)
-	places sync.Map // "all" → []Place; regions change with a new release only
+	names func() (synonyms, error)
 }
 
 // New builds the module.

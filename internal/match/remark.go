@@ -33,9 +33,6 @@ func (r Remark) Say(ctx context.Context) string {
 // word is an argument that is itself a word of the interface.
 type word string
 
-// fold makes two texts comparable; it is the analyser's.
-type fold func(string) string
-
 // view is what the remarks of one candidate are made from.
 type view struct {
 	q        question
@@ -43,8 +40,8 @@ type view struct {
 	s        Supply
 	home     string // the need's region
 	place    func(code string) string
-	fold     fold
-	deadline string // last civil day that counts as soon
+	fold     func(string) string // makes two texts comparable
+	deadline string              // last civil day that counts as soon
 }
 
 // reasons says why a candidate is proposed. Each sentence is true of the supply as it stands now: a word is

@@ -20,7 +20,6 @@ const (
 
 // The verbs.
 const (
-	VerbState    = "state" // the first step of a need's history
 	VerbPublish  = "publish"
 	VerbInvite   = "invite"
 	VerbRespond  = "respond"
