@@ -20,7 +20,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 	case VerbQuote:
 		return s.quote(ctx, tx, m)
 	case VerbAccept:
-		if m.o.Kind == Commission {
+		if m.o.Kind == KindCommission {
 			return s.acceptQuote(ctx, tx, m)
 		}
 	case VerbRefuse, VerbCancel:
@@ -125,7 +125,7 @@ func splitOf(o Order, seen *money.Fen) splitAsk {
 
 // giveBack frees the slot and what is held.
 func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
-	if m.o.Kind == Booking {
+	if m.o.Kind == KindBooking {
 		if err := releaseBooking(ctx, tx, m.o.ID); err != nil {
 			return err
 		}
@@ -191,6 +191,7 @@ func (s *Service) stop(ctx context.Context, tx *db.Tx, m *move) error {
 			Field("at", "order", "请填 {0} 之后的时间。", clock.Local(run.Start.Time).Format("2006-01-02 15:04"))
 	}
 	run.End, run.Minutes = db.NullAt(at), begunMinutes(run.Start.Time, at)
+	m.run = run.Minutes
 	m.o.Minutes += run.Minutes
 	return closeRun(ctx, tx, run)
 }

@@ -17,14 +17,14 @@ import (
 func checkPlace(req PlaceRequest) error {
 	bad := fault.New(fault.Invalid, "order-invalid", "订单信息不完整或有误，请按提示修改。")
 	switch req.Kind {
-	case Booking:
+	case KindBooking:
 		if req.Start.IsZero() {
 			bad.Field("start", "required", "请选择开始时间。")
 		}
 		if req.End.IsZero() {
 			bad.Field("end", "required", "请选择结束时间。")
 		}
-	case Commission:
+	case KindCommission:
 		if strings.TrimSpace(req.Purpose) == "" {
 			bad.Field("purpose", "required", "请写明要做什么测试或服务、想得到什么结果。")
 		}
@@ -53,7 +53,7 @@ func orderable(kind string, r Resource) error {
 	if r.Status != catalogue.StatusPublished {
 		return fault.New(fault.Conflict, "not-offered", "这项资源目前暂停服务，不能下单。请看看同类的其他资源。")
 	}
-	if kind == Booking && !r.Bookable {
+	if kind == KindBooking && !r.Bookable {
 		return fault.New(fault.Conflict, "not-bookable", "这项资源目前不能在线预约，可以改为委托，请对方报价。")
 	}
 	if r.Owner == "" {
@@ -93,7 +93,7 @@ func (s *Service) draft(by identity.Subject, orderID string, e Estimate) (Order,
 	if len(e.Price.Lines) > 0 {
 		o.Unit = e.Price.Lines[0].Unit
 	}
-	if o.Kind == Booking {
+	if o.Kind == KindBooking {
 		o.Start, o.End = db.NullAt(e.Request.Start), db.NullAt(e.Request.End)
 	}
 	var err error
@@ -108,13 +108,13 @@ func (s *Service) due(o Order) (string, error) {
 	switch {
 	case turn.Who == "":
 		return "", nil
-	case o.Kind == Booking && o.State == StateRequested:
+	case o.Kind == KindBooking && o.State == StateRequested:
 		due, _, _, err := s.calendar.Add(today, turn.Days)
 		if err != nil {
 			return "", fmt.Errorf("count the promise: %w", err)
 		}
 		return min(due, clock.Day(o.Start.Time)), nil
-	case o.Kind == Booking && turn.Days == 0 && o.State != StateConfirmed:
+	case o.Kind == KindBooking && turn.Days == 0 && o.State != StateConfirmed:
 		return clock.Day(o.Start.Time), nil
 	case turn.Days == 0:
 		return "", nil
@@ -128,7 +128,7 @@ func (s *Service) due(o Order) (string, error) {
 
 // sameRequest answers a repeated key: the first order, if it is the same request.
 func sameRequest(o Order, req PlaceRequest) (Order, error) {
-	if o.Kind != req.Kind || o.Resource != req.Resource || o.Kind == Booking && !(o.Start.Equal(req.Start) && o.End.Equal(req.End)) {
+	if o.Kind != req.Kind || o.Resource != req.Resource || o.Kind == KindBooking && !(o.Start.Equal(req.Start) && o.End.Equal(req.End)) {
 		return Order{}, fault.New(fault.Conflict, "key-reused", "这个请求编号已经用于另一笔订单，请刷新页面后重新提交。")
 	}
 	return o, nil

@@ -38,20 +38,11 @@ type Organisations interface {
 	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
 }
 
-// Purse is a programme from which a firm has something left, for the choice on the booking page.
-type Purse struct {
-	Programme string
-	NameZH    string
-	NameEN    string
-	Left      money.Fen
-	Expires   string // civil day
-}
-
 // Vouchers is what order asks of the voucher ledger. What takes a tx happens in the order's own
 // transaction: both or neither.
 type Vouchers interface {
-	// Purses lists what a firm may pay with.
-	Purses(ctx context.Context, q db.Q, firm string) ([]Purse, error)
+	// Wallet lists what a firm may pay with, a pocket a programme.
+	Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pocket, error)
 	// Quote divides a price into the voucher's part and the firm's own; it changes nothing.
 	Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error)
 	// Hold puts the voucher's part aside for an order; a fault voucher-too-little when it is not there.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -42,6 +43,7 @@ type move struct {
 	req  VerbRequest
 	docs []Document
 	now  time.Time
+	run  int64 // stop: minutes of the run that ended
 }
 
 // Do takes an order one step further: may I, is it valid, one transaction. The verb's consequences
@@ -77,16 +79,21 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb str
 	return o, err
 }
 
-// Settle closes an order in the caller's transaction once its voucher claim has been paid. An order
-// that is settled already is left alone, so an event may be delivered twice.
-func (s *Service) Settle(ctx context.Context, tx *db.Tx, orderID, key string) error {
-	o, err := getOrder(ctx, tx, orderID)
-	if err != nil || o.State == StateSettled {
-		return err
-	}
-	m := move{side: System, o: &o, req: VerbRequest{Key: key}, now: s.clock.Now()}
-	if err := s.step(ctx, tx, &m, VerbSettle); err != nil && !errors.Is(err, errRepeat) {
-		return err
+// SettlePaid closes, in the caller's transaction, the orders of a voucher claim that has been paid. An
+// order that is settled already is left alone, so the news of a payment may come twice.
+func (s *Service) SettlePaid(ctx context.Context, tx *db.Tx, orders []string, claim string) error {
+	for _, orderID := range orders {
+		o, err := getOrder(ctx, tx, orderID)
+		if err != nil {
+			return err
+		}
+		if o.State == StateSettled {
+			continue
+		}
+		m := move{side: System, o: &o, req: VerbRequest{Key: claim}, now: s.clock.Now()}
+		if err := s.step(ctx, tx, &m, VerbSettle); err != nil && !errors.Is(err, errRepeat) {
+			return err
+		}
 	}
 	return nil
 }
@@ -119,7 +126,12 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) err
 	if err := updateOrder(ctx, tx, *m.o); err != nil {
 		return err
 	}
-	return s.record(ctx, tx, *m.o, Step{
+	f := facts(*m.o, m.side, clock.Day(m.now))
+	f.Run = m.run
+	if verb == VerbRate {
+		f.Stars = m.req.Stars
+	}
+	return s.record(ctx, tx, *m.o, f, Step{
 		ID: stepID, Side: m.side, Person: m.by.Person, Org: m.by.Org, Verb: verb, From: m.step.From, To: m.step.To, Note: strings.TrimSpace(m.req.Note),
 	})
 }

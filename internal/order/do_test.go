@@ -44,7 +44,7 @@ func TestBookingToSettlement(t *testing.T) {
 			t.Errorf("settled by hand: %v", err)
 		}
 		for range 2 { // the event may come twice
-			if err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return w.Settle(ctx, tx, o.ID, "claim") }); err != nil {
+			if err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return w.SettlePaid(ctx, tx, []string{o.ID}, "claim") }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,7 +74,7 @@ func TestCommissionToSettlement(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		o := w.place(firm(), PlaceRequest{
-			Kind: Commission, Resource: "test", Purpose: "拉伸强度", Samples: "铝板 3 片", Quantity: 3,
+			Kind: KindCommission, Resource: "test", Purpose: "拉伸强度", Samples: "铝板 3 片", Quantity: 3,
 			Files: []Upload{{Name: "图纸.pdf", Body: strings.NewReader("drawing")}},
 		})
 		if o.Price != 60_000 || o.Held || o.Due != "2026-11-25" {
@@ -121,7 +121,7 @@ func TestCommissionToSettlement(t *testing.T) {
 func TestQuotesEnd(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		o := w.place(firm(), PlaceRequest{Kind: Commission, Resource: "test", Purpose: "x"})
+		o := w.place(firm(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "x"})
 		line := []Line{{Text: "x", Unit: "time", UnitAmount: 100, Count: 1}}
 		if _, err := w.Do(t.Context(), lab(), o.ID, VerbQuote, VerbRequest{Lines: line, ValidUntil: "2026-11-22"}); !fault.Is(err, "quote-past") {
 			t.Errorf("valid until yesterday: %v", err)
@@ -262,7 +262,7 @@ func TestListsShowOnlyWhatOneMaySee(t *testing.T) {
 			w.clock.Advance(time.Minute)
 			placed = append(placed, w.place(firm(), book(3-day, 9, 1)))
 		}
-		w.place(rival(), PlaceRequest{Kind: Commission, Resource: "test", Purpose: "100%_x", Need: "need-1"})
+		w.place(rival(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "100%_x", Need: "need-1"})
 		count := func(by identity.Subject, req ListRequest) int {
 			t.Helper()
 			got, _, err := w.List(t.Context(), by, req)
@@ -316,7 +316,7 @@ func TestListsShowOnlyWhatOneMaySee(t *testing.T) {
 
 func TestDocumentsOpenForThePartiesOnly(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
-	o := w.place(firm(), PlaceRequest{Kind: Commission, Resource: "test", Purpose: "x", Files: []Upload{{Name: "a.txt", Body: strings.NewReader("hello")}}})
+	o := w.place(firm(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "x", Files: []Upload{{Name: "a.txt", Body: strings.NewReader("hello")}}})
 	d, err := w.Get(t.Context(), lab(), o.ID)
 	if err != nil || len(d.Documents) != 1 || d.Documents[0].SHA256 != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
 		t.Fatalf("%+v %v", d.Documents, err)
@@ -336,7 +336,7 @@ func TestDocumentsOpenForThePartiesOnly(t *testing.T) {
 		t.Errorf("none: %v", err)
 	}
 	for name, files := range map[string][]Upload{"file-empty": {{Name: "a", Body: strings.NewReader("")}}, "too-many-files": make([]Upload, 11)} {
-		if _, err := w.Place(t.Context(), firm(), PlaceRequest{Kind: Commission, Resource: "test", Purpose: "x", Files: files}); !fault.Is(err, name) {
+		if _, err := w.Place(t.Context(), firm(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "x", Files: files}); !fault.Is(err, name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -24,8 +24,10 @@ type Facts struct {
 	Voucher      money.Fen `json:"voucher"`
 	Own          money.Fen `json:"own"`
 	Currency     string    `json:"currency"`
-	Minutes      int64     `json:"minutes"` // machine time logged so far
-	Day          string    `json:"day"`     // civil day of the step
+	Minutes      int64     `json:"minutes"`         // machine time logged so far
+	Run          int64     `json:"run,omitempty"`   // Stopped: minutes of the run that ended
+	Stars        int64     `json:"stars,omitempty"` // Rated: 1…5; 0 for the provider's reply
+	Day          string    `json:"day"`             // civil day of the step
 	Sample       bool      `json:"sample"`
 }
 

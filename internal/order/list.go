@@ -176,7 +176,7 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 		return nil, fmt.Errorf("tomorrow: %w", err)
 	}
 	for _, o := range orders {
-		if !s.mine(by, o) || o.Kind == Booking && o.State == StateAccepted && o.Due > tomorrow {
+		if !s.mine(by, o) || o.Kind == KindBooking && o.State == StateAccepted && o.Due > tomorrow {
 			continue
 		}
 		task := ui.Task{
@@ -206,7 +206,7 @@ func (s *Service) mine(by identity.Subject, o Order) bool {
 func todo(o Order) string {
 	switch o.State {
 	case StateRequested:
-		if o.Kind == Commission {
+		if o.Kind == KindCommission {
 			return "为委托 {0} 报价"
 		}
 		return "接受或拒绝预约 {0}"

@@ -11,7 +11,7 @@ import (
 type Order struct {
 	ID           string      `db:"id"`
 	Number       string      `db:"number"` // what people say aloud, e.g. DD3304-20261121-0007
-	Kind         string      `db:"kind"`   // Booking or Commission
+	Kind         string      `db:"kind"`   // KindBooking or KindCommission
 	State        string      `db:"state"`
 	Revision     int64       `db:"revision"`
 	Buyer        string      `db:"buyer"` // organisation

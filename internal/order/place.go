@@ -10,7 +10,6 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
-	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -28,7 +27,7 @@ type Upload struct {
 
 // PlaceRequest is what somebody wants to order.
 type PlaceRequest struct {
-	Kind      string // Booking or Commission
+	Kind      string // KindBooking or KindCommission
 	Resource  string
 	Start     time.Time // bookings: whole slots of the board
 	End       time.Time
@@ -86,7 +85,7 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 		return e, Plan{}, err
 	}
 	var plan Plan
-	if req.Kind == Booking {
+	if req.Kind == KindBooking {
 		if plan, err = s.planFor(ctx, q, e.Resource, req.Start, req.End); err != nil {
 			return e, plan, err
 		}
@@ -108,7 +107,7 @@ func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *E
 	if e.Price, err = PriceOf(e.Resource.Prices, ask); err != nil {
 		return err
 	}
-	if e.Request.Kind == Booking && !e.Price.Known {
+	if e.Request.Kind == KindBooking && !e.Price.Known {
 		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
 	}
 	e.Choices = Applicable(e.Resource.Prices, ask)
@@ -210,7 +209,7 @@ var errRepeat = errors.New("order: this request was served before")
 // place is Place inside its transaction: the slot first, for rivals wait there; the number last.
 func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *Order, e Estimate, plan Plan, docs []Document) error {
 	var b booking
-	if o.Kind == Booking {
+	if o.Kind == KindBooking {
 		var err error
 		if b, err = reserve(ctx, tx, *o, plan); err != nil {
 			return err
@@ -229,7 +228,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 	if err := insertOrder(ctx, tx, *o); err != nil {
 		return err
 	}
-	if o.Kind == Booking {
+	if o.Kind == KindBooking {
 		if err := insertBooking(ctx, tx, b); err != nil {
 			return err
 		}
@@ -244,7 +243,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 			return err
 		}
 	}
-	return s.record(ctx, tx, *o, Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
+	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
 }
 
 // reserve queues for the units one after the other and takes the first that is free.
@@ -279,7 +278,7 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order) error {
 	if o.Voucher == 0 || o.Held {
 		return nil
 	}
-	if o.Kind == Commission && o.State == StateRequested {
+	if o.Kind == KindCommission && o.State == StateRequested {
 		return nil // committed only when the quote is accepted
 	}
 	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
@@ -294,13 +293,11 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order) error {
 }
 
 // record writes a step to the timeline, the audit log and the outbox.
-func (s *Service) record(ctx context.Context, tx *db.Tx, o Order, step Step) error {
+func (s *Service) record(ctx context.Context, tx *db.Tx, o Order, f Facts, step Step) error {
 	step.Order, step.Position, step.At = o.ID, o.Revision, o.UpdatedAt
 	if err := insertStep(ctx, tx, step); err != nil {
 		return err
 	}
-	day := clock.Day(step.At.Time)
-	f := facts(o, step.Side, day)
 	if e := eventOf(step.Verb, f); e != nil {
 		if err := outbox.Publish(ctx, tx, step.At.Time, e); err != nil {
 			return fmt.Errorf("tell of %s: %w", step.Verb, err)

@@ -37,7 +37,7 @@ type Price struct {
 
 // Ask is what a price depends on.
 type Ask struct {
-	Kind     string // Booking or Commission
+	Kind     string // KindBooking or KindCommission
 	Audience string // whose price applies: external, internal, member
 	Day      string // the civil day that decides which price lines are in force
 	Minutes  int64  // booked time
@@ -98,7 +98,7 @@ func Applicable(tariffs []Tariff, ask Ask) []Tariff {
 // by the hour or day cannot be counted out before the work is known: that takes a quote.
 func rank(kind, unit string) int {
 	order := []string{"hour", "day", "time", "sample", "piece", "batch"}
-	if kind == Commission {
+	if kind == KindCommission {
 		order = []string{"sample", "piece", "batch", "time"}
 	}
 	return slices.Index(order, unit) + 1
@@ -114,7 +114,7 @@ func countOut(t Tariff, ask Ask) (Line, error) {
 		l.Count = ask.Days
 	case "time":
 		l.Count = 1
-		if ask.Kind == Commission {
+		if ask.Kind == KindCommission {
 			l.Count = ask.Quantity
 		}
 	default:

@@ -28,17 +28,17 @@ func TestPriceOf(t *testing.T) {
 		known    bool
 		currency string
 	}{
-		"two hours":              {Ask{Kind: Booking, Audience: "external", Minutes: 120, Quantity: 1}, 60_000, true, "CNY"},
-		"half up":                {Ask{Kind: Booking, Audience: "internal", Minutes: 90, Quantity: 1}, 15_002, true, "CNY"},
-		"minimum of an hour":     {Ask{Kind: Booking, Audience: "external", Minutes: 30, Quantity: 1}, 30_000, true, "CNY"},
-		"no member price now":    {Ask{Kind: Booking, Audience: "member", Minutes: 60, Quantity: 1}, 30_000, true, "CNY"},
-		"member price next year": {Ask{Kind: Booking, Audience: "member", Day: "2027-01-02", Days: 2, Minutes: 60, Quantity: 1}, 198, true, "CNY"},
-		"five samples":           {Ask{Kind: Commission, Audience: "external", Quantity: 5}, 60_250, true, "CNY"},
-		"at least three samples": {Ask{Kind: Commission, Audience: "external", Quantity: 1}, 36_150, true, "CNY"},
-		"chosen line":            {Ask{Kind: Booking, Audience: "external", Minutes: 600, Quantity: 4, Line: "sample"}, 48_200, true, "CNY"},
-		"other currency":         {Ask{Kind: Commission, Audience: "external", Quantity: 4, Line: "usd"}, 2_000, true, "USD"},
-		"free":                   {Ask{Kind: Booking, Audience: "external", Minutes: 60, Quantity: 1, Free: true}, 0, true, "CNY"},
-		"work by the hour":       {Ask{Kind: Commission, Audience: "internal", Quantity: 5}, 60_250, true, "CNY"},
+		"two hours":              {Ask{Kind: KindBooking, Audience: "external", Minutes: 120, Quantity: 1}, 60_000, true, "CNY"},
+		"half up":                {Ask{Kind: KindBooking, Audience: "internal", Minutes: 90, Quantity: 1}, 15_002, true, "CNY"},
+		"minimum of an hour":     {Ask{Kind: KindBooking, Audience: "external", Minutes: 30, Quantity: 1}, 30_000, true, "CNY"},
+		"no member price now":    {Ask{Kind: KindBooking, Audience: "member", Minutes: 60, Quantity: 1}, 30_000, true, "CNY"},
+		"member price next year": {Ask{Kind: KindBooking, Audience: "member", Day: "2027-01-02", Days: 2, Minutes: 60, Quantity: 1}, 198, true, "CNY"},
+		"five samples":           {Ask{Kind: KindCommission, Audience: "external", Quantity: 5}, 60_250, true, "CNY"},
+		"at least three samples": {Ask{Kind: KindCommission, Audience: "external", Quantity: 1}, 36_150, true, "CNY"},
+		"chosen line":            {Ask{Kind: KindBooking, Audience: "external", Minutes: 600, Quantity: 4, Line: "sample"}, 48_200, true, "CNY"},
+		"other currency":         {Ask{Kind: KindCommission, Audience: "external", Quantity: 4, Line: "usd"}, 2_000, true, "USD"},
+		"free":                   {Ask{Kind: KindBooking, Audience: "external", Minutes: 60, Quantity: 1, Free: true}, 0, true, "CNY"},
+		"work by the hour":       {Ask{Kind: KindCommission, Audience: "internal", Quantity: 5}, 60_250, true, "CNY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.ask.Day == "" {
@@ -54,7 +54,7 @@ func TestPriceOf(t *testing.T) {
 
 func TestPriceNeedsAQuoteWhenNothingCounts(t *testing.T) {
 	only := []Tariff{{ID: "h", Audience: "external", Unit: "hour", Amount: 100}}
-	got, err := PriceOf(only, Ask{Kind: Commission, Audience: "external", Day: "2026-11-21", Quantity: 3})
+	got, err := PriceOf(only, Ask{Kind: KindCommission, Audience: "external", Day: "2026-11-21", Quantity: 3})
 	if err != nil || got.Known || got.Total != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -62,9 +62,9 @@ func TestPriceNeedsAQuoteWhenNothingCounts(t *testing.T) {
 
 func TestPriceRefuses(t *testing.T) {
 	for code, ask := range map[string]Ask{
-		"quantity":        {Kind: Booking, Audience: "external", Day: "2026-11-21", Quantity: 0},
-		"price-line":      {Kind: Booking, Audience: "external", Day: "2026-11-21", Quantity: 1, Line: "old"},
-		"price-too-large": {Kind: Booking, Audience: "external", Day: "2026-11-21", Quantity: 1, Minutes: 1 << 62},
+		"quantity":        {Kind: KindBooking, Audience: "external", Day: "2026-11-21", Quantity: 0},
+		"price-line":      {Kind: KindBooking, Audience: "external", Day: "2026-11-21", Quantity: 1, Line: "old"},
+		"price-too-large": {Kind: KindBooking, Audience: "external", Day: "2026-11-21", Quantity: 1, Minutes: 1 << 62},
 	} {
 		list := tariffs()
 		if code == "price-too-large" {
@@ -84,7 +84,7 @@ func TestPriceIsMonotoneAndRepeatable(t *testing.T) {
 			ID: "a", Audience: "external", Unit: rapid.SampledFrom([]string{"hour", "day", "sample", "piece", "batch", "time"}).Draw(t, "unit"),
 			Amount: money.Fen(rapid.Int64Range(0, 10_000_000).Draw(t, "amount")), Minimum: rapid.Int64Range(0, 10).Draw(t, "minimum"),
 		}}
-		kind := rapid.SampledFrom([]string{Booking, Commission}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]string{KindBooking, KindCommission}).Draw(t, "kind")
 		less := Ask{
 			Kind: kind, Audience: "external", Minutes: rapid.Int64Range(0, 10_000).Draw(t, "minutes"),
 			Days: rapid.Int64Range(1, 40).Draw(t, "days"), Quantity: rapid.Int64Range(1, 1000).Draw(t, "quantity"),

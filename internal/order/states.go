@@ -4,8 +4,8 @@ import "qiao/internal/platform/state"
 
 // The two kinds of order.
 const (
-	Booking    = "booking"
-	Commission = "commission"
+	KindBooking    = "booking"
+	KindCommission = "commission"
 )
 
 // The states of an order. StateSampled belongs to commissions, the others to both kinds but StateQuoted.
@@ -95,9 +95,9 @@ func work() state.Table {
 // TableOf is the state table of a kind of order; nil for an unknown kind.
 func TableOf(kind string) state.Table {
 	switch kind {
-	case Booking:
+	case KindBooking:
 		return BookingTable()
-	case Commission:
+	case KindCommission:
 		return CommissionTable()
 	}
 	return nil
@@ -117,7 +117,7 @@ func turnOf(kind, st string) turn {
 	case StateQuoted:
 		return turn{Buyer, 10}
 	case StateAccepted, StateSampled, StateRunning:
-		if kind == Booking {
+		if kind == KindBooking {
 			return turn{Provider, 0} // the booked day is the promise
 		}
 		return turn{Provider, 10}

@@ -11,7 +11,7 @@ import (
 // Every step of both tables is sound: known sides, one target for a state and verb, every state
 // reachable from the first, and an end reachable from every state.
 func TestStateTablesAreSound(t *testing.T) {
-	for kind, table := range map[string]state.Table{Booking: BookingTable(), Commission: CommissionTable()} {
+	for kind, table := range map[string]state.Table{KindBooking: BookingTable(), KindCommission: CommissionTable()} {
 		seen := map[[2]string]bool{}
 		for _, s := range table {
 			if key := [2]string{s.From, s.Verb}; seen[key] {
@@ -53,7 +53,7 @@ func reach(table state.Table, from string) []string {
 
 // In every open state the side whose turn it is has a verb it may use.
 func TestWhoseTurnItIsCanAct(t *testing.T) {
-	for _, kind := range []string{Booking, Commission} {
+	for _, kind := range []string{KindBooking, KindCommission} {
 		for _, st := range TableOf(kind).States() {
 			who := turnOf(kind, st)
 			if Open(st) != (who.Who != "") {
@@ -67,7 +67,7 @@ func TestWhoseTurnItIsCanAct(t *testing.T) {
 }
 
 func TestStepsThatDoNotExist(t *testing.T) {
-	for _, c := range [][3]string{{Booking, StateRequested, VerbStart}, {Booking, StateSettled, VerbCancel}, {Commission, StateRequested, VerbAccept}, {Booking, StateRunning, VerbCancel}} {
+	for _, c := range [][3]string{{KindBooking, StateRequested, VerbStart}, {KindBooking, StateSettled, VerbCancel}, {KindCommission, StateRequested, VerbAccept}, {KindBooking, StateRunning, VerbCancel}} {
 		if _, err := TableOf(c[0]).Next(c[1], c[2]); !fault.Is(err, "state-conflict") {
 			t.Errorf("%v: %v", c, err)
 		}

@@ -68,9 +68,12 @@ func (p *purse) left(ctx context.Context, q db.Q) (money.Fen, error) {
 	return p.fund - money.Fen(spent), err
 }
 
-func (p *purse) Purses(ctx context.Context, q db.Q, firm string) ([]Purse, error) {
+func (p *purse) Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pocket, error) {
+	if firm != "firm" {
+		return nil, nil
+	}
 	left, err := p.left(ctx, q)
-	return []Purse{{Programme: "prog", NameZH: "示例·创新券 2026", NameEN: "Sample voucher 2026", Left: left, Expires: "2026-12-31"}}, err
+	return []voucher.Pocket{{Programme: voucher.Programme{ID: "prog", NameZH: "示例·创新券 2026", NameEN: "Sample voucher 2026"}, Left: left, Expires: "2026-12-31"}}, err
 }
 
 func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error) {
@@ -187,7 +190,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 
 // booking asks for hours on the day so many days after the Monday.
 func book(day, hour, hours int) PlaceRequest {
-	return PlaceRequest{Kind: Booking, Resource: "sem", Start: at(day, hour, 0), End: at(day, hour+hours, 0), Programme: "prog"}
+	return PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(day, hour, 0), End: at(day, hour+hours, 0), Programme: "prog"}
 }
 
 func (w *world) place(by identity.Subject, req PlaceRequest) Order {

@@ -1,0 +1,248 @@
+package order
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/web"
+)
+
+type (
+	idPath struct {
+		ID string `path:"id" doc:"Id of the order"`
+	}
+	placeInput struct {
+		Body placeBody
+	}
+	orderOutput struct {
+		Body orderJSON
+	}
+	estimateOutput struct {
+		Body estimateJSON
+	}
+	listInput struct {
+		Side     string `query:"side" enum:"buyer,provider" doc:"Only what my organisation ordered, or was asked to do"`
+		State    string `query:"state"`
+		Kind     string `query:"kind" enum:"booking,commission"`
+		Resource string `query:"resource"`
+		Need     string `query:"need"`
+		Open     bool   `query:"open" doc:"Only orders on which somebody still has to act, oldest promise first"`
+		Q        string `query:"q" doc:"A part of the number or of the resource's name"`
+		Limit    int    `query:"limit" minimum:"0" maximum:"200"`
+		Cursor   string `query:"cursor"`
+	}
+	listOutput struct {
+		Body struct {
+			Items []orderJSON `json:"items"`
+			Next  string      `json:"next" doc:"Cursor of the next page; empty at the end"`
+		}
+	}
+	verbInput struct {
+		ID   string `path:"id"`
+		Body *verbBody
+	}
+	slotsInput struct {
+		ID   string `path:"id" doc:"Id of the resource"`
+		From string `query:"from" doc:"Day or instant; today when missing" example:"2026-11-23"`
+		To   string `query:"to" doc:"Day (included) or instant; six days after from when missing" example:"2026-11-27"`
+	}
+	slotsOutput struct {
+		Body struct {
+			Items []slotJSON `json:"items"`
+		}
+	}
+)
+
+// API registers the JSON calls of orders.
+func (s *Service) API(g *web.APIGroup) {
+	booking := map[string]any{"kind": KindBooking, "resource": "{resource}", "start": "{start}", "end": "{end}", "quantity": 1}
+	web.API(g, web.Op{
+		Method: http.MethodPost, Path: "/api/v1/orders/estimate", Action: "order.create", Tag: "order", Private: true, Status: http.StatusOK,
+		Summary: "试算：价格、创新券部分和自付部分，不下单", Example: booking,
+	}, s.apiEstimate)
+	web.API(g, web.Op{
+		Method: http.MethodPost, Path: "/api/v1/orders", Action: "order.create", Tag: "order", Private: true, Status: http.StatusCreated, Money: true,
+		Summary: "下单：预约一个空闲时段，或委托一项测试", Example: booking,
+		Description: "booking: the slot is reserved and the voucher's part held at once; a lost slot is 409 /slot-taken, too little quota 422 /voucher-too-little. commission: the provider quotes, and your acceptance of the quote places the hold.",
+	}, s.apiPlace)
+	web.API(g, web.Op{
+		Method: http.MethodGet, Path: "/api/v1/orders", Action: "order.view", Tag: "order", Private: true, Summary: "订单列表",
+	}, s.apiList)
+	web.API(g, web.Op{
+		Method: http.MethodGet, Path: "/api/v1/orders/{id}", Action: "order.view", Tag: "order", Private: true, Summary: "一笔订单和它的时间线",
+	}, s.apiGet)
+	for _, verb := range verbs() {
+		web.API(g, web.Op{
+			Method: http.MethodPost, Path: "/api/v1/orders/{id}/" + verb, Action: "order." + verb, Tag: "order", Private: true, Status: http.StatusOK,
+			Summary: "订单操作：" + verb, Money: true,
+		}, s.apiDo(verb))
+	}
+	web.API(g, web.Op{
+		Method: http.MethodGet, Path: "/api/v1/resources/{id}/slots", Action: "order.slots", Tag: "resource", Summary: "时段：free 可约、taken 已约、closed 不开放、maintenance 维护",
+	}, s.apiSlots)
+}
+
+// verbs is every verb of both tables once.
+func verbs() []string {
+	var out []string
+	for _, kind := range []string{KindBooking, KindCommission} {
+		for _, step := range TableOf(kind) {
+			if !slices.Contains(out, step.Verb) {
+				out = append(out, step.Verb)
+			}
+		}
+	}
+	return out
+}
+
+func (s *Service) apiEstimate(ctx context.Context, in *placeInput) (*estimateOutput, error) {
+	e, err := s.Estimate(ctx, identity.SubjectOf(ctx), in.Body.request(""))
+	if err != nil {
+		return nil, err
+	}
+	return &estimateOutput{estimateOf(ctx, e)}, nil
+}
+
+func (s *Service) apiPlace(ctx context.Context, in *placeInput) (*orderOutput, error) {
+	by := identity.SubjectOf(ctx)
+	o, err := s.Place(ctx, by, in.Body.request(web.RequestKey(ctx)))
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, by, o.ID)
+}
+
+func (s *Service) apiGet(ctx context.Context, in *idPath) (*orderOutput, error) {
+	return s.answer(ctx, identity.SubjectOf(ctx), in.ID)
+}
+
+// answer is an order as the API shows it.
+func (s *Service) answer(ctx context.Context, by identity.Subject, orderID string) (*orderOutput, error) {
+	d, err := s.Get(ctx, by, orderID)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := s.orgNames(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	out := &orderOutput{orderOf(d.Order)}
+	out.Body.fill(ctx, d, orgs)
+	for _, step := range s.Verbs(by, d.Order) {
+		out.Body.Verbs = append(out.Body.Verbs, step.Verb)
+	}
+	return out, nil
+}
+
+func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+	orders, next, err := s.List(ctx, identity.SubjectOf(ctx), ListRequest{
+		Side: in.Side, State: in.State, Kind: in.Kind, Resource: in.Resource, Need: in.Need, Open: in.Open, Text: in.Q, Limit: in.Limit, Cursor: in.Cursor,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Next, out.Body.Items = next, make([]orderJSON, len(orders))
+	for i, o := range orders {
+		out.Body.Items[i] = orderOf(o)
+	}
+	return out, nil
+}
+
+func (s *Service) apiDo(verb string) func(ctx context.Context, in *verbInput) (*orderOutput, error) {
+	return func(ctx context.Context, in *verbInput) (*orderOutput, error) {
+		by := identity.SubjectOf(ctx)
+		req, err := in.Body.request(web.RequestKey(ctx))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := s.Do(ctx, by, in.ID, verb, req); err != nil {
+			return nil, err
+		}
+		return s.answer(ctx, by, in.ID)
+	}
+}
+
+func (s *Service) apiSlots(ctx context.Context, in *slotsInput) (*slotsOutput, error) {
+	from, to, err := s.slotRange(in.From, in.To)
+	if err != nil {
+		return nil, err
+	}
+	slots, err := s.Slots(ctx, s.db, in.ID, clock.Day(from), clock.Day(to.Add(-time.Nanosecond)))
+	if err != nil {
+		return nil, err
+	}
+	out := &slotsOutput{}
+	out.Body.Items = []slotJSON{}
+	for _, x := range slots {
+		if x.Start.Before(to) && from.Before(x.End) {
+			out.Body.Items = append(out.Body.Items, slotJSON{x.Start.UTC(), x.End.UTC(), x.State})
+		}
+	}
+	return out, nil
+}
+
+// slotRange reads the two ends as days (the second included) or instants.
+func (s *Service) slotRange(from, to string) (a, b time.Time, err error) {
+	from = cmp.Or(from, s.today())
+	if a, err = dayOrInstant(from, 0); err != nil {
+		return a, b, err
+	}
+	if to == "" {
+		return a, a.AddDate(0, 0, 7), nil
+	}
+	b, err = dayOrInstant(to, 1)
+	if err == nil && !a.Before(b) {
+		err = badRange()
+	}
+	return a, b, err
+}
+
+func dayOrInstant(text string, days int) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	day, err := clock.Midnight(text)
+	if err != nil {
+		return day, badRange().Because(err)
+	}
+	return day.AddDate(0, 0, days), nil
+}
+
+func badRange() *fault.Error {
+	return fault.New(fault.BadRequest, "slot-range", "日期范围不对：请按 2026-11-21 的格式给出起止日期，先后有序，最多 {0} 天。", int64(MaxDays))
+}
+
+// orgNames reads the names of an order's parties.
+func (s *Service) orgNames(ctx context.Context, d Detail) (map[string]identity.Organisation, error) {
+	return s.orgs.Organisations(ctx, s.db, []string{d.Order.Buyer, d.Order.Provider})
+}
+
+func orgName(ctx context.Context, o identity.Organisation) string {
+	return i18n.Pick(ctx, o.NameZH, o.NameEN)
+}
+
+func uploads(files []fileBody) []Upload {
+	out := make([]Upload, len(files))
+	for i, f := range files {
+		out[i] = Upload{Name: f.Name, Body: bytes.NewReader(f.Content)}
+	}
+	return out
+}
+
+func fenOf(amount *int64) *money.Fen {
+	if amount == nil {
+		return nil
+	}
+	f := money.Fen(*amount)
+	return &f
+}

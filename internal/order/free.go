@@ -1,0 +1,66 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+)
+
+// FreeOn lists those of the resources that have a free slot on a civil day.
+func (s *Service) FreeOn(ctx context.Context, q db.Q, resources []Resource, day string) ([]string, error) {
+	from, err := clock.Midnight(day)
+	if err != nil {
+		return nil, fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
+	}
+	plans, err := s.plansFor(ctx, q, resources, from, from.AddDate(0, 0, 1))
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, r := range resources {
+		slots, err := plans[r.ID].Board(day, day)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(slots, func(x Slot) bool { return x.State == SlotFree }) {
+			out = append(out, r.ID)
+		}
+	}
+	return out, nil
+}
+
+// nextDays is how far ahead NextFree looks.
+const nextDays = 28
+
+// NextFree gives for each resource the first civil day with a free slot, for those that have one within four weeks.
+func (s *Service) NextFree(ctx context.Context, q db.Q, resources []string) (map[string]string, error) {
+	list, err := s.catalogue.Resources(ctx, q, resources)
+	if err != nil {
+		return nil, fmt.Errorf("the resources to look at: %w", err)
+	}
+	list = slices.DeleteFunc(list, func(r Resource) bool { return !r.Bookable })
+	from, err := clock.Midnight(s.today())
+	if err != nil {
+		return nil, fmt.Errorf("today: %w", err)
+	}
+	to := from.AddDate(0, 0, nextDays)
+	plans, err := s.plansFor(ctx, q, list, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, r := range list {
+		slots, err := plans[r.ID].Board(clock.Day(from), clock.Day(to))
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(slots, func(x Slot) bool { return x.State == SlotFree }); i >= 0 {
+			out[r.ID] = clock.Day(slots[i].Start)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,243 @@
+package order
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// bookView is the page on which slots are chosen.
+type bookView struct {
+	Resource Resource
+	Form     *form.Form
+	Board    ui.BoardOf
+	Lines    []ui.Option // price lines to choose from, if there are several
+}
+
+// checkView is the page that shows what will be ordered before it is.
+type checkView struct {
+	Estimate Estimate
+	Form     *form.Form
+	Options  []payOption
+	Back     string
+}
+
+func (s *Service) showBook(w http.ResponseWriter, r *http.Request) error {
+	f := form.Read(r)
+	return s.bookPage(w, r, f)
+}
+
+// bookPage shows the board of the week that f names, with what was chosen and what is wrong.
+func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	ctx := r.Context()
+	res, err := s.catalogue.Resource(ctx, s.db, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := orderable(KindBooking, res); err != nil {
+		return err
+	}
+	week := f.Text("week")
+	if week == "" {
+		if chosen, err := chosenSpan(f.All("slot")); err == nil {
+			week = clock.Day(chosen.From)
+		}
+	}
+	board, err := s.board(ctx, res, week, f.All("slot"))
+	if err != nil {
+		return err
+	}
+	linkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
+	ask := Ask{Kind: KindBooking, Audience: audience(identity.SubjectOf(ctx).Org, res.Owner), Day: s.today(), Quantity: 1, Minutes: 60, Days: 1}
+	v := bookView{Resource: res, Form: f, Board: board}
+	for _, p := range Applicable(res.Prices, ask) {
+		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
+	}
+	if f.Text("quantity") == "" {
+		f.Set("quantity", "1")
+	}
+	if f.Text("line") == "" && len(v.Lines) > 0 {
+		f.Set("line", v.Lines[0].Value)
+	}
+	return web.Page(w, r, f.Status(), bookPage(v))
+}
+
+// board is a week of a resource to choose slots from; week is any day of it, empty for this week,
+// or the next when nothing is left in this one.
+func (s *Service) board(ctx context.Context, r Resource, week string, chosen []string) (ui.BoardOf, error) {
+	auto := week == ""
+	if auto {
+		week = s.today()
+	}
+	monday, sunday, err := weekOf(week)
+	if err != nil {
+		return ui.BoardOf{}, err
+	}
+	slots, err := s.Slots(ctx, s.db, r.ID, monday, sunday)
+	if err != nil {
+		return ui.BoardOf{}, err
+	}
+	if auto && !slices.ContainsFunc(slots, func(x Slot) bool { return x.State == SlotFree }) {
+		next, err := clock.AddDays(sunday, 1) // nothing left this week: look at the next
+		if err != nil {
+			return ui.BoardOf{}, err
+		}
+		return s.board(ctx, r, next, chosen)
+	}
+	days, err := civilDays(monday, sunday)
+	if err != nil {
+		return ui.BoardOf{}, err
+	}
+	b := ui.BoardOf{Label: t(ctx, "选择时段"), Name: "slot", Many: true}
+	for _, day := range days {
+		b.Days = append(b.Days, s.boardDay(ctx, day.Format(clock.DateLayout), slots, chosen))
+	}
+	return b, nil
+}
+
+// boardDay is one column: the slots inside the opening hours.
+func (s *Service) boardDay(ctx context.Context, day string, slots []Slot, chosen []string) ui.BoardDay {
+	d := ui.BoardDay{Day: day}
+	if e, special := s.calendar.Entry(day); special && e.Off {
+		d.Note = t(ctx, "休假日")
+	}
+	for _, x := range slots {
+		if clock.Day(x.Start) != day || x.End.Sub(x.Start) != time.Hour || x.State == SlotClosed && !x.Start.Before(s.clock.Now()) {
+			continue
+		}
+		value := x.Start.UTC().Format(time.RFC3339)
+		d.Slots = append(d.Slots, ui.BoardSlot{
+			Label: clock.Local(x.Start).Format("15:04") + "–" + clock.Local(x.End).Format("15:04"),
+			State: ui.SlotState(x.State), Value: value, Chosen: slices.Contains(chosen, value),
+		})
+	}
+	return d
+}
+
+// linkWeeks gives a board its links to the weeks beside it; query is what else stays in the address.
+func linkWeeks(b *ui.BoardOf, path string, query url.Values) {
+	if query == nil {
+		query = url.Values{}
+	}
+	if len(b.Days) == 0 {
+		return
+	}
+	link := func(days int) string {
+		day, err := clock.AddDays(b.Days[0].Day, days)
+		if err != nil {
+			return ""
+		}
+		query.Set("week", day)
+		return path + "?" + query.Encode()
+	}
+	b.Prev, b.Next = link(-7), link(7)
+}
+
+// chosenSpan joins the ticked hours into one span; hours that do not touch are a fault.
+func chosenSpan(values []string) (Span, error) {
+	var starts []time.Time
+	for _, v := range values {
+		at, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			return Span{}, fault.New(fault.Invalid, "slot-text", "所选时段无法识别，请重新选择。").Because(err)
+		}
+		starts = append(starts, at)
+	}
+	if len(starts) == 0 {
+		return Span{}, fault.New(fault.Invalid, "slot-none", "请先在日历中选择至少一个时段。").
+			Field("slot", "required", "请选择时段。")
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	starts = slices.CompactFunc(starts, time.Time.Equal)
+	for i, at := range starts[1:] {
+		if !at.Equal(starts[i].Add(time.Hour)) {
+			return Span{}, fault.New(fault.Invalid, "slot-gap", "一笔订单的时段要前后相连。不相连的时段请分两次预约。").
+				Field("slot", "gap", "请选择前后相连的时段。")
+		}
+	}
+	return Span{starts[0], starts[len(starts)-1].Add(time.Hour)}, nil
+}
+
+// bookRequest reads what was chosen; mistakes are in the form.
+func bookRequest(r *http.Request, f *form.Form) PlaceRequest {
+	req := PlaceRequest{
+		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
+		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
+	}
+	span, err := chosenSpan(f.All("slot"))
+	if err != nil {
+		f.Fail(err)
+		return req
+	}
+	req.Start, req.End = span.From, span.To
+	return req
+}
+
+func (s *Service) showCheck(w http.ResponseWriter, r *http.Request) error {
+	return s.checkPage(w, r, form.Read(r))
+}
+
+// checkPage shows the price of what was chosen and how it can be paid; what is wrong leads back to the board.
+func (s *Service) checkPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	said := f.Fault // after a refused submission: why
+	req := bookRequest(r, f)
+	if said == nil && !f.OK() {
+		return s.bookPage(w, r, f)
+	}
+	e, err := s.Estimate(ctx, by, req)
+	if err != nil {
+		if !f.Fail(err) {
+			return err
+		}
+		return s.bookPage(w, r, f)
+	}
+	v := checkView{Estimate: e, Form: f, Back: "/resources/" + req.Resource + "/book?" + kept(f).Encode()}
+	if v.Options, err = s.payOptions(ctx, s.db, by.Org, askOf(by, e)); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(v.Options, func(p payOption) bool { return p.value() == f.Text("pay") }) {
+		f.Set("pay", best(v.Options).value())
+	}
+	return web.Page(w, r, f.Status(), checkPage(v))
+}
+
+func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
+	f := form.Read(r)
+	req := bookRequest(r, f)
+	if !f.OK() {
+		return s.bookPage(w, r, f)
+	}
+	req.Programme, req.Seen = paid(f)
+	o, err := s.Place(r.Context(), identity.SubjectOf(r.Context()), req)
+	switch {
+	case err == nil:
+		return web.SeeOther(w, r, "/desk/orders/"+o.ID, "预约已提交，时段已为您保留。订单编号 {0}。", o.Number)
+	case !f.Fail(err):
+		return err
+	case f.Fault.Code == "price-changed" || f.Fault.Code == "voucher-too-little":
+		return s.checkPage(w, r, f)
+	}
+	return s.bookPage(w, r, f)
+}
+
+// kept is what was typed so far, for the address of another week or for going back.
+func kept(f *form.Form) url.Values {
+	out := url.Values{}
+	for _, name := range []string{"slot", "line", "quantity", "purpose", "need"} {
+		if values := f.All(name); len(values) > 0 {
+			out[name] = values
+		}
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package order
+
+import (
+	"net/http"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// commissionView is the page on which a job is described.
+type commissionView struct {
+	Resource Resource
+	Form     *form.Form
+	Lines    []ui.Option
+	Estimate *Estimate // when it was asked for
+	Options  []payOption
+}
+
+func (s *Service) showCommission(w http.ResponseWriter, r *http.Request) error {
+	f := form.Read(r)
+	if f.Text("quantity") == "" {
+		f.Set("quantity", "1")
+	}
+	return s.commissionPage(w, r, f, nil)
+}
+
+func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form.Form, e *Estimate) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	res, err := s.catalogue.Resource(ctx, s.db, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := orderable(KindCommission, res); err != nil {
+		return err
+	}
+	v := commissionView{Resource: res, Form: f, Estimate: e}
+	ask := Ask{Kind: KindCommission, Audience: audience(by.Org, res.Owner), Day: s.today(), Quantity: 1}
+	for _, p := range Applicable(res.Prices, ask) {
+		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
+	}
+	if f.Text("line") == "" && len(v.Lines) > 0 {
+		f.Set("line", v.Lines[0].Value)
+	}
+	if e != nil {
+		if v.Options, err = s.payOptions(ctx, s.db, by.Org, askOf(by, *e)); err != nil {
+			return err
+		}
+	}
+	return web.Page(w, r, f.Status(), commissionPage(v))
+}
+
+func (s *Service) submitCommission(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	f := form.Read(r)
+	files, done, err := filesOf(f, "file")
+	defer done()
+	if err != nil {
+		return err
+	}
+	req := PlaceRequest{
+		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
+		Samples: f.Text("samples"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
+	}
+	if !f.OK() {
+		return s.commissionPage(w, r, f, nil)
+	}
+	if f.Text("do") == "estimate" {
+		e, err := s.Estimate(ctx, by, req)
+		if err == nil {
+			return s.commissionPage(w, r, f, &e)
+		}
+		if !f.Fail(err) {
+			return err
+		}
+		return s.commissionPage(w, r, f, nil)
+	}
+	o, err := s.Place(ctx, by, req)
+	if err == nil {
+		return web.SeeOther(w, r, "/desk/orders/"+o.ID, "委托已提交，对方报价后会通知您。订单编号 {0}。", o.Number)
+	}
+	if !f.Fail(err) {
+		return err
+	}
+	return s.commissionPage(w, r, f, nil)
+}

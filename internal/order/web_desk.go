@@ -1,0 +1,261 @@
+package order
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/web"
+)
+
+// ordersView is a list of orders.
+type ordersView struct {
+	By     identity.Subject
+	Side   string
+	Open   bool
+	Text   string
+	Orders []orderRow
+	Next   string
+	Later  bool // not the first page
+	Both   bool // the organisation buys and provides
+}
+
+// orderRow is an order in a list.
+type orderRow struct {
+	Order Order
+	Other identity.Organisation // the other side
+	Mine  bool                  // it is my turn
+	Late  bool                  // the promise has passed
+	Who   string                // whose turn it is
+}
+
+func (s *Service) showOrders(w http.ResponseWriter, r *http.Request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	by := identity.SubjectOf(ctx)
+	v := ordersView{By: by, Side: q.Get("side"), Open: q.Get("show") != "all", Text: q.Get("q"), Later: q.Get("cursor") != ""}
+	v.Both = by.Has("provider") && by.Has("enterprise", "team")
+	if v.Side != Buyer && v.Side != Provider {
+		v.Side = ""
+	}
+	orders, next, err := s.List(ctx, by, ListRequest{Side: v.Side, Open: v.Open, Text: v.Text, Cursor: q.Get("cursor"), Limit: 20})
+	if err != nil {
+		return err
+	}
+	v.Next = next
+	if v.Orders, err = s.rows(ctx, by, orders); err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, ordersPage(v))
+}
+
+// rows adds to orders the names of the other side and whose turn it is.
+func (s *Service) rows(ctx context.Context, by identity.Subject, orders []Order) ([]orderRow, error) {
+	var ids []string
+	for _, o := range orders {
+		ids = append(ids, o.Buyer, o.Provider)
+	}
+	slices.Sort(ids)
+	orgs, err := s.orgs.Organisations(ctx, s.db, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]orderRow, len(orders))
+	for i, o := range orders {
+		other := o.Provider
+		if by.Org == o.Provider {
+			other = o.Buyer
+		}
+		out[i] = orderRow{
+			Order: o, Other: orgs[other], Mine: s.mine(by, o), Who: turnOf(o.Kind, o.State).Who,
+			Late: o.Due != "" && Open(o.State) && o.Due < s.today(),
+		}
+	}
+	return out, nil
+}
+
+// orderView is one order and what the reader may do to it.
+type orderView struct {
+	Detail
+	By       identity.Subject
+	Buyer    identity.Organisation
+	Provider identity.Organisation
+	Verbs    []verbForm
+	Options  []payOption // how a quote can be paid, for the buyer
+	Mine     bool
+	Late     bool
+	Today    string
+}
+
+// verbForm is a verb on offer with its form; Form is the one that was sent, if this verb was.
+type verbForm struct {
+	Verb  string
+	Form  *form.Form
+	Sent  bool
+	First bool // the step that leads on
+}
+
+// field is the id of a field of this form, unlike those of the forms beside it.
+func (v verbForm) field(name string) string {
+	if v.Sent {
+		return "f-" + name // where the summary of errors points
+	}
+	return "f-" + v.Verb + "-" + name
+}
+
+func (s *Service) showOrder(w http.ResponseWriter, r *http.Request) error {
+	return s.orderPage(w, r, "", nil)
+}
+
+// orderPage shows an order; sent is the verb whose form f came back with mistakes.
+func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string, f *form.Form) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	d, err := s.Get(ctx, by, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	orgs, err := s.orgNames(ctx, d)
+	if err != nil {
+		return err
+	}
+	v := orderView{
+		Detail: d, By: by, Buyer: orgs[d.Order.Buyer], Provider: orgs[d.Order.Provider], Mine: s.mine(by, d.Order), Today: s.today(),
+		Late: d.Order.Due != "" && Open(d.Order.State) && d.Order.Due < s.today(),
+	}
+	for _, step := range s.Verbs(by, d.Order) {
+		if step.Verb == VerbReply && d.Rating == nil {
+			continue
+		}
+		vf := verbForm{Verb: step.Verb, Form: form.Of(s.first(step.Verb, d)), Sent: step.Verb == sent, First: leadsOn(step.Verb, d)}
+		if vf.Sent {
+			vf.Form = f
+		}
+		v.Verbs = append(v.Verbs, vf)
+	}
+	if d.Order.State == StateQuoted && by.Org == d.Order.Buyer {
+		if v.Options, err = s.payOptions(ctx, s.db, by.Org, splitOf(d.Order, nil)); err != nil {
+			return err
+		}
+		v.preferProgramme()
+	}
+	return web.Page(w, r, f.Status(), orderPage(v))
+}
+
+// leadsOn tells whether a verb is the natural next step, shown first.
+func leadsOn(verb string, d Detail) bool {
+	switch verb {
+	case VerbRefuse, VerbCancel, VerbReply:
+		return false
+	case VerbQuote, VerbReport:
+		return d.Order.State == StateRequested || d.Order.State == StateDone
+	case VerbStart:
+		return d.Order.State != StateDone
+	case VerbReceiveSample:
+		return false
+	case VerbRate:
+		return d.Rating == nil
+	}
+	return true
+}
+
+// first is what a verb's form shows before anything was typed.
+func (s *Service) first(verb string, d Detail) map[string]string {
+	values := map[string]string{}
+	now := clock.Local(s.clock.Now()).Format("2006-01-02T15:04")
+	switch verb {
+	case VerbStart, VerbStop:
+		values["at"] = now
+	case VerbQuote:
+		if until, err := clock.AddDays(s.today(), 14); err == nil {
+			values["valid_until"] = until
+		}
+		for i, l := range d.Current() {
+			n := strconv.Itoa(i)
+			values["text-"+n], values["unit-"+n], values["amount-"+n], values["count-"+n] = l.Text, l.Unit, l.UnitAmount.Yuan(), strconv.FormatInt(l.Count/l.Per, 10)
+		}
+	case VerbAccept:
+		if q, ok := d.LastQuote(); ok {
+			values["version"] = strconv.FormatInt(q.Version, 10)
+		}
+	case VerbRate:
+		if d.Rating != nil {
+			values["stars"], values["note"] = strconv.FormatInt(d.Rating.Stars, 10), d.Rating.Text
+		}
+	case VerbReply:
+		values["note"] = d.Rating.Reply
+	}
+	return values
+}
+
+// preferProgramme chooses the way to pay that the buyer named when ordering, else the best.
+func (v orderView) preferProgramme() {
+	for _, vf := range v.Verbs {
+		if vf.Verb != VerbAccept || slices.ContainsFunc(v.Options, func(p payOption) bool { return p.value() == vf.Form.Text("pay") }) {
+			continue
+		}
+		vf.Form.Set("pay", best(v.Options).value())
+	}
+}
+
+// submitVerb takes one step; mistakes bring the page back with what was typed.
+func (s *Service) submitVerb(verb string) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ctx := r.Context()
+		f := form.Read(r)
+		files, done, err := filesOf(f, "file")
+		defer done()
+		if err != nil {
+			return err
+		}
+		req := VerbRequest{Note: f.Text("note"), Key: web.RequestKey(ctx), Files: files}
+		verbFields(verb, f, &req)
+		if !f.OK() {
+			return s.orderPage(w, r, verb, f)
+		}
+		o, err := s.Do(ctx, identity.SubjectOf(ctx), r.PathValue("id"), verb, req)
+		if err == nil {
+			return web.SeeOther(w, r, "/desk/orders/"+o.ID, flashOf(o.Kind, verb))
+		}
+		if !f.Fail(err) {
+			return err
+		}
+		return s.orderPage(w, r, verb, f)
+	}
+}
+
+// quoteRows is how many lines the form of a quote offers.
+const quoteRows = 5
+
+// verbFields reads the fields that only one verb has.
+func verbFields(verb string, f *form.Form, req *VerbRequest) {
+	switch verb {
+	case VerbStart, VerbStop:
+		req.At = f.Time("at")
+	case VerbRate:
+		req.Stars = f.Int("stars")
+	case VerbAccept:
+		req.Version = f.Int("version")
+		if f.Text("pay") != "" {
+			programme, seen := paid(f)
+			req.Programme, req.Seen = &programme, seen
+		}
+	case VerbQuote:
+		req.ValidUntil = f.Date("valid_until")
+		for i := range quoteRows {
+			n := strconv.Itoa(i)
+			if strings.TrimSpace(f.Text("text-"+n)+f.Text("amount-"+n)) == "" {
+				continue
+			}
+			line := Line{Text: f.Text("text-" + n), Unit: f.Text("unit-" + n), UnitAmount: f.Fen("amount-" + n), Count: max(f.Int("count-"+n), 0)}
+			if f.Text("count-"+n) == "" {
+				line.Count = 1
+			}
+			req.Lines = append(req.Lines, line)
+		}
+	}
+}

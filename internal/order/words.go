@@ -1,0 +1,246 @@
+package order
+
+import (
+	"context"
+
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/ui"
+)
+
+var t = i18n.T
+
+// kindWord says what kind of order it is.
+func kindWord(ctx context.Context, kind string) string {
+	if kind == KindBooking {
+		return t(ctx, "仪器预约")
+	}
+	return t(ctx, "委托测试")
+}
+
+// stateWord says a state; a commission that is requested waits for a quote, a booking for an answer.
+func stateWord(ctx context.Context, kind, st string) string {
+	switch st {
+	case StateRequested:
+		if kind == KindCommission {
+			return t(ctx, "待报价")
+		}
+		return t(ctx, "待接单")
+	case StateQuoted:
+		return t(ctx, "已报价")
+	case StateAccepted:
+		return t(ctx, "已接受")
+	case StateSampled:
+		return t(ctx, "样品已收")
+	case StateRunning:
+		return t(ctx, "进行中")
+	case StateDone:
+		return t(ctx, "待出报告")
+	case StateReported:
+		return t(ctx, "待确认")
+	case StateConfirmed:
+		return t(ctx, "已确认")
+	case StateSettled:
+		return t(ctx, "已结清")
+	case StateRefused:
+		return t(ctx, "未接单")
+	case StateCancelled:
+		return t(ctx, "已取消")
+	}
+	return st
+}
+
+func stateTone(st string) ui.Tone {
+	switch st {
+	case StateRequested, StateQuoted, StateReported:
+		return ui.Warn
+	case StateAccepted, StateSampled:
+		return ui.Info
+	case StateRunning, StateDone:
+		return ui.Run
+	case StateConfirmed, StateSettled:
+		return ui.OK
+	case StateRefused:
+		return ui.Bad
+	}
+	return ui.Plain
+}
+
+// verbWord is a verb as a button says it.
+func verbWord(ctx context.Context, kind, verb string) string {
+	switch verb {
+	case VerbQuote:
+		return t(ctx, "报价")
+	case VerbAccept:
+		if kind == KindCommission {
+			return t(ctx, "接受报价")
+		}
+		return t(ctx, "接受预约")
+	case VerbRefuse:
+		return t(ctx, "不接单")
+	case VerbReceiveSample:
+		return t(ctx, "登记样品已收")
+	case VerbStart:
+		return t(ctx, "登记开机")
+	case VerbStop:
+		return t(ctx, "登记停机")
+	case VerbReport:
+		return t(ctx, "提交报告")
+	case VerbConfirm:
+		return t(ctx, "确认完成")
+	case VerbSettle:
+		return t(ctx, "已收款，结清")
+	case VerbCancel:
+		return t(ctx, "取消订单")
+	case VerbRate:
+		return t(ctx, "评价")
+	case VerbReply:
+		return t(ctx, "回复评价")
+	}
+	return verb
+}
+
+// doneWord tells in the timeline what happened.
+func doneWord(ctx context.Context, kind, verb string) string {
+	switch verb {
+	case VerbPlace:
+		if kind == KindCommission {
+			return t(ctx, "提交委托")
+		}
+		return t(ctx, "提交预约，时段已为其保留")
+	case VerbQuote:
+		return t(ctx, "给出报价")
+	case VerbAccept:
+		if kind == KindCommission {
+			return t(ctx, "接受报价")
+		}
+		return t(ctx, "接受预约")
+	case VerbRefuse:
+		return t(ctx, "不接单，时段和额度已释放")
+	case VerbReceiveSample:
+		return t(ctx, "收到样品")
+	case VerbStart:
+		return t(ctx, "开机")
+	case VerbStop:
+		return t(ctx, "停机")
+	case VerbReport:
+		return t(ctx, "提交报告")
+	case VerbConfirm:
+		return t(ctx, "确认服务完成")
+	case VerbSettle:
+		return t(ctx, "订单结清")
+	case VerbCancel:
+		return t(ctx, "取消订单，时段和额度已释放")
+	case VerbRate:
+		return t(ctx, "评价服务")
+	case VerbReply:
+		return t(ctx, "回复评价")
+	}
+	return verb
+}
+
+// flashOf is the line shown after a verb has been done.
+func flashOf(kind, verb string) string {
+	switch verb {
+	case VerbQuote:
+		return "报价已发给对方。"
+	case VerbAccept:
+		if kind == KindCommission {
+			return "已接受报价，对方会着手安排。"
+		}
+		return "已接受预约，对方会收到通知。"
+	case VerbRefuse:
+		return "已拒绝，时段和额度已释放。"
+	case VerbReceiveSample:
+		return "样品交接已登记。"
+	case VerbStart:
+		return "开机已登记，正在计机时。"
+	case VerbStop:
+		return "停机已登记，机时已记录。"
+	case VerbReport:
+		return "报告已提交，等待对方确认。"
+	case VerbConfirm:
+		return "已确认完成，谢谢。欢迎评价这次服务。"
+	case VerbSettle:
+		return "订单已结清。"
+	case VerbCancel:
+		return "订单已取消，时段和额度已释放。"
+	case VerbRate:
+		return "评价已发布，谢谢。"
+	}
+	return "已保存。"
+}
+
+// unitWord is a unit of counting.
+func unitWord(ctx context.Context, unit string) string {
+	switch unit {
+	case "hour":
+		return t(ctx, "小时")
+	case "sample":
+		return t(ctx, "样")
+	case "piece":
+		return t(ctx, "件")
+	case "batch":
+		return t(ctx, "批")
+	case "day":
+		return t(ctx, "天")
+	case "time":
+		return t(ctx, "次")
+	}
+	return unit
+}
+
+// units are the choices of a unit in a quote.
+func units(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, u := range []string{"sample", "piece", "batch", "time", "hour", "day"} {
+		out = append(out, ui.Option{Value: u, Label: unitWord(ctx, u)})
+	}
+	return out
+}
+
+// sideWord names a side of an order.
+func sideWord(ctx context.Context, side string) string {
+	switch side {
+	case Buyer:
+		return t(ctx, "下单单位")
+	case Provider:
+		return t(ctx, "服务机构")
+	}
+	return t(ctx, "平台自动")
+}
+
+// sayCount is how often a line counts its unit: 1.5 小时.
+func sayCount(l Line) string {
+	if l.Count%l.Per == 0 {
+		return i18n.Group(l.Count / l.Per)
+	}
+	return hours(l.Count)
+}
+
+// sayLine explains a price line: ¥300/小时 × 2 小时.
+func sayLine(ctx context.Context, l Line) string {
+	unit := unitWord(ctx, l.Unit)
+	text := t(ctx, "{0}/{1} × {2} {1}", l.UnitAmount, unit, sayCount(l))
+	if l.Minimum > 0 {
+		text += t(ctx, "（不足 {0} {1}，按 {0} {1} 计）", l.Minimum, unit)
+	}
+	return text
+}
+
+// sayTariff is a price line of a resource as a choice: 常规测试 ¥200/样.
+func sayTariff(ctx context.Context, p Tariff) string {
+	text := t(ctx, "{0}/{1}", sayAmount(p.Amount, p.Currency), unitWord(ctx, p.Unit))
+	if p.Option != "" {
+		text = p.Option + " " + text
+	}
+	return text
+}
+
+// sayAmount is an amount in its currency; yuan have their sign.
+func sayAmount(amount money.Fen, currency string) string {
+	if currency == "" || currency == money.CNY {
+		return amount.String()
+	}
+	return currency + " " + amount.Yuan()
+}
