@@ -24,8 +24,8 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, web.Op{Method: "GET", Path: "/api/v1/me", Action: "person.account", Tag: "party", Summary: "当前身份", Private: true}, s.apiMe)
 }
 
-// wireFacts is what an organisation says about itself, on the wire.
-type wireFacts struct {
+// FactsBody is what an organisation says about itself, on the wire.
+type FactsBody struct {
 	NameZH        string   `json:"name_zh" doc:"As on the licence" example:"示例·禾城新材料有限公司"` //i18n:data an example
 	NameEN        string   `json:"name_en,omitempty"`
 	USCC          string   `json:"uscc,omitempty" doc:"Unified social credit code, GB 32100; needed of an enterprise" example:"91350200MA2YJ1XR9G"`
@@ -40,7 +40,7 @@ type wireFacts struct {
 	Capacities    []string `json:"capacities,omitempty" doc:"enterprise team provider intermediary"`
 }
 
-func (f wireFacts) facts() Facts {
+func (f FactsBody) facts() Facts {
 	kind := f.Kind
 	if kind == "" {
 		kind = "company"
@@ -61,7 +61,7 @@ type wireFounder struct {
 
 type registerIn struct {
 	Body struct {
-		wireFacts
+		FactsBody
 		Founder *wireFounder `json:"person,omitempty" doc:"The first administrator; not needed with a token"`
 	}
 }
@@ -83,24 +83,30 @@ func (s *Service) apiRegister(ctx context.Context, in *registerIn) (*organisatio
 type decideIn struct {
 	ID   string `path:"id"`
 	Verb string `path:"verb" doc:"verify, refuse, suspend or resubmit"`
-	Body struct {
-		Reason string     `json:"reason,omitempty" doc:"Needed to refuse and to suspend; the organisation reads it"`
-		Facts  *wireFacts `json:"facts,omitempty" doc:"The mended facts, with resubmit"`
-	} `required:"false"`
+	Body *decideBody
+}
+
+// decideBody may be left out where nothing is to be said: verify.
+type decideBody struct {
+	Reason string     `json:"reason,omitempty" doc:"Needed to refuse and to suspend; the organisation reads it"`
+	Facts  *FactsBody `json:"facts,omitempty" doc:"The mended facts, with resubmit"`
 }
 
 func (s *Service) apiDecide(ctx context.Context, in *decideIn) (*organisationOut, error) {
-	sub := SubjectOf(ctx)
+	sub, body := SubjectOf(ctx), in.Body
+	if body == nil {
+		body = &decideBody{}
+	}
 	var o Organisation
 	var err error
 	if in.Verb == VerbResubmit {
-		var f wireFacts
-		if in.Body.Facts != nil {
-			f = *in.Body.Facts
+		f := FactsBody{}
+		if body.Facts != nil {
+			f = *body.Facts
 		}
 		o, err = s.Resubmit(ctx, sub, in.ID, f.facts())
 	} else {
-		o, err = s.Decide(ctx, sub, in.ID, in.Verb, in.Body.Reason)
+		o, err = s.Decide(ctx, sub, in.ID, in.Verb, body.Reason)
 	}
 	if err != nil {
 		return nil, err
