@@ -127,3 +127,11 @@ func peopleOf(ctx context.Context, q db.Q, organisation, day string, roles []str
 func codeHolders(ctx context.Context, q db.Q, o Organisation) (int64, error) {
 	return db.One[int64](ctx, q, `SELECT COUNT(*) FROM identity_organisation WHERE (uscc = $1 OR ror = $2) AND id <> $3`, o.USCC, o.ROR, o.ID)
 }
+
+// lockOrganisation lets one transaction at a time decide about the organisation's people: writing is the lock.
+func lockOrganisation(ctx context.Context, tx *db.Tx, organisation string) error {
+	if _, err := tx.Exec(ctx, `UPDATE identity_organisation SET revision = revision WHERE id = $1`, organisation); err != nil {
+		return fmt.Errorf("lock organisation %s: %w", organisation, err)
+	}
+	return nil
+}

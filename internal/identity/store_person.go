@@ -117,3 +117,27 @@ func tokensOf(ctx context.Context, q db.Q, person string) ([]Token, error) {
 func revokeToken(ctx context.Context, tx *db.Tx, person, token string, now db.Time) (int64, error) {
 	return tx.Exec(ctx, `UPDATE identity_token SET revoked_at = $3 WHERE person = $1 AND id = $2 AND revoked_at IS NULL`, person, token, now)
 }
+
+func membersOf(ctx context.Context, q db.Q, organisation, day string) ([]Member, error) {
+	return db.All[Member](ctx, q, `SELECT m.id, m.person, p.name, p.login AS email, m.role
+		FROM identity_membership m JOIN identity_person p ON p.id = m.person
+		WHERE m.organisation = $1 AND p.active AND (m.valid_to = '' OR m.valid_to >= $2) ORDER BY m.created_at, m.id`, organisation, day)
+}
+
+// openMembership writes a membership, or opens again the one that had ended.
+func openMembership(ctx context.Context, tx *db.Tx, m Membership) error {
+	_, err := tx.Exec(ctx, `INSERT INTO identity_membership (id, person, organisation, role, region, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, organisation, role) DO UPDATE SET valid_to = ''`,
+		m.ID, m.Person, m.Organisation, m.Role, m.Region, m.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("open the membership of %s in %s: %w", m.Person, m.Organisation, err)
+	}
+	return nil
+}
+
+func closeMembership(ctx context.Context, tx *db.Tx, membership, lastDay string) error {
+	if _, err := tx.Exec(ctx, `UPDATE identity_membership SET valid_to = $2 WHERE id = $1`, membership, lastDay); err != nil {
+		return fmt.Errorf("end membership %s: %w", membership, err)
+	}
+	return nil
+}

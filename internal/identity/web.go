@@ -30,6 +30,8 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /account/tokens/{id}/revoke", Action: "person.account", Handle: s.submitRevokeToken, Private: true},
 		{Pattern: "GET /account/organisation", Action: "person.account", Handle: s.showOwn, Private: true},
 		{Pattern: "POST /account/organisation", Action: "organisation.resubmit", Handle: s.submitOwn, Private: true},
+		{Pattern: "POST /account/organisation/people", Action: "organisation.staff", Handle: s.submitMember, Private: true},
+		{Pattern: "POST /account/organisation/people/{id}/end", Action: "organisation.staff", Handle: s.submitEndMember, Private: true},
 
 		{Pattern: "GET /desk/organisations", Action: "organisation.inspect", Handle: s.showDesk, Private: true},
 		{Pattern: "GET /desk/organisations/{id}", Action: "organisation.inspect", Handle: s.showDeskOne, Private: true},

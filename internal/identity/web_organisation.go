@@ -89,53 +89,6 @@ func (s *Service) showOrganisation(w http.ResponseWriter, r *http.Request) error
 	return web.Page(w, r, http.StatusOK, organisationPage(v))
 }
 
-// showOwn is the organisation one acts for: where its registration stands, and the form to mend it.
-func (s *Service) showOwn(w http.ResponseWriter, r *http.Request) error {
-	return s.ownPage(w, r, nil)
-}
-
-func (s *Service) submitOwn(w http.ResponseWriter, r *http.Request) error {
-	f, sub := form.Read(r), SubjectOf(r.Context())
-	_, err := s.Resubmit(r.Context(), sub, sub.Org, readFacts(f))
-	switch {
-	case err == nil:
-		return web.SeeOther(w, r, "/account/organisation", "已再次提交，主管部门核验后会通知您。")
-	case f.Fail(err):
-		return s.ownPage(w, r, f)
-	}
-	return err
-}
-
-func (s *Service) ownPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
-	ctx := r.Context()
-	sub := SubjectOf(ctx)
-	if sub.Org == "" {
-		return web.SeeOther(w, r, "/register", "您还不属于任何单位，可以在这里登记一个。")
-	}
-	o, err := s.Organisation(ctx, s.db, sub.Org)
-	if err != nil {
-		return err
-	}
-	v, err := s.view(ctx, o)
-	if err != nil {
-		return err
-	}
-	people, err := s.People(ctx, s.db, o.ID)
-	if err != nil {
-		return err
-	}
-	if f == nil {
-		f = v.form()
-	}
-	ff, err := s.factsForm(ctx, f)
-	if err != nil {
-		return err
-	}
-	ff.Parent = Organisation{}
-	mend := o.Status == StatusRefused && s.policy.Can(sub, "organisation.resubmit", o.Object()) == nil
-	return web.Page(w, r, f.Status(), ownPage(v, ff, people, mend))
-}
-
 // form is the registration as it was, ready to be mended.
 func (v organisationView) form() *form.Form {
 	f := form.Of(map[string]string{
