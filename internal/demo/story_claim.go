@@ -50,7 +50,7 @@ func (t *teller) approveClaim(ctx context.Context) error {
 
 // publishNotice puts the claim into a public notice.
 func (t *teller) publishNotice(ctx context.Context) error {
-	return t.review(ctx, "officer", "publish-notice", "noticed")
+	return t.review(ctx, "officer", "publish-notice", "published")
 }
 
 // pay pays the claim; both orders are settled with it.

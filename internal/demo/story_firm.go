@@ -44,12 +44,7 @@ func (t *teller) verify(ctx context.Context) error {
 
 // apply lets the firm apply for a quota of the demo's programme.
 func (t *teller) apply(ctx context.Context) error {
-	var list struct {
-		Items []struct {
-			ID   string
-			Name string
-		}
-	}
+	var list struct{ Items []struct{ ID string } }
 	if err := t.get(ctx, t.cast.Login, "/voucher-programmes", &list); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"os"
 	"testing"
 	"time"
 
@@ -37,9 +38,65 @@ func TestLoad(t *testing.T) {
 		ctx, x := context.Background(), deps(t, d)
 		last := map[string]int{}
 		start := time.Now() //nolint:forbidigo // how long it takes is what is tested
-		if err := demo.Load(ctx, x, func(name string, done, total int) { last[name] = total }); err != nil {
+		if err := demo.Load(ctx, x, func(name string, _, total int) { last[name] = total }); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("loaded in %v: %v", time.Since(start), last)
 	})
+}
+
+// The same size and seed twice make the same catalogue, marked as invented.
+func TestSeed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, x := context.Background(), deps(t, d)
+		size, err := demo.ParseScale("20")
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func() int64 {
+			n, err := db.One[int64](ctx, d, `SELECT count(*) FROM catalogue_resource WHERE sample`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for range 2 {
+			if err := demo.Seed(ctx, x, size, 7, nil); err != nil {
+				t.Fatal(err)
+			}
+			if got := count(); got != 220 {
+				t.Errorf("%d resources, want 220", got)
+			}
+		}
+	})
+}
+
+// The files to try the import with do what their README says, and nothing comes in twice.
+func TestFiles(t *testing.T) {
+	d := dbtest.SQLite(t)
+	ctx, x := context.Background(), deps(t, d)
+	org, err := x.Identity.Establish(ctx, identity.Founding{Key: "files", Organisation: identity.Organisation{NameZH: "示例·试用", Region: demo.Root, Kind: "institute", Sample: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][3]int64{ // accepted, rejected, unchanged the second time
+		"instruments-qiao.xlsx": {5, 3, 5}, "instruments-nrii-gbk.csv": {2, 1, 2}, "equipment-uniquip.csv": {3, 0, 3},
+	} {
+		for round := range 2 {
+			f, err := os.Open("files/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := x.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{Org: org.ID, Name: name, Reader: f})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if round == 0 && (r.Accepted != want[0] || r.Rejected != want[1]) || round == 1 && (r.Accepted != 0 || r.Unchanged != want[2]) {
+				t.Errorf("%s, round %d: %+v", name, round, r)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
