@@ -20,9 +20,7 @@ type Deps struct {
 	Catalogue *catalogue.Service
 	Voucher   *voucher.Service
 	Policy    *policy.Service
-
-	Client Client                          // reaches the node's own API for the stories; without HTTP they are left out
-	Wait   func(ctx context.Context) error // lets what follows from events happen; see Options
+	Story     Options // how the stories are told; without a Client they are left out
 }
 
 // Progress is told how far a step has come; name is what is being done, total how much there is.

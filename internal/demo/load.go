@@ -8,6 +8,16 @@ import (
 	"qiao/internal/policy"
 )
 
+// Reference puts in what every node needs before anybody comes, demo or not: the tree of regions. It does
+// nothing when they are there. progress may be nil.
+func Reference(ctx context.Context, d Deps, progress Progress) error {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	l := loader{Deps: d, tell: progress}
+	return l.regions(audit.WithActor(ctx, audit.System("reference")))
+}
+
 // Load fills the node with the demo region. It may be called again: what is there is left alone, and a
 // node that is complete is left at once. progress may be nil.
 func Load(ctx context.Context, d Deps, progress Progress) error {

@@ -20,14 +20,16 @@ func (l loader) regions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(r data.Region) bool { return !r.Current || r.Level == data.Zone })
+	if tree, err := l.Identity.Tree(ctx, l.DB); err != nil || tree.Len() >= len(rows) {
+		return err
+	}
 	l.tell("regions", 0, len(rows))
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	cells := [][]string{{"code", "parent", "name_zh", "name_en"}}
 	for _, r := range rows {
-		if r.Current && r.Level != data.Zone {
-			cells = append(cells, []string{r.Code, r.Parent, r.NameZH, r.NameEN})
-		}
+		cells = append(cells, []string{r.Code, r.Parent, r.NameZH, r.NameEN})
 	}
 	if err := w.WriteAll(cells); err != nil {
 		return err

@@ -45,9 +45,13 @@ func ParseScale(scale string) (Size, error) {
 }
 
 // Seed fills the catalogue with synthetic institutions, instruments, services and experts through the
-// catalogue's own import. The same size and seed make the same records, and making them twice changes
+// catalogue's own import. The same scale and seed make the same records, and making them twice changes
 // nothing. All of them begin with 合成· and are marked as samples. The regions must be loaded.
-func Seed(ctx context.Context, d Deps, size Size, seed uint64, progress Progress) error {
+func Seed(ctx context.Context, d Deps, scale string, seed int64, progress Progress) error {
+	size, err := ParseScale(scale)
+	if err != nil {
+		return err
+	}
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -62,7 +66,7 @@ func Seed(ctx context.Context, d Deps, size Size, seed uint64, progress Progress
 		return fmt.Errorf("seed institutions: %w", err)
 	}
 	for i, org := range orgs {
-		g := generator{rand: rand.New(rand.NewPCG(seed, uint64(i)+1)), n: i} //nolint:gosec // synthetic data wants a seed
+		g := generator{rand: rand.New(rand.NewPCG(uint64(seed), uint64(i)+1)), n: i} //nolint:gosec // synthetic data wants a seed
 		for _, part := range []struct {
 			kind  string
 			count int
@@ -100,7 +104,7 @@ func cities(nation bool) ([]string, error) {
 	return out, nil
 }
 
-func (l loader) seedInstitutions(ctx context.Context, size Size, seed uint64, cities []string) ([]string, error) {
+func (l loader) seedInstitutions(ctx context.Context, size Size, seed int64, cities []string) ([]string, error) {
 	orgs := make([]string, 0, size.Institutions)
 	for start := 0; start < size.Institutions; start += batch {
 		end := min(start+batch, size.Institutions)

@@ -6,17 +6,19 @@ import (
 	"slices"
 	"time"
 
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/money"
 )
 
 // Options say how and how far a story is told.
 type Options struct {
-	Cast Cast                            // who it is about; empty: Main
-	Stop string                          // name of the last step to tell, see Steps; empty: to the end
-	Run  string                          // makes the idempotency keys of one telling; the same run twice has one effect
-	Now  func() time.Time                // the node's clock
-	Wait func(ctx context.Context) error // lets what follows from events happen; nil: a short wait
-	Tell func(step string)               // told before each step; may be nil
+	Client Client                          // reaches the node's JSON API
+	Settle func(ctx context.Context) error // lets what follows from events happen; nil: a short wait
+	Now    func() time.Time                // the node's clock; nil: the machine's
+	Cast   Cast                            // who it is about; empty: Main
+	Stop   string                          // name of the last step to tell, see Steps; empty: to the end
+	Run    string                          // makes the idempotency keys of one telling; the same run twice has one effect
+	Tell   func(step string)               // told before each step; may be nil
 }
 
 // Result is what came of a story: every id and amount, for those who want to check it.
@@ -99,14 +101,17 @@ func Steps() []string {
 // Run tells the story of one voucher over the JSON API: a firm registers, is verified, gets a quota, states
 // a need, books and commissions with the voucher; the provider works and claims; the authority pays.
 // It stops with an error at the first step that does not go as told.
-func Run(ctx context.Context, c Client, o Options) (Result, error) {
+func Run(ctx context.Context, o Options) (Result, error) {
 	if o.Cast.Key == "" {
 		o.Cast = Main()
+	}
+	if o.Now == nil {
+		o.Now = clock.System{}.Now
 	}
 	if o.Stop != "" && !slices.Contains(Steps(), o.Stop) {
 		return Result{}, fmt.Errorf("demo: the story has no step %q", o.Stop)
 	}
-	t := &teller{client: c, o: o, cast: o.Cast}
+	t := &teller{o: o, cast: o.Cast}
 	for _, s := range steps() {
 		if o.Tell != nil {
 			o.Tell(s.name)
@@ -124,7 +129,6 @@ func Run(ctx context.Context, c Client, o Options) (Result, error) {
 
 // teller tells one story.
 type teller struct {
-	client Client
 	o      Options
 	cast   Cast
 	result Result
@@ -132,11 +136,11 @@ type teller struct {
 
 // post sends a call of somebody under a key of this telling and this step.
 func (t *teller) post(ctx context.Context, as, path, key string, body, out any) error {
-	return t.client.do(ctx, call{as: as, method: "POST", path: path, key: "story/" + t.o.Run + "/" + t.cast.Key + "/" + key, body: body}, out)
+	return t.o.Client.do(ctx, call{as: as, method: "POST", path: path, key: "story/" + t.o.Run + "/" + t.cast.Key + "/" + key, body: body}, out)
 }
 
 func (t *teller) get(ctx context.Context, as, path string, out any) error {
-	return t.client.do(ctx, call{as: as, method: "GET", path: path}, out)
+	return t.o.Client.do(ctx, call{as: as, method: "GET", path: path}, out)
 }
 
 // eventually waits until done says so: for what follows from events.
@@ -153,8 +157,8 @@ func (t *teller) eventually(ctx context.Context, what string, done func() (bool,
 }
 
 func (t *teller) pause(ctx context.Context) error {
-	if t.o.Wait != nil {
-		return t.o.Wait(ctx)
+	if t.o.Settle != nil {
+		return t.o.Settle(ctx)
 	}
 	timer := time.NewTimer(50 * time.Millisecond)
 	defer timer.Stop()

@@ -33,20 +33,22 @@ func Tokens(who *identity.Service) func(ctx context.Context, login string) (stri
 
 // stories tells the stories of the demo, each as far as it goes. One whose firm is there already was told before.
 func (l loader) stories(ctx context.Context) error {
-	if l.Client.HTTP == nil {
+	o := l.Story
+	if o.Client.HTTP == nil {
 		return nil
 	}
-	if l.Client.Token == nil {
-		l.Client.Token = Tokens(l.Identity)
+	if o.Client.Token == nil {
+		o.Client.Token = Tokens(l.Identity)
 	}
+	o.Run, o.Now = "demo", l.Clock.Now
 	list := casts()
 	for i, s := range list {
 		l.tell("stories", i, len(list))
 		if _, err := l.Identity.As(ctx, address(s.cast.Login)); err == nil {
 			continue
 		}
-		_, err := Run(ctx, l.Client, Options{Cast: s.cast, Stop: s.stop, Run: "demo", Now: l.Clock.Now, Wait: l.Wait})
-		if err != nil {
+		o.Cast, o.Stop = s.cast, s.stop
+		if _, err := Run(ctx, o); err != nil {
 			return err
 		}
 	}

@@ -49,10 +49,6 @@ func TestLoad(t *testing.T) {
 func TestSeed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, x := context.Background(), deps(t, d)
-		size, err := demo.ParseScale("20")
-		if err != nil {
-			t.Fatal(err)
-		}
 		count := func() int64 {
 			n, err := db.One[int64](ctx, d, `SELECT count(*) FROM catalogue_resource WHERE sample`)
 			if err != nil {
@@ -61,7 +57,7 @@ func TestSeed(t *testing.T) {
 			return n
 		}
 		for range 2 {
-			if err := demo.Seed(ctx, x, size, 7, nil); err != nil {
+			if err := demo.Seed(ctx, x, "20", 7, nil); err != nil {
 				t.Fatal(err)
 			}
 			if got := count(); got != 220 {
