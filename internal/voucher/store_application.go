@@ -200,3 +200,16 @@ func listSteps(ctx context.Context, q db.Q, object string) ([]Step, error) {
 	}
 	return out, nil
 }
+
+// countWaiting counts the rows of one of the module's tables that w asks for, with the oldest one's instant.
+func countWaiting(ctx context.Context, q db.Q, table string, w *db.Where) (int, db.NullTime, error) {
+	type row struct {
+		N      int         `db:"n"`
+		Oldest db.NullTime `db:"oldest"`
+	}
+	r, err := db.One[row](ctx, q, `SELECT count(*) AS n, min(created_at) AS oldest FROM `+table+w.SQL(), w.Args()...)
+	if err != nil {
+		return 0, db.NullTime{}, fmt.Errorf("count what waits: %w", err)
+	}
+	return r.N, r.Oldest, nil
+}

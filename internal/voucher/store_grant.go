@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
@@ -145,6 +146,27 @@ func listDrawn(ctx context.Context, q db.Q, hold string) ([]drawn, error) {
 		WHERE p.hold = $1 ORDER BY g.expires_on, g.id`, hold)
 	if err != nil {
 		return nil, fmt.Errorf("list the parts of hold %s: %w", hold, err)
+	}
+	return out, nil
+}
+
+// Kept is how much the voucher pays for each of the orders: what is held, or was used. An order without one is left out.
+func (s *Service) Kept(ctx context.Context, q db.Q, orders []string) (map[string]money.Fen, error) {
+	out := map[string]money.Fen{}
+	for batch := range slices.Chunk(orders, 500) {
+		w := &db.Where{}
+		w.In("order_id", batch)
+		w.And("state <> 'released'")
+		holds, err := listHolds(ctx, q, w)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range holds {
+			out[h.Order] = h.Used
+			if h.State == "held" {
+				out[h.Order] = h.Amount
+			}
+		}
 	}
 	return out, nil
 }

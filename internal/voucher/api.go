@@ -1,0 +1,226 @@
+package voucher
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/web"
+)
+
+const (
+	apiRoot = "/api/v1"
+	apiTag  = "voucher"
+)
+
+// API registers the module's calls.
+func (s *Service) API(g *web.APIGroup) {
+	s.programmeAPI(g)
+	s.applicationAPI(g)
+	s.redemptionAPI(g)
+	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/wallet", Action: "voucher.wallet", Private: true, Tag: apiTag, Summary: "本单位的创新券额度",
+		Description: "Amounts in fen. granted = held + used + left + lapsed."}, s.apiWallet)
+	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/settlements", Action: "settlement.view", Private: true, Tag: apiTag, Summary: "各出资方对收款单位的应付、已付与追回"}, s.apiSettlements)
+}
+
+// voucherMoney is an amount on the wire.
+type voucherMoney struct {
+	Amount   money.Fen `json:"amount" doc:"fen" example:"150000"`
+	Currency string    `json:"currency" example:"CNY"`
+}
+
+func cny(f money.Fen) voucherMoney { return voucherMoney{f, money.CNY} }
+
+type voucherClause struct {
+	Document string `json:"document"`
+	Article  string `json:"article,omitempty"`
+	URL      string `json:"url,omitempty"`
+}
+
+type voucherLine struct {
+	Code    string         `json:"code"`
+	Text    string         `json:"text"`
+	Verdict Verdict        `json:"verdict,omitempty"`
+	Clause  *voucherClause `json:"clause,omitempty"`
+}
+
+func (t Terms) wireLines(ctx context.Context, lines []Line) []voucherLine {
+	out := make([]voucherLine, len(lines))
+	for i, l := range lines {
+		out[i] = voucherLine{Code: l.Code, Text: l.In(ctx), Verdict: l.Verdict}
+		if l.Clause != nil {
+			src := t.Sources[l.Clause.Source]
+			out[i].Clause = &voucherClause{src.Title.In(ctx), l.Clause.Article, src.URL}
+		}
+	}
+	return out
+}
+
+type voucherProgramme struct {
+	ID        string `json:"id"`
+	Authority string `json:"authority"`
+	Region    string `json:"region"`
+	Name      Name   `json:"name"`
+	Summary   Name   `json:"summary"`
+	OpensOn   string `json:"opens_on"`
+	ClosesOn  string `json:"closes_on"`
+	Open      bool   `json:"open" doc:"Applications are taken today"`
+	Sample    bool   `json:"sample"`
+	Terms     Terms  `json:"terms"`
+}
+
+func (s *Service) wireProgramme(p Programme) voucherProgramme {
+	return voucherProgramme{p.ID, p.Authority, p.Region, p.Name(), Name{p.SummaryZH, p.SummaryEN}, p.OpensOn, p.ClosesOn, p.Open(s.today()), p.Sample, p.Terms}
+}
+
+type body[T any] struct{ Body T }
+
+type items[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty" doc:"Cursor of the next page"`
+}
+
+type byID struct {
+	ID string `path:"id"`
+}
+
+type page struct {
+	State  string `query:"state" doc:"Only those in this state"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor string `query:"cursor"`
+}
+
+// after is the id that the page goes on below.
+func (p page) after() (string, error) {
+	parts, err := web.DecodeCursor(p.Cursor, 1)
+	if err != nil {
+		return "", err
+	}
+	return parts[0], nil
+}
+
+func (p page) next(full bool, last string) string {
+	if !full {
+		return ""
+	}
+	return web.EncodeCursor(last)
+}
+
+func (s *Service) programmeAPI(g *web.APIGroup) {
+	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-programmes", Action: "programme.view", Tag: apiTag, Summary: "创新券计划与现行规则"},
+		func(ctx context.Context, _ *struct{}) (*body[items[voucherProgramme]], error) {
+			all, err := s.Programmes(ctx, s.db)
+			out := items[voucherProgramme]{Items: []voucherProgramme{}}
+			for _, p := range all {
+				out.Items = append(out.Items, s.wireProgramme(p))
+			}
+			return &body[items[voucherProgramme]]{out}, err
+		})
+	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-programmes/{id}", Action: "programme.view", Tag: apiTag, Summary: "一个创新券计划"},
+		func(ctx context.Context, in *byID) (*body[voucherProgramme], error) {
+			p, err := s.Programme(ctx, s.db, in.ID)
+			return &body[voucherProgramme]{s.wireProgramme(p)}, err
+		})
+	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-programmes/{id}/quote", Action: "programme.view", Tag: apiTag, Summary: "按规则试算一个价格的券付与自付"}, s.apiQuote)
+	web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/voucher-programmes", Action: "programme.edit", Private: true, Money: true, Status: http.StatusCreated, Tag: apiTag, Summary: "发布一个创新券计划",
+		Description: "The budget of the terms is appropriated from the funders at once."},
+		func(ctx context.Context, in *struct{ Body Draft }) (*body[voucherProgramme], error) {
+			p, err := s.PutProgramme(ctx, identity.SubjectOf(ctx), "", in.Body, web.RequestKey(ctx))
+			return &body[voucherProgramme]{s.wireProgramme(p)}, err
+		})
+	web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/voucher-programmes/{id}/terms", Action: "programme.edit", Private: true, Money: true, Status: http.StatusCreated, Tag: apiTag, Summary: "发布一个计划的新版规则",
+		Description: "The version is the last one plus one and begins on a later day; the budget follows, never below what is issued."},
+		func(ctx context.Context, in *struct {
+			ID   string `path:"id"`
+			Body Draft
+		}) (*body[voucherProgramme], error) {
+			if _, err := s.Programme(ctx, s.db, in.ID); err != nil {
+				return nil, err
+			}
+			p, err := s.PutProgramme(ctx, identity.SubjectOf(ctx), in.ID, in.Body, web.RequestKey(ctx))
+			return &body[voucherProgramme]{s.wireProgramme(p)}, err
+		})
+}
+
+type voucherQuote struct {
+	Price   voucherMoney  `json:"price"`
+	Voucher voucherMoney  `json:"voucher"`
+	Own     voucherMoney  `json:"own"`
+	Why     string        `json:"why,omitempty" doc:"Code of the rule that limited or refused the voucher's part"`
+	Lines   []voucherLine `json:"lines"`
+}
+
+func (s *Service) apiQuote(ctx context.Context, in *struct {
+	ID    string `path:"id"`
+	Price int64  `query:"price" required:"true" minimum:"0" doc:"fen" example:"3000000"`
+}) (*body[voucherQuote], error) {
+	p, err := s.Programme(ctx, s.db, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.Quote(ctx, s.db, QuoteRequest{Programme: in.ID, Price: money.Fen(in.Price)})
+	return &body[voucherQuote]{voucherQuote{cny(money.Fen(in.Price)), cny(q.Voucher), cny(q.Own), q.Why, p.Terms.wireLines(ctx, q.Lines)}}, err
+}
+
+type voucherPocket struct {
+	Programme string    `json:"programme"`
+	Name      Name      `json:"name"`
+	Granted   money.Fen `json:"granted"`
+	Held      money.Fen `json:"held"`
+	Used      money.Fen `json:"used"`
+	Left      money.Fen `json:"left"`
+	Lapsed    money.Fen `json:"lapsed"`
+	Expires   string    `json:"expires" doc:"Last day of what ends first; empty when nothing is left"`
+	Currency  string    `json:"currency"`
+}
+
+func (s *Service) apiWallet(ctx context.Context, _ *struct{}) (*body[items[voucherPocket]], error) {
+	pockets, err := s.Wallet(ctx, s.db, identity.SubjectOf(ctx).Org)
+	out := items[voucherPocket]{Items: []voucherPocket{}}
+	for _, p := range pockets {
+		out.Items = append(out.Items, voucherPocket{p.Programme.ID, p.Programme.Name(), p.Granted, p.Held, p.Used, p.Left, p.Lapsed, p.Expires, money.CNY})
+	}
+	return &body[items[voucherPocket]]{out}, err
+}
+
+type voucherSettlement struct {
+	Payee     string    `json:"payee"`
+	Funder    string    `json:"funder"`
+	Payable   money.Fen `json:"payable"`
+	Paid      money.Fen `json:"paid"`
+	Recovered money.Fen `json:"recovered"`
+	Currency  string    `json:"currency"`
+}
+
+func (s *Service) apiSettlements(ctx context.Context, _ *struct{}) (*body[items[voucherSettlement]], error) {
+	w := &db.Where{}
+	s.policy.Filter(identity.SubjectOf(ctx), "settlement.view", map[string]string{"payee": "party", "funder": "funder"}, w)
+	list, err := settlements(ctx, s.db, w)
+	out := items[voucherSettlement]{Items: []voucherSettlement{}}
+	for _, x := range list {
+		out.Items = append(out.Items, voucherSettlement{x.Payee, x.Funder, x.Payable, x.Paid, x.Recovered, money.CNY})
+	}
+	return &body[items[voucherSettlement]]{out}, err
+}
+
+// voucherStep is one entry of a timeline.
+type voucherStep struct {
+	At    time.Time `json:"at"`
+	Actor string    `json:"actor" doc:"id of the person"`
+	Verb  string    `json:"verb"`
+	From  string    `json:"from"`
+	To    string    `json:"to"`
+	Note  string    `json:"note"`
+}
+
+func (s *Service) wireSteps(ctx context.Context, object string) ([]voucherStep, error) {
+	steps, err := listSteps(ctx, s.db, object)
+	out := make([]voucherStep, len(steps))
+	for i, st := range steps {
+		out[i] = voucherStep{st.At.Time, st.Person, st.Verb, st.From, st.To, st.Note}
+	}
+	return out, err
+}

@@ -1,0 +1,71 @@
+package voucher
+
+import (
+	"context"
+	"net/http"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// submitDecision handles the approval or the refusal of an application.
+func (s *Service) submitDecision(do func(context.Context, identity.Subject, string, Decision) (Application, error)) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ctx := r.Context()
+		f := form.Read(r)
+		d := Decision{Amount: f.Fen("amount"), Note: f.Text("note"), Key: web.RequestKey(ctx)}
+		if f.OK() {
+			a, err := do(ctx, identity.SubjectOf(ctx), r.PathValue("id"), d)
+			if err == nil {
+				text := "申请 {0} 已批准，额度已发放。"
+				if a.State == Declined {
+					text = "申请 {0} 未批准，理由已告知企业。"
+				}
+				return web.SeeOther(w, r, "/desk/vouchers", text, a.Number)
+			}
+			if !f.Fail(err) {
+				return err
+			}
+		}
+		return s.applicationPage(w, r, f)
+	}
+}
+
+// budgetView is where a programme's money is.
+type budgetView struct {
+	fund
+	Region string
+}
+
+func (s *Service) showBudget(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	p, err := s.Programme(ctx, s.db, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.policy.Can(identity.SubjectOf(ctx), "programme.budget", identity.Object{Region: p.Region}); err != nil {
+		return err
+	}
+	b, err := s.Budget(ctx, s.db, p.ID)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, budgetPage(budgetView{fund{p, b}, s.namer(ctx, s.db)(p.Region)}))
+}
+
+// parts are the places a programme's money can be; they add up to what was appropriated.
+func (b Budget) parts(ctx context.Context) []ui.SplitPart {
+	return []ui.SplitPart{
+		{Label: t(ctx, "尚未发放"), Amount: b.Unissued, Note: t(ctx, "还可以发放给企业")},
+		{Label: t(ctx, "企业可用"), Amount: b.Available, Note: t(ctx, "已发放，企业还没有使用")},
+		{Label: t(ctx, "订单占用"), Amount: b.Held, Note: t(ctx, "服务正在进行")},
+		{Label: t(ctx, "已用待申请兑付"), Amount: b.Used - b.Claimed, Note: t(ctx, "服务已确认，机构还没有申请兑付")},
+		{Label: t(ctx, "兑付审核中"), Amount: b.Claimed, Note: t(ctx, "等待核验或批准")},
+		{Label: t(ctx, "待支付"), Amount: b.Payable, Note: t(ctx, "已批准，公示或支付中")},
+		{Label: t(ctx, "已支付"), Amount: b.Paid, Note: t(ctx, "已付给服务机构")},
+		{Label: t(ctx, "到期失效"), Amount: b.Lapsed, Note: t(ctx, "企业到期未用，已收回")},
+		{Label: t(ctx, "已追回"), Amount: b.Recovered, Note: t(ctx, "查实后从机构追回")},
+	}
+}

@@ -1,0 +1,172 @@
+package voucher
+
+import (
+	"context"
+	"net/http"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// programmeCard is a programme in a list.
+type programmeCard struct {
+	Programme
+	Region string // its name
+	Open   bool
+}
+
+func (s *Service) showProgrammes(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	all, err := s.Programmes(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	name, day := s.namer(ctx, s.db), s.today()
+	cards := make([]programmeCard, len(all))
+	for i, p := range all {
+		cards[i] = programmeCard{p, name(p.Region), p.Open(day)}
+	}
+	return web.Page(w, r, http.StatusOK, programmesPage(cards))
+}
+
+// programmeView is a programme's own page.
+type programmeView struct {
+	programmeCard
+	Authority ui.OrgRef
+	Rules     []Rule
+	Form      *form.Form
+	Quote     *Quote // of the price asked, nil when none was
+	Price     money.Fen
+	Own       bool // the quote looked at the reader's own wallet
+	MayApply  bool
+	MayBudget bool
+}
+
+func (s *Service) showProgramme(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	p, err := s.Programme(ctx, s.db, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	names, err := s.names(ctx, p.Authority)
+	if err != nil {
+		return err
+	}
+	name, by := s.namer(ctx, s.db), identity.SubjectOf(ctx)
+	v := programmeView{
+		programmeCard: programmeCard{p, name(p.Region), p.Open(s.today())}, Authority: names[p.Authority], Rules: p.Terms.rules(ctx, name), Form: form.Read(r),
+		MayApply:  s.policy.Can(by, "voucher.apply", firmObject(by.Org, p.Region)) == nil,
+		MayBudget: s.policy.Can(by, "programme.budget", identity.Object{Region: p.Region}) == nil,
+	}
+	if err := s.calculate(ctx, by, &v); err != nil {
+		return err
+	}
+	return web.Page(w, r, v.Form.Status(), programmePage(v))
+}
+
+// calculate divides the price asked for: by the reader's own wallet when it has one in this programme, else by the rules alone.
+func (s *Service) calculate(ctx context.Context, by identity.Subject, v *programmeView) error {
+	if v.Form.Text("price") == "" {
+		return nil
+	}
+	v.Price = v.Form.Fen("price")
+	if !v.Form.OK() {
+		return nil
+	}
+	req := QuoteRequest{Programme: v.ID, Price: v.Price}
+	if v.MayApply {
+		left, err := s.Left(ctx, s.db, by.Org, v.ID)
+		if err != nil {
+			return err
+		}
+		if v.Own = left > 0; v.Own {
+			req.Firm = by.Org
+		}
+	}
+	q, err := s.Quote(ctx, s.db, req)
+	if err != nil {
+		if v.Form.Fail(err) {
+			return nil
+		}
+		return err
+	}
+	v.Quote = &q
+	return nil
+}
+
+// noticeView is a public notice: a redemption, who gets it, for which orders. The firms are not named.
+type noticeView struct {
+	Claim
+	Provider  ui.OrgRef
+	Programme Programme
+	Items     []ClaimItem
+	Over      bool // its days have passed, or it was decided
+}
+
+func (s *Service) showNotices(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	from, err := after(r)
+	if err != nil {
+		return err
+	}
+	where := &db.Where{}
+	where.And("notice_from <> ''")
+	where.And("state IN ('published', 'paid', 'recovered')")
+	claims, err := listClaims(ctx, s.db, where, from, pageSize)
+	if err != nil {
+		return err
+	}
+	views, err := s.noticeViews(ctx, claims)
+	if err != nil {
+		return err
+	}
+	pager := ui.PagerOf{}
+	if len(claims) > 0 {
+		pager.Next = next(r, len(claims) == pageSize, claims[len(claims)-1].ID)
+	}
+	return web.Page(w, r, http.StatusOK, noticesPage(views, pager))
+}
+
+func (s *Service) noticeViews(ctx context.Context, claims []Claim) ([]noticeView, error) {
+	var ids []string
+	for _, c := range claims {
+		ids = append(ids, c.Provider)
+	}
+	names, err := s.names(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]noticeView, len(claims))
+	for i, c := range claims {
+		p, err := s.Programme(ctx, s.db, c.Programme)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = noticeView{Claim: c, Provider: names[c.Provider], Programme: p, Over: c.State != "published" || s.today() >= c.PayableOn}
+	}
+	return out, nil
+}
+
+func (s *Service) showNotice(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := getClaim(ctx, s.db, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if c.NoticeFrom == "" || c.State == "refused" {
+		return fault.New(fault.NotFound, "notice-not-found", "没有找到这份公示：可能尚未发布，或因异议已撤下。")
+	}
+	views, err := s.noticeViews(ctx, []Claim{c})
+	if err != nil {
+		return err
+	}
+	if views[0].Items, err = listItems(ctx, s.db, c.ID); err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, noticePage(views[0]))
+}

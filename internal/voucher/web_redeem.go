@@ -1,0 +1,331 @@
+package voucher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// maxDocument is the largest file a redemption takes, in bytes.
+const maxDocument = 20 << 20
+
+// claimRow is a redemption in a list.
+type claimRow struct {
+	Claim
+	Provider  ui.OrgRef
+	Programme Programme
+}
+
+// claimsView is the list of redemptions: a provider's own with what it may claim, or an authority's to decide.
+type claimsView struct {
+	Open  []openClaim
+	Rows  []claimRow
+	State string // "" = all
+	Desk  bool   // the reader decides
+	Mine  bool   // the reader redeems
+	Pager ui.PagerOf
+}
+
+// openClaim is what a provider may claim in one programme.
+type openClaim struct {
+	Programme Programme
+	Orders    []Claimable
+	Sum       money.Fen
+}
+
+func (s *Service) showClaims(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	from, err := after(r)
+	if err != nil {
+		return err
+	}
+	v := claimsView{State: r.URL.Query().Get("state"), Desk: s.policy.May(by, "redemption.verify") == nil, Mine: s.policy.May(by, "redemption.create") == nil}
+	if v.Mine {
+		if v.Open, err = s.openClaims(ctx, by.Org); err != nil {
+			return err
+		}
+	}
+	where := &db.Where{}
+	s.policy.Filter(by, "redemption.view", map[string]string{SideProvider: "provider", identity.SideRegion: "region"}, where)
+	if slices.Contains(Claims.States(), v.State) {
+		where.And("state = ?", v.State)
+	}
+	claims, err := listClaims(ctx, s.db, where, from, pageSize)
+	if err != nil {
+		return err
+	}
+	if len(claims) > 0 {
+		v.Pager.Next = next(r, len(claims) == pageSize, claims[len(claims)-1].ID)
+	}
+	if v.Rows, err = s.claimRows(ctx, claims); err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, claimsPage(v))
+}
+
+func (s *Service) claimRows(ctx context.Context, claims []Claim) ([]claimRow, error) {
+	views, err := s.noticeViews(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]claimRow, len(views))
+	for i, v := range views {
+		out[i] = claimRow{v.Claim, v.Provider, v.Programme}
+	}
+	return out, nil
+}
+
+// openClaims groups what a provider may claim by programme.
+func (s *Service) openClaims(ctx context.Context, provider string) ([]openClaim, error) {
+	all, err := s.Claimable(ctx, s.db, provider)
+	if err != nil {
+		return nil, err
+	}
+	var out []openClaim
+	for _, c := range all {
+		i := slices.IndexFunc(out, func(o openClaim) bool { return o.Programme.ID == c.Programme })
+		if i < 0 {
+			p, err := s.Programme(ctx, s.db, c.Programme)
+			if err != nil {
+				return nil, err
+			}
+			out, i = append(out, openClaim{Programme: p}), len(out)
+		}
+		out[i].Orders = append(out[i].Orders, c)
+		out[i].Sum += c.Amount
+	}
+	return out, nil
+}
+
+// redeemView is the form of a new redemption.
+type redeemView struct {
+	openClaim
+	Buyers map[string]ui.OrgRef
+	Form   *form.Form
+}
+
+func (s *Service) showRedeem(w http.ResponseWriter, r *http.Request) error {
+	return s.redeemPage(w, r, r.URL.Query().Get("programme"), nil)
+}
+
+// redeemPage shows the form; at first every order is ticked.
+func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form) error {
+	ctx := r.Context()
+	open, err := s.openClaims(ctx, identity.SubjectOf(ctx).Org)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(open, func(o openClaim) bool { return o.Programme.ID == programme })
+	if i < 0 {
+		return web.SeeOther(w, r, "/desk/redemptions", "现在没有可以兑付的订单。")
+	}
+	v := redeemView{openClaim: open[i], Form: f}
+	var buyers, orders []string
+	for _, o := range v.Orders {
+		buyers, orders = append(buyers, o.Buyer), append(orders, o.Order)
+	}
+	if v.Buyers, err = s.names(ctx, buyers...); err != nil {
+		return err
+	}
+	if f == nil {
+		v.Form = form.Of(nil)
+		v.Form.Set("orders", orders...)
+	}
+	return web.Page(w, r, v.Form.Status(), redeemPage(v))
+}
+
+func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f := form.Read(r)
+	programme := f.Text("programme")
+	documents, err := s.stored(ctx, f, programme)
+	if err != nil {
+		return err
+	}
+	if f.OK() {
+		c, err := s.Redeem(ctx, identity.SubjectOf(ctx), RedeemRequest{Programme: programme, Orders: f.All("orders"), Documents: documents, Key: web.RequestKey(ctx)})
+		if err == nil {
+			return web.SeeOther(w, r, "/desk/redemptions/"+c.ID, "兑付申请 {0} 已提交。", c.Number)
+		}
+		if !f.Fail(err) {
+			return err
+		}
+	}
+	return s.redeemPage(w, r, programme, f)
+}
+
+// stored keeps the files of the form; what is wrong with one becomes an error of its field.
+func (s *Service) stored(ctx context.Context, f *form.Form, programme string) ([]Document, error) {
+	p, err := s.Programme(ctx, s.db, programme)
+	if err != nil {
+		return nil, err
+	}
+	var out []Document
+	for _, it := range p.Terms.Documents {
+		field := "document-" + it.Code
+		for _, file := range f.Files(field) {
+			d, err := s.store(ctx, it.Code, file)
+			if e := fault.Of(err); e != nil {
+				if e.Kind == fault.Internal {
+					return nil, err
+				}
+				f.Add(field, e.Code, e.Text, e.Args...)
+				continue
+			}
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) store(ctx context.Context, code string, file *form.File) (d Document, err error) {
+	in, err := file.Open()
+	if err != nil {
+		return d, fmt.Errorf("read an uploaded file: %w", err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	ref, err := s.files.Put(ctx, in, maxDocument)
+	return Document{Code: code, Name: file.Name, SHA256: ref.SHA256, Size: ref.Size}, err
+}
+
+// claimView is one redemption.
+type claimView struct {
+	claimRow
+	Items     []ClaimItem
+	Firms     map[string]ui.OrgRef
+	Documents []Document
+	Steps     []ui.Step
+	Timeline  []ui.Moment
+	Form      *form.Form
+	Verbs     []string // that the reader may do now
+	Second    bool     // it waits for a second person, and the reader is the first
+	Waits     bool     // the notice runs
+	Desk      bool
+}
+
+func (s *Service) showClaim(w http.ResponseWriter, r *http.Request) error {
+	return s.claimPage(w, r, form.Of(nil))
+}
+
+func (s *Service) claimPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	ctx := r.Context()
+	c, err := s.readableClaim(ctx, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	rows, err := s.claimRows(ctx, []Claim{c})
+	if err != nil {
+		return err
+	}
+	by := identity.SubjectOf(ctx)
+	v := claimView{claimRow: rows[0], Form: f, Desk: by.Org != c.Provider}
+	if v.Items, err = listItems(ctx, s.db, c.ID); err != nil {
+		return err
+	}
+	var firms []string
+	for _, it := range v.Items {
+		firms = append(firms, it.Firm)
+	}
+	if v.Firms, err = s.names(ctx, firms...); err != nil {
+		return err
+	}
+	if v.Documents, err = listDocuments(ctx, s.db, c.ID); err != nil {
+		return err
+	}
+	if v.Timeline, err = s.timeline(ctx, c.ID); err != nil {
+		return err
+	}
+	v.Steps = steps(ctx, c)
+	s.offer(by, &v)
+	return web.Page(w, r, f.Status(), claimPage(v))
+}
+
+// offer finds what the reader may do to the claim now.
+func (s *Service) offer(by identity.Subject, v *claimView) {
+	for _, step := range Claims.Verbs(v.State, SideAuthority) {
+		if s.policy.Can(by, "redemption."+step.Verb, claimObject(v.Claim.Provider, v.Region)) != nil {
+			continue
+		}
+		switch {
+		case step.Verb == "approve" && v.Verifier == by.Person:
+			v.Second = true
+		case step.Verb == "pay" && s.today() < v.PayableOn:
+			v.Waits = true
+		default:
+			v.Verbs = append(v.Verbs, step.Verb)
+		}
+	}
+}
+
+func (s *Service) readableClaim(ctx context.Context, claim string) (Claim, error) {
+	c, err := getClaim(ctx, s.db, claim)
+	if err == nil {
+		err = s.policy.Can(identity.SubjectOf(ctx), "redemption.view", claimObject(c.Provider, c.Region))
+	}
+	return c, err
+}
+
+// submitVerb handles one verb of an officer.
+func (s *Service) submitVerb(verb string) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ctx := r.Context()
+		f := form.Read(r)
+		c, err := s.Do(ctx, identity.SubjectOf(ctx), r.PathValue("id"), verb, VerbRequest{Note: f.Text("note"), Key: web.RequestKey(ctx)})
+		if err == nil {
+			return web.SeeOther(w, r, "/desk/redemptions/"+c.ID, "兑付 {0}：{1}。", c.Number, doneName(ctx, verb))
+		}
+		if !f.Fail(err) && fault.Of(err).Code != "second-person-needed" && fault.Of(err).Code != "own-organisation" {
+			return err
+		}
+		if f.OK() {
+			f.Fault = fault.Of(err)
+		}
+		return s.claimPage(w, r, f)
+	}
+}
+
+// showDocument sends a file of a redemption to who may see it.
+func (s *Service) showDocument(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.readableClaim(ctx, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	documents, err := listDocuments(ctx, s.db, c.ID)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(r.PathValue("position"))
+	if err != nil || n < 0 || n >= len(documents) {
+		return fault.New(fault.NotFound, "document-not-found", "没有找到这份材料。")
+	}
+	d := documents[n]
+	file, err := s.files.Open(ctx, d.SHA256)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.Gone, "document-gone", "这份材料的文件已不在，请联系平台运营单位。").Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(d.Name)}))
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "private, no-cache")
+	http.ServeContent(w, r, "", c.CreatedAt.Time, file)
+	return nil
+}
