@@ -60,21 +60,21 @@ func (b builder) assets() error {
 	if err != nil {
 		return fmt.Errorf("compress the assets: %w", err)
 	}
-	fmt.Fprintf(b.out, "assets: %d files, %d KB (%d KB br) in %v\n", size.files, size.plain>>10, size.br>>10, time.Since(start).Round(time.Millisecond))
+	b.say("assets: %d files, %d KB (%d KB br) in %v\n", size.files, size.plain>>10, size.br>>10, time.Since(start).Round(time.Millisecond))
 	return os.WriteFile(stamp, []byte(inputs), 0o644)
 }
 
 // fingerprint is a hash of everything the assets are made from.
 func fingerprint(icons []string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, strings.Join(icons, " "))
+	h.Write([]byte(strings.Join(icons, " ")))
 	for _, root := range []string{sources, "tools/build", "package-lock.json"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}
 			content, err := os.ReadFile(path)
-			fmt.Fprintf(h, "%s %d\n", path, len(content))
+			h.Write([]byte("\n" + path + "\n"))
 			h.Write(content)
 			return err
 		})

@@ -38,7 +38,7 @@ func run(ctx context.Context, onlyAssets, watch bool, out io.Writer) error {
 			return err
 		}
 		if err != nil {
-			fmt.Fprintln(out, "build:", err)
+			b.say("build: %v\n", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -49,6 +49,10 @@ func run(ctx context.Context, onlyAssets, watch bool, out io.Writer) error {
 }
 
 type builder struct{ out io.Writer }
+
+func (b builder) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(b.out, format, args...) // a closed terminal is no reason to stop
+}
 
 func (b builder) build(ctx context.Context, onlyAssets bool) error {
 	if !onlyAssets {

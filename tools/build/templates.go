@@ -55,6 +55,6 @@ func (b builder) templates(ctx context.Context) error {
 			return fmt.Errorf("generate %s: %w", path, err)
 		}
 	}
-	fmt.Fprintf(b.out, "templates: %d generated in %v\n", len(stale), time.Since(start).Round(time.Millisecond))
+	b.say("templates: %d generated in %v\n", len(stale), time.Since(start).Round(time.Millisecond))
 	return nil
 }

@@ -98,7 +98,7 @@ func TestFail(t *testing.T) {
 }
 
 // upload builds a multipart request; cut drops that many bytes from its end.
-func upload(t *testing.T, ctx context.Context, size, cut int) *http.Request {
+func upload(ctx context.Context, t *testing.T, size, cut int) *http.Request {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -135,7 +135,7 @@ func TestFile(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			ctx, done := context.WithCancel(t.Context())
-			f := Read(upload(t, ctx, tc.size, tc.cut))
+			f := Read(upload(ctx, t, tc.size, tc.cut))
 			if f.Text("before") != "甲" || f.Text("after") != tc.after {
 				t.Errorf("typed %q and %q", f.Text("before"), f.Text("after"))
 			}
@@ -185,7 +185,7 @@ func waitGone(t *testing.T, name string) {
 }
 
 func TestReadAfterSomeoneParsed(t *testing.T) {
-	r := upload(t, t.Context(), 10, 0)
+	r := upload(t.Context(), t, 10, 0)
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		t.Fatal(err)
 	}
