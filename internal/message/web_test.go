@@ -235,7 +235,7 @@ func TestWithoutSendersThePageSaysSo(t *testing.T) {
 	w.deps.Senders = nil
 	w.Service = message.New(w.deps)
 	ts := serve(t, w)
-	if _, html := do(t, ts, "bo", "/desk/messages/settings", nil); parse(t, html).Find("form.form").Length() != 0 {
+	if _, html := do(t, ts, "bo", "/desk/messages/settings", nil); parse(t, html).Find("main form.form").Length() != 0 {
 		t.Error("settings without a channel still show a form")
 	}
 	w.must(t, accepted("e1"))
