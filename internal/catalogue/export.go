@@ -19,10 +19,15 @@ import (
 // Formats are what Export writes.
 func Formats() []string { return []string{"csv", "xlsx", "uniquip", "pidinst", "nrii"} }
 
-// Export writes what stands in the catalogue in a format of Formats; kind narrows it ("" = instruments
-// and facilities for the exchange formats, everything for xlsx, instruments for csv). Contact data of
-// persons is left out of files made for everybody.
-func (s *Service) Export(ctx context.Context, w io.Writer, format, kind string) error {
+// Export writes what stands in the catalogue in a format of Formats: instruments and facilities in the
+// exchange formats, everything in xlsx, instruments in csv. Contact data of persons is left out of files
+// made for everybody.
+func (s *Service) Export(ctx context.Context, w io.Writer, format string) error {
+	return s.ExportKind(ctx, w, format, "")
+}
+
+// ExportKind is Export for one kind.
+func (s *Service) ExportKind(ctx context.Context, w io.Writer, format, kind string) error {
 	if !slices.Contains(Formats(), format) {
 		return fault.New(fault.Invalid, "format-unknown", "不认识的导出格式“{0}”。可以用：{1}。", format, strings.Join(Formats(), "、"))
 	}

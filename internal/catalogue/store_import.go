@@ -88,6 +88,11 @@ func getImport(ctx context.Context, q db.Q, id string) (ImportReport, error) {
 		if err := json.Unmarshal([]byte(e.Args), &one.Args); err != nil {
 			return r, fmt.Errorf("read an error of import %s: %w", id, err)
 		}
+		for i, arg := range one.Args {
+			if n, ok := arg.(float64); ok { // JSON knows no whole numbers
+				one.Args[i] = int64(n)
+			}
+		}
 		r.Errors = append(r.Errors, one)
 	}
 	return r, nil

@@ -1,5 +1,241 @@
 package catalogue
 
-import "qiao/internal/platform/i18n"
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"qiao/internal/catalogue/kinds"
+	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
 
 var t = i18n.T
+
+// Routes are the module's pages.
+func (s *Service) Routes() []web.Route {
+	desk := func(pattern, action string, h web.Handler) web.Route {
+		return web.Route{Pattern: pattern, Action: action, Handle: h, Private: true}
+	}
+	return []web.Route{
+		{Pattern: "GET /resources", Action: "catalogue.search", Handle: s.showSearch},
+		{Pattern: "GET /resources/{id}", Action: "resource.view", Handle: s.showResource},
+		desk("GET /desk/resources", "resource.manage", s.showOwn),
+		desk("GET /desk/resources/new", "resource.create", s.showNew),
+		desk("POST /desk/resources", "resource.create", s.submitNew),
+		desk("POST /desk/resources/hours", "resource.edit", s.submitOwnerHours),
+		desk("GET /desk/resources/{id}", "resource.manage", s.showEdit),
+		desk("POST /desk/resources/{id}", "resource.edit", s.submitEdit),
+		desk("POST /desk/resources/{id}/hours", "resource.edit", s.submitHours),
+		desk("POST /desk/resources/{id}/{verb}", "resource.edit", s.submitVerb),
+		desk("GET /desk/imports", "resource.import", s.showImports),
+		desk("POST /desk/imports", "resource.import", s.submitImport),
+		desk("GET /desk/imports/{id}", "resource.import", s.showImport),
+		desk("GET /desk/imports/{id}/errors", "resource.import", s.downloadErrors),
+		desk("POST /desk/imports/{id}/apply", "resource.import", s.submitApply),
+		desk("GET /desk/import-templates/{kind}", "resource.import", s.downloadTemplate),
+	}
+}
+
+// searchView is the page of things found.
+type searchView struct {
+	Result
+	Query  Query
+	Values url.Values // of the address, without cursor
+	Strips map[string]templ.Component
+	set    kinds.Set
+	first  bool
+}
+
+func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
+	v := searchView{Query: queryOf(r.URL.Query()), Values: r.URL.Query(), set: s.kinds, first: r.URL.Query().Get("cursor") == ""}
+	v.Values.Del("cursor")
+	var err error
+	v.Result, err = s.Search(r.Context(), v.Query)
+	if fault.Of(err) != nil && fault.Of(err).Kind == fault.BadRequest {
+		return web.SeeOther(w, r, "/resources?"+url.Values{"q": {v.Query.Text}}.Encode(), fault.Of(err).Text, fault.Of(err).Args...)
+	}
+	if err != nil {
+		return err
+	}
+	if s.Strips != nil {
+		var rs []Resource
+		for _, it := range v.Items {
+			if it.Resource.Bookable {
+				rs = append(rs, it.Resource)
+			}
+		}
+		if v.Strips, err = s.Strips(r.Context(), rs); err != nil {
+			return err
+		}
+	}
+	return web.Page(w, r, http.StatusOK, searchPage(v))
+}
+
+// queryOf reads a query out of an address; a limit that is no number is the default.
+func queryOf(q url.Values) Query {
+	limit, err := strconv.Atoi(q.Get("limit"))
+	if err != nil {
+		limit = 0
+	}
+	return Query{
+		Text: q.Get("q"), Kinds: present(q["kind"]), Regions: present(q["region"]), Classes: present(q["class"]), Orgs: present(q["org"]),
+		Voucher: slices.Contains([]string{"1", "true", "on", yes}, q.Get("voucher")), FreeOn: q.Get("free_on"), Sort: q.Get("sort"), Limit: limit, Cursor: q.Get("cursor"),
+	}
+}
+
+func present(in []string) []string {
+	return slices.DeleteFunc(slices.Clone(in), func(s string) bool { return s == "" })
+}
+
+// resourceView is the page of one resource.
+type resourceView struct {
+	Resource
+	Kind    kinds.Kind
+	Owner   identity.Organisation
+	Place   string // path of the region
+	Hours   []Opening
+	Booking templ.Component
+	Extra   templ.Component
+	Mine    bool // the reader may edit it
+	SignIn  bool // the reader must sign in to see contacts
+}
+
+func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	sub := identity.SubjectOf(ctx)
+	found, err := s.readable(ctx, sub, r.PathValue("id"))
+	if fault.Is(err, "resource-gone") {
+		return web.Page(w, r, http.StatusGone, gonePage(found))
+	}
+	if err != nil {
+		return err
+	}
+	v, err := s.view(ctx, sub, found)
+	if err != nil {
+		return err
+	}
+	w.Header().Add("Link", "<"+s.Address+"/api/v1/resources/"+found.ID+"?format=jsonld>; rel=\"alternate\"; type=\"application/ld+json\"")
+	return web.Page(w, r, http.StatusOK, resourcePage(v))
+}
+
+func (s *Service) view(ctx context.Context, sub identity.Subject, r Resource) (resourceView, error) {
+	v := resourceView{Resource: r, Kind: s.kindOf(r), Place: s.Orgs.RegionPath(r.Region), SignIn: !sub.SignedIn(), Mine: s.Policy.Can(sub, "resource.edit", object(r)) == nil}
+	var err error
+	if v.Owner, err = s.owner(ctx, s.DB, r.Owner); err != nil {
+		return v, err
+	}
+	if v.Kind.Bookable {
+		if v.Hours, err = s.Hours(ctx, s.DB, r.ID); err != nil {
+			return v, err
+		}
+	}
+	if s.Booking != nil && r.Status == StatusPublished {
+		if v.Booking, err = s.Booking(ctx, r); err != nil {
+			return v, err
+		}
+	}
+	if s.Extra != nil {
+		v.Extra, err = s.Extra(ctx, r)
+	}
+	return v, err
+}
+
+// Tasks are what waits for the subject: drafts to be published, and rows of the last import to be mended.
+func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, error) {
+	if s.Policy.Can(sub, "resource.edit", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) != nil {
+		return nil, nil
+	}
+	counts, err := countByStatus(ctx, s.DB, sub.Org)
+	if err != nil {
+		return nil, err
+	}
+	var out []ui.Task
+	if n := counts[StatusDraft]; n > 0 {
+		out = append(out, ui.Task{Title: t(ctx, "发布 {0} 项草稿", n), Link: "/desk/resources?status=draft", Icon: "edit", Count: int(n)})
+	}
+	last, err := s.Reports(ctx, sub, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(last) == 1 && last[0].Rejected > 0 && last[0].Org == sub.Org {
+		out = append(out, ui.Task{Title: t(ctx, "更正上次导入中 {0} 行有问题的数据", last[0].Rejected), Note: last[0].Name, Link: "/desk/imports/" + last[0].ID, Icon: "file-spreadsheet", Count: int(last[0].Rejected), Since: last[0].At.Time})
+	}
+	return out, nil
+}
+
+// look is the icon and the colour of a kind.
+func look(kind string) (icon string, hue int) { //icons: microscope building-factory-2 flag test-pipe book-2 certificate database bulb school briefcase coin building
+	switch kind {
+	case "instrument":
+		return "microscope", 1
+	case "facility":
+		return "building-factory-2", 2
+	case "base":
+		return "flag", 3
+	case "service":
+		return "test-pipe", 4
+	case "literature":
+		return "book-2", 5
+	case "standard":
+		return "certificate", 6
+	case "dataset":
+		return "database", 7
+	case "achievement":
+		return "bulb", 8
+	case "expert":
+		return "school", 5
+	case "professional":
+		return "briefcase", 6
+	case "investor":
+		return "coin", 7
+	}
+	return "building", 0
+}
+
+// name is a resource's name in the language of ctx.
+func (r Resource) name(ctx context.Context) string {
+	return cmp.Or(i18n.Pick(ctx, r.NameZH, r.NameEN), r.ID)
+}
+
+func kindName(ctx context.Context, k kinds.Kind) string { return i18n.Pick(ctx, k.ZH, k.EN) }
+
+// unitName is the unit of a price in the language of ctx.
+func unitName(ctx context.Context, unit string) string {
+	for _, c := range kinds.Units() {
+		if c.Value == unit {
+			return i18n.Pick(ctx, c.ZH, c.EN)
+		}
+	}
+	return unit
+}
+
+func audienceName(ctx context.Context, audience string) string {
+	for _, c := range kinds.Audiences() {
+		if c.Value == audience {
+			return i18n.Pick(ctx, c.ZH, c.EN)
+		}
+	}
+	return audience
+}
+
+// StatusChip is a resource's state as people read it.
+func StatusChip(ctx context.Context, status string) ui.Chip {
+	switch status {
+	case StatusDraft:
+		return ui.Chip{Tone: ui.Plain, Text: t(ctx, "草稿")}
+	case StatusPublished:
+		return ui.Chip{Tone: ui.OK, Text: t(ctx, "已发布")}
+	case StatusSuspended:
+		return ui.Chip{Tone: ui.Warn, Text: t(ctx, "暂停服务")}
+	}
+	return ui.Chip{Tone: ui.Bad, Text: t(ctx, "已撤下")}
+}

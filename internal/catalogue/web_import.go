@@ -1,0 +1,154 @@
+package catalogue
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"qiao/internal/catalogue/kinds"
+	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/form"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// importsView is the page of uploads.
+type importsView struct {
+	Form    *form.Form
+	Reports []ImportReport
+	Kinds   []kinds.Kind // those with a template
+}
+
+func (s *Service) showImports(w http.ResponseWriter, r *http.Request) error {
+	return s.importsPage(w, r, form.Of(map[string]string{"mode": "now"}))
+}
+
+func (s *Service) importsPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	v := importsView{Form: f}
+	for _, k := range s.kinds {
+		if k.Template {
+			v.Kinds = append(v.Kinds, k)
+		}
+	}
+	var err error
+	if v.Reports, err = s.Reports(r.Context(), identity.SubjectOf(r.Context()), 20); err != nil {
+		return err
+	}
+	return web.Page(w, r, f.Status(), importsPage(v))
+}
+
+func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
+	ctx, f := r.Context(), form.Read(r)
+	sub := identity.SubjectOf(ctx)
+	file := f.File("file")
+	if file == nil {
+		f.Need("file")
+		return s.importsPage(w, r, f)
+	}
+	body, err := file.Open()
+	if err != nil {
+		return fmt.Errorf("open the upload %s: %w", file.Name, err)
+	}
+	defer body.Close() //nolint:errcheck // read only
+	report, err := s.Import(ctx, sub, ImportRequest{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry"})
+	switch {
+	case err == nil:
+		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "")
+	case f.Fail(err):
+		f.Add("file", fault.Of(err).Code, fault.Of(err).Text, fault.Of(err).Args...)
+		return s.importsPage(w, r, f)
+	}
+	return err
+}
+
+func (s *Service) showImport(w http.ResponseWriter, r *http.Request) error {
+	report, err := s.Report(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, importPage(report))
+}
+
+func (s *Service) submitApply(w http.ResponseWriter, r *http.Request) error {
+	report, err := s.Apply(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/desk/imports/"+report.ID, "导入完成。")
+}
+
+func (s *Service) downloadErrors(w http.ResponseWriter, r *http.Request) error {
+	report, err := s.Report(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := s.WriteErrors(r.Context(), &b, report); err != nil {
+		return err
+	}
+	return attach(w, t(r.Context(), "需要更正的行")+".xlsx", b.Bytes())
+}
+
+func (s *Service) downloadTemplate(w http.ResponseWriter, r *http.Request) error {
+	k, ok := s.kinds.Find(r.PathValue("kind"))
+	if !ok || !k.Template {
+		return fault.New(fault.NotFound, "kind-unknown", "没有“{0}”这类资源。", r.PathValue("kind"))
+	}
+	var b bytes.Buffer
+	if err := s.WriteTemplate(r.Context(), &b, k); err != nil {
+		return err
+	}
+	return attach(w, t(r.Context(), "导入模板")+"-"+kindName(r.Context(), k)+".xlsx", b.Bytes())
+}
+
+// attach sends a workbook as a download; the name may be Chinese (RFC 8187).
+func attach(w http.ResponseWriter, name string, data []byte) error {
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", "attachment; filename=\"qiao.xlsx\"; filename*=UTF-8''"+url.PathEscape(name))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, err := w.Write(data)
+	return err
+}
+
+// shownErrors is how many errors the page shows; all are in the download.
+const shownErrors = 200
+
+// formatName names the template that was recognised.
+func (r ImportReport) formatName(ctx context.Context) string {
+	for _, tpl := range kinds.All().Templates() {
+		if tpl.Format == r.Format && (tpl.Kind == r.Kind || r.Format != "qiao") {
+			return i18n.Pick(ctx, tpl.ZH, tpl.EN)
+		}
+	}
+	return r.Format
+}
+
+func (r ImportReport) summary(ctx context.Context) string {
+	if r.DryRun {
+		return t(ctx, "试导入：可以新增 {0} 行，更新 {1} 行，{2} 行没有变化，{3} 行需要更正。", r.Accepted, r.Updated, r.Unchanged, r.Rejected)
+	}
+	return t(ctx, "新增 {0} 行，更新 {1} 行，{2} 行没有变化，{3} 行需要更正。", r.Accepted, r.Updated, r.Unchanged, r.Rejected)
+}
+
+func (r ImportReport) facts(ctx context.Context) []ui.Fact {
+	return []ui.Fact{
+		{Label: t(ctx, "文件"), Value: r.Name}, {Label: t(ctx, "识别为"), Value: r.formatName(ctx)}, {Label: t(ctx, "时间"), Body: ui.When(r.At.Time)},
+		{Label: t(ctx, "数据行"), Value: i18n.Group(r.Total)}, {Label: t(ctx, "新增"), Value: i18n.Group(r.Accepted)}, {Label: t(ctx, "更新"), Value: i18n.Group(r.Updated)},
+		{Label: t(ctx, "没有变化"), Value: i18n.Group(r.Unchanged)}, {Label: t(ctx, "需要更正"), Value: i18n.Group(r.Rejected)},
+	}
+}
+
+func (r ImportReport) chips(ctx context.Context) []ui.Chip {
+	var out []ui.Chip
+	if r.DryRun {
+		out = append(out, ui.Chip{Tone: ui.Info, Text: t(ctx, "试导入，没有写入")})
+	}
+	if r.Rejected > 0 {
+		return append(out, ui.Chip{Tone: ui.Warn, Text: t(ctx, "{0} 行需要更正", r.Rejected)})
+	}
+	return append(out, ui.Chip{Tone: ui.OK, Text: t(ctx, "没有错误")})
+}
