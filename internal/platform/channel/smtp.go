@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"net/smtp"
 	"net/textproto"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -28,6 +29,7 @@ const (
 
 // SMTPConfig says which mail server takes our mail.
 type SMTPConfig struct {
+	URL            string // "smtp://user:password@host:587" (STARTTLS), "smtps://…:465" (TLS), "smtp://relay:25?tls=none"; fills what it names below
 	Host           string
 	Port           int // 0: 465 for implicit TLS, else 587
 	User, Password string
@@ -46,6 +48,9 @@ type SMTP struct {
 
 // NewSMTP checks the configuration.
 func NewSMTP(c SMTPConfig) (*SMTP, error) {
+	if err := c.readURL(); err != nil {
+		return nil, err
+	}
 	if c.Host == "" {
 		return nil, errors.New("the mail server has no host")
 	}
@@ -73,6 +78,34 @@ func NewSMTP(c SMTPConfig) (*SMTP, error) {
 		return nil, fmt.Errorf("read the sender's mail address %q: %w", c.From, err)
 	}
 	return &SMTP{c: c, from: from}, nil
+}
+
+// readURL fills the configuration from its URL. An error never shows the password.
+func (c *SMTPConfig) readURL() error {
+	if c.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil {
+		return errors.New("the mail server's address cannot be read; write it like smtp://user:password@host:587")
+	}
+	switch u.Scheme {
+	case "smtp":
+		c.TLS = TLS(u.Query().Get("tls"))
+	case "smtps":
+		c.TLS = TLSImplicit
+	default:
+		return fmt.Errorf("the mail server's address %q must begin with smtp:// or smtps://", u.Redacted())
+	}
+	c.Host = u.Hostname()
+	c.User = u.User.Username()
+	c.Password, _ = u.User.Password()
+	if port := u.Port(); port != "" {
+		if c.Port, err = strconv.Atoi(port); err != nil {
+			return fmt.Errorf("read the port of the mail server %q: %w", u.Redacted(), err)
+		}
+	}
+	return nil
 }
 
 // Kind is Mail.

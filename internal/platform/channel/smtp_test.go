@@ -256,10 +256,26 @@ func TestNothingStartsAHeader(t *testing.T) {
 
 func TestMailConfiguration(t *testing.T) {
 	for name, c := range map[string]channel.SMTPConfig{
-		"no host": {From: "a@b.example"}, "no sender": {Host: "h"}, "odd tls": {Host: "h", From: "a@b.example", TLS: "ssl"},
+		"no host": {From: "a@b.example"}, "no address": {URL: "mail.example:25", From: "a@b.example"}, "broken": {URL: "smtp://%zz", From: "a@b.example"},
+		"odd way": {URL: "smtp://h?tls=ssl", From: "a@b.example"}, "no sender": {Host: "h"}, "odd tls": {Host: "h", From: "a@b.example", TLS: "ssl"},
 	} {
 		if _, err := channel.NewSMTP(c); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
+	}
+}
+
+func TestMailServerAsAnAddress(t *testing.T) {
+	s := startMailServer(t, &mailServer{})
+	mailer, err := channel.NewSMTP(channel.SMTPConfig{URL: fmt.Sprintf("smtp://127.0.0.1:%d?tls=none", s.port()), From: "a@b.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := mailer.Send(context.Background(), channel.Message{Key: "k", To: "a@b.example"}); err != nil || len(s.received()) != 1 {
+		t.Errorf("%v, %d mails", err, len(s.received()))
+	}
+	_, err = channel.NewSMTP(channel.SMTPConfig{URL: "ftp://user:hunter2@host", From: "a@b.example"})
+	if err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the password is told: %v", err)
 	}
 }
