@@ -9,7 +9,7 @@ import (
 // API registers the module's calls.
 func (s *Service) API(g *web.APIGroup) {
 	web.API(g, web.Op{
-		Method: "POST", Path: "/api/v1/organisations", Action: "organisation.register", Tag: "party", Status: 201, Summary: "登记单位",
+		Method: "POST", Path: "/api/v1/organisations", Action: "organisation.register", Tag: "party", Status: 201, Summary: "注册单位",
 		Description: "Registers an organisation; it waits for the authority of its region. Without a token the body names the first administrator.",
 		Example:     exampleRegistration(),
 	}, s.apiRegister)

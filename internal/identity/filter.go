@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 
 	"qiao/internal/platform/db"
@@ -10,14 +11,12 @@ import (
 // SQL column of each side the rows have ("buyer": "o.buyer", "region": "o.region"); a side without a column is one
 // the rows do not have. Nobody's rows are the condition "1 = 0"; everybody's need no condition.
 func (p *Policy) Filter(s Subject, action string, cols map[string]string, w *db.Where) {
+	rules := slices.DeleteFunc(slices.Clone(p.rules[action]), func(r Rule) bool { return !r.admits(s) || !r.reachable(s) })
+	if slices.ContainsFunc(rules, func(r Rule) bool { return r.Side == "" }) {
+		return // before any argument is added: PostgreSQL refuses one that no condition uses
+	}
 	var mine []string
-	for _, r := range p.rules[action] {
-		if !r.admits(s) || !r.reachable(s) {
-			continue
-		}
-		if r.Side == "" {
-			return
-		}
+	for _, r := range rules {
 		if col, there := cols[r.Side]; there {
 			mine = append(mine, r.condition(s, col, w))
 		}

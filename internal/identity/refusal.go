@@ -17,14 +17,14 @@ func refusal(s Subject, rules []Rule, object func(Rule) bool) error {
 	for _, r := range mine {
 		switch {
 		case s.Org == "":
-			return forbidden("no-organisation", "这件事以单位的名义办理，请先登记单位，或请单位管理员把您加进去。")
+			return forbidden("no-organisation", "这件事以单位的名义办理，请先注册单位，或请单位管理员把您加进去。")
 		case r.Side == SideRegion:
 			return forbidden("other-region", "这件事属于其他地区，由当地主管部门办理。")
 		}
 		return forbidden("other-party", "这件事属于其他单位，只有当事单位可以查看和办理。")
 	}
 	if s.OrgStatus == StatusRegistered && slices.ContainsFunc(rules, func(r Rule) bool { return !official(r.Capacity) }) {
-		return forbidden("not-verified", "贵单位的登记还在核验，通过后即可办理。")
+		return forbidden("not-verified", "贵单位的注册还在核验，通过后即可办理。")
 	}
 	return forbidden("other-capacity", capacitySentence(rules))
 }
@@ -50,11 +50,11 @@ func capacitySentence(rules []Rule) string {
 	for _, r := range rules {
 		switch r.Capacity {
 		case CapacityEnterprise:
-			return "这件事由企业办理；如贵单位是企业，请登记企业身份并通过核验。"
+			return "这件事由企业办理；如贵单位是企业，请注册企业身份并通过核验。"
 		case CapacityTeam:
-			return "这件事由创新创业团队办理；请先登记团队身份并通过核验。"
+			return "这件事由创新创业团队办理；请先注册团队身份并通过核验。"
 		case CapacityProvider:
-			return "这件事由资源提供单位办理；如贵单位提供资源，请登记提供单位身份并通过核验。"
+			return "这件事由资源提供单位办理；如贵单位提供资源，请注册提供单位身份并通过核验。"
 		case CapacityIntermediary:
 			return "这件事由技术服务中介机构办理。"
 		case CapacityAuthority:

@@ -75,7 +75,7 @@ func (s *Service) checkRegistration(ctx context.Context, sub Subject, r Registra
 		r.Founder.check(bad)
 	}
 	if r.Parent != "" && (r.Parent != sub.Org || sub.Role != RoleAdmin) {
-		bad.Field("parent", "parent-foreign", "只有上级单位的管理员可以登记它的下属单位，请先以该身份登录。")
+		bad.Field("parent", "parent-foreign", "只有上级单位的管理员可以注册它的下属单位，请先以该身份登录。")
 	}
 	if len(bad.Fields) > 0 {
 		return bad
@@ -90,7 +90,7 @@ func (s *Service) addPerson(ctx context.Context, tx *db.Tx, p person, field stri
 		return err
 	}
 	if !ok {
-		const text = "这个邮箱不能用来新建账号。如果已有账号，请先登录，再登记单位。"
+		const text = "这个邮箱不能用来新建账号。如果已有账号，请先登录，再注册单位。"
 		return fault.New(fault.Conflict, "login-taken", text).Field(field, "login-taken", text)
 	}
 	return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "person.create", Kind: "person", ID: p.ID})
@@ -122,7 +122,7 @@ func (s *Service) taken(ctx context.Context, q db.Q, o Organisation) error {
 	other, err := organisationWithUSCC(ctx, q, o.USCC)
 	switch {
 	case err == nil && other.ID != o.ID:
-		const text = "这个统一社会信用代码已由“{0}”登记。如果是贵单位，请联系贵单位的管理员把您加进去。"
+		const text = "这个统一社会信用代码已由“{0}”注册。如果是贵单位，请联系贵单位的管理员把您加进去。"
 		return fault.New(fault.Conflict, "uscc-taken", text, other.NameZH).Field("uscc", "uscc-taken", text, other.NameZH)
 	case err != nil && !errors.Is(err, db.ErrNone):
 		return fmt.Errorf("look for a code: %w", err)

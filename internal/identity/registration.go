@@ -80,7 +80,7 @@ func (f Facts) check(tree *Tree) *fault.Error {
 	}
 	for _, c := range f.Capacities {
 		if !slices.Contains(OpenCapacities(), c) {
-			bad.Field("capacities", "capacity-closed", "这个身份不能自行登记，由平台运营单位设立。")
+			bad.Field("capacities", "capacity-closed", "这个身份不能自行注册，由平台运营单位设立。")
 		}
 	}
 	if f.ROR != "" && !ValidROR(f.ROR) {

@@ -48,7 +48,7 @@ func (v organisationView) facts(ctx context.Context) []ui.Fact {
 
 // steps are how far a registration has come.
 func (v organisationView) steps(ctx context.Context) []ui.Step {
-	done := ui.Step{Label: t(ctx, "提交登记"), State: ui.StepDone}
+	done := ui.Step{Label: t(ctx, "提交注册"), State: ui.StepDone}
 	check := ui.Step{Label: t(ctx, "主管部门核验")}
 	use := ui.Step{Label: t(ctx, "开始使用")}
 	switch v.Status {
@@ -99,9 +99,9 @@ func (v deskView) empty(ctx context.Context) ui.EmptyState {
 	case v.Query.Text != "":
 		return ui.EmptyState{Icon: "search", Title: t(ctx, "没有符合“{0}”的单位", v.Query.Text), Text: t(ctx, "换一个词，或看看全部单位。"), Action: ui.Link{Label: t(ctx, "全部单位"), Href: "/desk/organisations"}}
 	case v.Status == StatusRegistered:
-		return ui.EmptyState{Icon: "circle-check", Title: t(ctx, "没有等待核验的单位"), Text: t(ctx, "有新的登记时，这里和待办里会出现。")}
+		return ui.EmptyState{Icon: "circle-check", Title: t(ctx, "没有等待核验的单位"), Text: t(ctx, "有新的注册时，这里和待办里会出现。")}
 	}
-	return ui.EmptyState{Icon: "building", Title: t(ctx, "这里还没有单位"), Text: t(ctx, "单位登记后会出现在这里。")}
+	return ui.EmptyState{Icon: "building", Title: t(ctx, "这里还没有单位"), Text: t(ctx, "单位注册后会出现在这里。")}
 }
 
 // device is a browser and a system out of a User-Agent, as far as a person needs to recognise the device.

@@ -141,7 +141,7 @@ func (s *Service) ownStaff(ctx context.Context, sub Subject) (Organisation, erro
 		return o, err
 	}
 	if o.Status != StatusVerified {
-		return o, fault.New(fault.Conflict, "not-verified", "贵单位的登记还在核验，通过后即可办理。")
+		return o, fault.New(fault.Conflict, "not-verified", "贵单位的注册还在核验，通过后即可办理。")
 	}
 	return o, nil
 }

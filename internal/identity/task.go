@@ -25,7 +25,7 @@ func (s *Service) Tasks(ctx context.Context, sub Subject) ([]ui.Task, error) {
 				return nil, fmt.Errorf("read the oldest registration: %w", err)
 			}
 			tasks = append(tasks, ui.Task{
-				Title: t(ctx, "核验单位登记"), Link: "/desk/organisations?status=" + StatusRegistered, Icon: "building",
+				Title: t(ctx, "核验单位注册"), Link: "/desk/organisations?status=" + StatusRegistered, Icon: "building",
 				Count: int(r.N), Since: since.Time,
 			})
 		}
@@ -36,7 +36,7 @@ func (s *Service) Tasks(ctx context.Context, sub Subject) ([]ui.Task, error) {
 			return nil, err
 		}
 		tasks = append(tasks, ui.Task{
-			Title: t(ctx, "补正单位登记，再次提交"), Note: o.StatusReason, Link: "/account/organisation", Icon: "building", Since: o.UpdatedAt.Time,
+			Title: t(ctx, "补正单位注册，再次提交"), Note: o.StatusReason, Link: "/account/organisation", Icon: "building", Since: o.UpdatedAt.Time,
 		})
 	}
 	return tasks, nil

@@ -67,7 +67,7 @@ func (s *Service) ownPage(w http.ResponseWriter, r *http.Request, mend, staff *f
 	ctx := r.Context()
 	sub := SubjectOf(ctx)
 	if sub.Org == "" {
-		return web.SeeOther(w, r, "/register", "您还不属于任何单位，可以在这里登记一个。")
+		return web.SeeOther(w, r, "/register", "您还不属于任何单位，可以在这里注册一个。")
 	}
 	o, err := s.Organisation(ctx, s.db, sub.Org)
 	if err != nil {

@@ -33,7 +33,7 @@ func (s *Service) submitRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case err == nil:
-		return web.SeeOther(w, r, "/account/organisation", "登记已提交，主管部门核验后会通知您。")
+		return web.SeeOther(w, r, "/account/organisation", "注册已提交，主管部门核验后会通知您。")
 	case f.Fail(err):
 		return s.registerPage(w, r, f)
 	}
