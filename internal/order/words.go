@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"strings"
 
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
@@ -87,13 +88,13 @@ func verbWord(ctx context.Context, kind, verb string) string {
 	case VerbReport:
 		return t(ctx, "提交报告")
 	case VerbConfirm:
-		return t(ctx, "确认完成")
+		return t(ctx, "确认验收")
 	case VerbSettle:
 		return t(ctx, "已收款，结清")
 	case VerbCancel:
 		return t(ctx, "取消订单")
 	case VerbRate:
-		return t(ctx, "评价")
+		return t(ctx, "发表评价")
 	case VerbReply:
 		return t(ctx, "回复评价")
 	}
@@ -171,30 +172,47 @@ func flashOf(kind, verb string) string {
 	return "已保存。"
 }
 
-// unitWord is a unit of counting.
-func unitWord(ctx context.Context, unit string) string {
+// perUnit is what a price is for one of: /小时.
+func perUnit(ctx context.Context, unit string) string {
 	switch unit {
 	case "hour":
-		return t(ctx, "小时")
+		return t(ctx, "/小时")
 	case "sample":
-		return t(ctx, "样")
+		return t(ctx, "/样")
 	case "piece":
-		return t(ctx, "件")
+		return t(ctx, "/件")
 	case "batch":
-		return t(ctx, "批")
+		return t(ctx, "/批")
 	case "day":
-		return t(ctx, "天")
+		return t(ctx, "/天")
 	case "time":
-		return t(ctx, "次")
+		return t(ctx, "/次")
 	}
-	return unit
+	return "/" + unit
+}
+
+// counting is a number of units: 2 小时. n is a whole number, or text where it is broken.
+func counting(ctx context.Context, unit string, n any) string {
+	switch unit {
+	case "hour":
+		return t(ctx, "{0} 小时", n)
+	case "sample":
+		return t(ctx, "{0} 样", n)
+	case "piece":
+		return t(ctx, "{0}件", n)
+	case "batch":
+		return t(ctx, "{0} 批", n)
+	case "day":
+		return t(ctx, "{0} 天", n)
+	}
+	return t(ctx, "{0} 次", n)
 }
 
 // units are the choices of a unit in a quote.
 func units(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, u := range []string{"sample", "piece", "batch", "time", "hour", "day"} {
-		out = append(out, ui.Option{Value: u, Label: unitWord(ctx, u)})
+		out = append(out, ui.Option{Value: u, Label: perUnit(ctx, u)})
 	}
 	return out
 }
@@ -210,31 +228,22 @@ func sideWord(ctx context.Context, side string) string {
 	return t(ctx, "平台自动")
 }
 
-// sayCount is how often a line counts its unit: 1.5 小时.
-func sayCount(l Line) string {
-	if l.Count%l.Per == 0 {
-		return i18n.Group(l.Count / l.Per)
-	}
-	return hours(l.Count)
-}
-
 // sayLine explains a price line: ¥300/小时 × 2 小时.
-func sayLine(ctx context.Context, l Line) string {
-	unit := unitWord(ctx, l.Unit)
-	text := t(ctx, "{0}/{1} × {2} {1}", l.UnitAmount, unit, sayCount(l))
+func sayLine(ctx context.Context, l Line, currency string) string {
+	var n any = hours(l.Count)
+	if l.Count%l.Per == 0 {
+		n = l.Count / l.Per
+	}
+	text := sayAmount(l.UnitAmount, currency) + perUnit(ctx, l.Unit) + " × " + counting(ctx, l.Unit, n)
 	if l.Minimum > 0 {
-		text += t(ctx, "（不足 {0} {1}，按 {0} {1} 计）", l.Minimum, unit)
+		text += t(ctx, "（按最低 {0} 计）", counting(ctx, l.Unit, l.Minimum))
 	}
 	return text
 }
 
 // sayTariff is a price line of a resource as a choice: 常规测试 ¥200/样.
 func sayTariff(ctx context.Context, p Tariff) string {
-	text := t(ctx, "{0}/{1}", sayAmount(p.Amount, p.Currency), unitWord(ctx, p.Unit))
-	if p.Option != "" {
-		text = p.Option + " " + text
-	}
-	return text
+	return strings.TrimSpace(p.Option + " " + sayAmount(p.Amount, p.Currency) + perUnit(ctx, p.Unit))
 }
 
 // sayAmount is an amount in its currency; yuan have their sign.
