@@ -1,12 +1,14 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strconv"
 
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
 	"qiao/internal/voucher"
 )
 
@@ -61,9 +63,13 @@ func keeper(owner string) string {
 	return owner
 }
 
-// programme publishes 示例·创新券 2026 as the authority.
+// written is the year the demo's programme was written for.
+const written = "2026"
+
+// programme publishes 示例·创新券 as the authority, for the year it is: a demo of a later year needs one that is open.
 func (l loader) programme(ctx context.Context) error {
-	draft, err := voucher.ParseDraft(voucher.DemoProgramme())
+	year := clock.Day(l.Clock.Now())[:4]
+	draft, err := voucher.ParseDraft(bytes.ReplaceAll(voucher.DemoProgramme(), []byte(written), []byte(year)))
 	if err != nil {
 		return err
 	}
@@ -71,7 +77,7 @@ func (l loader) programme(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.Voucher.PutProgramme(ctx, officer, "", draft, "demo/programme-2026")
+	_, err = l.Voucher.PutProgramme(ctx, officer, "", draft, "demo/programme-"+year)
 	return err
 }
 

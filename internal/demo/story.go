@@ -134,9 +134,9 @@ type teller struct {
 	result Result
 }
 
-// post sends a call of somebody under a key of this telling and this step.
+// post sends a call of somebody under a key of this telling, this step and what it is about.
 func (t *teller) post(ctx context.Context, as, path, key string, body, out any) error {
-	return t.o.Client.do(ctx, call{as: as, method: "POST", path: path, key: "story/" + t.o.Run + "/" + t.cast.Key + "/" + key, body: body}, out)
+	return t.o.Client.do(ctx, call{as: as, method: "POST", path: path, key: "story/" + t.o.Run + "/" + t.cast.Key + "/" + key + path, body: body}, out)
 }
 
 func (t *teller) get(ctx context.Context, as, path string, out any) error {

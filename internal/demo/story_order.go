@@ -108,7 +108,7 @@ func (t *teller) commission(ctx context.Context) error {
 // act posts a verb on an order and keeps how it stands.
 func (t *teller) act(ctx context.Context, as string, o *Order, verb string, body object) error {
 	var w wireOrder
-	if err := t.post(ctx, as, "/orders/"+o.ID+"/"+verb, o.ID+"/"+verb, body, &w); err != nil {
+	if err := t.post(ctx, as, "/orders/"+o.ID+"/"+verb, verb, body, &w); err != nil {
 		return err
 	}
 	*o = w.order()

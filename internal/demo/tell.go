@@ -48,10 +48,29 @@ func (l loader) stories(ctx context.Context) error {
 			continue
 		}
 		o.Cast, o.Stop = s.cast, s.stop
-		if _, err := Run(ctx, o); err != nil {
+		told, err := Run(ctx, o)
+		if err != nil {
 			return err
+		}
+		if s.then.Key != "" {
+			o.Cast = s.then
+			if err := again(ctx, o, told); err != nil {
+				return err
+			}
 		}
 	}
 	l.tell("stories", len(list), len(list))
+	return nil
+}
+
+// again lets a firm whose story is told commission another test and leaves the quote for it to answer.
+func again(ctx context.Context, o Options, told Result) error {
+	t := &teller{o: o, cast: o.Cast, result: Result{Firm: told.Firm, Programme: told.Programme}}
+	if err := t.commission(ctx); err != nil {
+		return fmt.Errorf("another commission of %s: %w", o.Cast.Key, err)
+	}
+	if err := t.quote(ctx); err != nil {
+		return fmt.Errorf("its quote: %w", err)
+	}
 	return nil
 }
