@@ -2,6 +2,7 @@ package stats
 
 import (
 	"context"
+	"sync/atomic"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
@@ -43,6 +44,7 @@ type Service struct {
 	db    *db.DB
 	clock clock.Clock
 	deps  Deps
+	ahead atomic.Pointer[outlook] // what is free on the next open day, counted by Look
 }
 
 // New builds the module.

@@ -14,11 +14,11 @@ import (
 
 // Portal is what the home page shows of other modules, each a few lines, best first. Each function may be nil.
 type Portal struct {
-	Programmes func(ctx context.Context) ([]Programme, error) // open for applications today
-	Notices    func(ctx context.Context) ([]Notice, error)    // newest public notices
-	Today      func(ctx context.Context) (*ui.ArchOf, error)  // the bridge of the day: what is free, hour by hour; nil: nothing bookable
-	KindName   func(ctx context.Context, kind string) string  // name of a kind of resource
-	Hot        []string                                       // Chinese words people may search for first
+	Programmes func(ctx context.Context) ([]Programme, error)          // open for applications today
+	Notices    func(ctx context.Context) ([]Notice, error)             // newest public notices
+	Slots      func(ctx context.Context, day string) ([][]Slot, error) // open time of everything bookable on a day, one list a resource; only Look asks
+	KindName   func(ctx context.Context, kind string) string           // name of a kind of resource
+	Hot        []string                                                // Chinese words people may search for first
 }
 
 // Programme is a voucher programme as the home page shows it.
@@ -210,10 +210,6 @@ func (s *Service) others(ctx context.Context, v *homeView) (err error) {
 			return fmt.Errorf("ask for notices: %w", err)
 		}
 	}
-	if p.Today != nil {
-		if v.Arch, err = p.Today(ctx); err != nil {
-			return fmt.Errorf("ask what is free today: %w", err)
-		}
-	}
+	v.Arch = s.arch(ctx)
 	return nil
 }

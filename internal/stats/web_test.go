@@ -140,8 +140,9 @@ func portal(p *stats.Deps) {
 		Notices: func(context.Context) ([]stats.Notice, error) {
 			return []stats.Notice{{Title: "公示一", Link: "/notices/1", Day: "2026-11-20"}}, nil
 		},
-		Today: func(context.Context) (*ui.ArchOf, error) {
-			return &ui.ArchOf{Title: "t", Big: "132", Stones: []ui.Stone{{Share: 1}}}, nil
+		Slots: func(_ context.Context, day string) ([][]stats.Slot, error) {
+			midnight, err := clock.Midnight(day)
+			return [][]stats.Slot{{{Start: midnight.Add(9 * time.Hour), End: midnight.Add(18 * time.Hour), Free: true}}}, err
 		},
 		KindName: func(ctx context.Context, kind string) string {
 			return i18n.Pick(ctx, map[string]string{"instrument": "仪器"}[kind], kind)
@@ -154,6 +155,9 @@ func TestHomePage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s, ts := site(t, d, portal)
 		record(t, d, s, story()...)
+		if err := s.Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		home := page(t, ts, "", "/")
 		for selector, want := range map[string]int{
 			`form[action="/resources"] input[name=q]`: 1, `form[action="/needs/new"] textarea[name=text]`: 1, ".figure": 8, `.figure a[href="/numbers/match-rate"]`: 1,
