@@ -41,6 +41,11 @@ func TestListing(t *testing.T) {
 		if err != nil || len(names) != 1 || names[w.officer.Person] != "测试人" {
 			t.Errorf("names %v, %v", names, err)
 		}
+		if p, err := w.Person(ctx, d, w.officer.Person); err != nil || p.Email != "officer@test.cn" {
+			t.Errorf("person %v, %v", p, err)
+		}
+		_, err = w.Person(ctx, d, "nobody")
+		wants(t, err, "person-not-found")
 		people, err := w.People(ctx, d, o.ID, RoleAdmin, RoleStaff)
 		if err != nil || len(people) != 1 || people[0].Email != "firm@test.cn" {
 			t.Errorf("people %v, %v", people, err)

@@ -72,6 +72,18 @@ func (s *Service) People(ctx context.Context, q db.Q, org string, roles ...strin
 	}), nil
 }
 
+// Person is one active person, without a role; a fault NotFound when there is none.
+func (s *Service) Person(ctx context.Context, q db.Q, person string) (PersonRef, error) {
+	p, err := getPerson(ctx, q, person)
+	if errors.Is(err, db.ErrNone) || err == nil && !p.Active {
+		return PersonRef{}, fault.New(fault.NotFound, "person-not-found", "没有找到这个人。")
+	}
+	if err != nil {
+		return PersonRef{}, fmt.Errorf("read person %s: %w", person, err)
+	}
+	return PersonRef{ID: p.ID, Name: p.Name, Email: p.Login, Phone: p.Phone, Language: p.Language}, nil
+}
+
 // PutUnclaimed writes a public record (ROR, an award list) as an unclaimed organisation. A record with the same source
 // and source id, or the same ROR, is brought up to date while it is still unclaimed, and left alone once it is not.
 func (s *Service) PutUnclaimed(ctx context.Context, tx *db.Tx, o Organisation) (string, bool, error) {

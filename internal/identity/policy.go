@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the permission table
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -70,7 +71,7 @@ func ReadPolicy(r io.Reader) (*Policy, error) {
 	p := &Policy{rules: map[string][]Rule{}}
 	for {
 		rec, err := c.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return p, nil
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"qiao/internal/platform/db"
@@ -34,7 +35,7 @@ func childOrganisations(ctx context.Context, q db.Q, parent string) ([]Organisat
 func findPublic(ctx context.Context, q db.Q, o Organisation) (string, error) {
 	id, err := db.One[string](ctx, q, `SELECT id FROM identity_organisation
 		WHERE (source = $1 AND source_id = $2 AND source <> '') OR (ror = $3 AND ror <> '') ORDER BY id LIMIT 1`, o.Source, o.SourceID, o.ROR)
-	if err == db.ErrNone {
+	if errors.Is(err, db.ErrNone) {
 		return "", nil
 	}
 	return id, err
