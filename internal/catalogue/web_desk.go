@@ -236,7 +236,7 @@ func (s *Service) submitOwnerHours(w http.ResponseWriter, r *http.Request) error
 func verbLabel(ctx context.Context, verb string) string {
 	switch verb {
 	case "publish":
-		return t(ctx, "发布")
+		return t(ctx, "发布到目录")
 	case "suspend":
 		return t(ctx, "暂停服务")
 	case "resume":

@@ -136,7 +136,7 @@ func (r ImportReport) summary(ctx context.Context) string {
 
 func (r ImportReport) facts(ctx context.Context) []ui.Fact {
 	return []ui.Fact{
-		{Label: t(ctx, "文件"), Value: r.Name}, {Label: t(ctx, "识别为"), Value: r.formatName(ctx)}, {Label: t(ctx, "时间"), Body: ui.When(r.At.Time)},
+		{Label: t(ctx, "文件名"), Value: r.Name}, {Label: t(ctx, "识别为"), Value: r.formatName(ctx)}, {Label: t(ctx, "时间"), Body: ui.When(r.At.Time)},
 		{Label: t(ctx, "数据行"), Value: i18n.Group(r.Total)}, {Label: t(ctx, "新增"), Value: i18n.Group(r.Accepted)}, {Label: t(ctx, "更新"), Value: i18n.Group(r.Updated)},
 		{Label: t(ctx, "没有变化"), Value: i18n.Group(r.Unchanged)}, {Label: t(ctx, "需要更正"), Value: i18n.Group(r.Rejected)},
 	}

@@ -302,9 +302,9 @@ func groups() []kinds.Group { return kinds.Groups() }
 
 func voucherText(ctx context.Context, accepts bool) string {
 	if accepts {
-		return t(ctx, "接受")
+		return t(ctx, "接受创新券")
 	}
-	return t(ctx, "不接受")
+	return t(ctx, "不接受创新券")
 }
 
 func goneText(ctx context.Context, r Resource) string {

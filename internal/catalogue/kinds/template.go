@@ -31,6 +31,7 @@ type Template struct {
 	ZH, EN  string // name
 	Kind    string // of its rows, unless a column says otherwise
 	targets map[string]string
+	labels  [2][]string // our own templates: the folded headings in Chinese and in English
 }
 
 // Target is what a heading stands for; "" when unknown.
@@ -83,11 +84,29 @@ func (s Set) Recognise(headings []string, format, kind string) (Template, bool) 
 		if format != "" && t.Format != format || kind != "" && t.Kind != kind || !t.Named(headings) {
 			continue
 		}
-		if n := t.Known(headings); n > score {
+		if n := t.Known(headings); n > score || n == score && t.complete(headings) && !best.complete(headings) {
 			best, score = t, n
 		}
 	}
 	return best, score > 0
+}
+
+// complete tells whether the headings have every column of our own template, as a downloaded one has.
+func (t Template) complete(headings []string) bool {
+	have := map[string]bool{}
+	for _, h := range headings {
+		have[Fold(h)] = true
+	}
+	for _, labels := range t.labels {
+		whole := len(labels) > 0
+		for _, l := range labels {
+			whole = whole && have[l]
+		}
+		if whole {
+			return true
+		}
+	}
+	return false
 }
 
 func (t Template) add(target string, headings ...string) {
@@ -139,6 +158,8 @@ func own(k Kind) Template {
 	fields := append(append([]Field(nil), k.Fields...), Pricing()...)
 	for _, f := range fields {
 		t.add(f.Name, f.ZH, f.EN, f.Column)
+		t.labels[0] = append(t.labels[0], Fold(f.ZH))
+		t.labels[1] = append(t.labels[1], Fold(f.EN))
 	}
 	t.add(TargetName, "name", "instrument", "instrument name", "equipment name", "eus instrument name", "facility name", "service name", "名称")
 	for _, f := range fields {

@@ -82,7 +82,7 @@ func (f Field) fit(text string) (any, *Problem) {
 	return text, nil
 }
 
-var dateShape = regexp.MustCompile(`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$`)
+var dateShape = regexp.MustCompile(`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d.*)?$`) //i18n:data shapes of dates
 
 // parseDate reads 2016-01-31, 2016/1/31, 2016年1月31日, 20160131, each with or without a time, and the day
 // number a spreadsheet keeps when a date lost its format.
@@ -121,7 +121,7 @@ func (f Field) parseNumber(text string) (any, *Problem) {
 
 // parseWan reads 万元; a third decimal is rounded half up, as the national platform does.
 func parseWan(text string) (any, *Problem) {
-	s := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(halfWidth(text), "元"), "万"))
+	s := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(halfWidth(text), "元"), "万")) //i18n:data units people type
 	whole, frac, _ := strings.Cut(s, ".")
 	up := money.Fen(0)
 	if len(frac) > 2 {

@@ -131,7 +131,7 @@ func readWorksheet(name string, f *excelize.File, sheet string, l Limits) (*grid
 	return g, nil
 }
 
-var dateShown = regexp.MustCompile(`^\d{4}\s?[-/.年]\s?\d{1,2}`)
+var dateShown = regexp.MustCompile(`^\d{4}\s?[-/.年]\s?\d{1,2}`) //i18n:data shape of a date
 
 // value chooses between what a cell stores and what it shows. A date and a code with leading zeros are
 // what they show; any other number is what is stored (the shown one may be rounded or grouped), without
