@@ -112,8 +112,11 @@ func (s *Service) arch(ctx context.Context) *ui.ArchOf {
 	if o == nil || o.Day < clock.Day(now) {
 		return nil
 	}
-	a := &ui.ArchOf{Title: t(ctx, "{0}的桥", ui.SayDay(ctx, o.Day)), Note: t(ctx, "一块石头是半小时，越亮越空"), Now: -1,
-		Big: i18n.Group(o.Some), Unit: t(ctx, "台仪器{0}可约", ui.SayDay(ctx, o.Day))}
+	day := ui.SayDay(ctx, o.Day)
+	if o.Day == clock.Day(now) {
+		day = t(ctx, "今天")
+	}
+	a := &ui.ArchOf{Title: t(ctx, "{0}的桥", day), Note: t(ctx, "一块石头是半小时，越亮越空"), Now: -1, Big: i18n.Group(o.Some), Unit: t(ctx, "台仪器{0}可约", day)}
 	for i, x := range o.Spans {
 		stone := ui.Stone{Label: hours(x.From), Text: t(ctx, "{0} 台空闲", x.Free)}
 		if x.Open > 0 {

@@ -81,10 +81,15 @@ func service(t *testing.T, d *db.DB) (*stats.Service, *clock.Fake) {
 
 func record(t testing.TB, d *db.DB, s *stats.Service, facts ...stats.Fact) {
 	t.Helper()
-	for _, f := range facts {
-		if err := d.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error { return s.Record(ctx, tx, f) }); err != nil {
-			t.Fatal(err)
+	if err := d.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		for _, f := range facts {
+			if err := s.Record(ctx, tx, f); err != nil {
+				return err
+			}
 		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 
