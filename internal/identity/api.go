@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 
 	"qiao/internal/platform/web"
 )
@@ -115,11 +116,12 @@ func (s *Service) apiDecide(ctx context.Context, in *decideIn) (*organisationOut
 }
 
 type findIn struct {
-	Text     string `query:"q" doc:"Part of a name, or a whole code"`
-	Region   string `query:"region" doc:"In this region, GB/T 2260"`
-	Capacity string `query:"capacity" doc:"Verified and valid today"`
-	Limit    int    `query:"limit" minimum:"0" maximum:"100" doc:"20 when not given"`
-	Cursor   string `query:"cursor"`
+	Text     string   `query:"q" doc:"Part of a name, or a whole code"`
+	Region   string   `query:"region" doc:"In this region, GB/T 2260"`
+	Capacity string   `query:"capacity" doc:"Verified and valid today"`
+	Status   []string `query:"status,explode" doc:"One or more of unclaimed registered verified refused suspended; what is not public is for the authority of the region"`
+	Limit    int      `query:"limit" minimum:"0" maximum:"100" doc:"20 when not given"`
+	Cursor   string   `query:"cursor"`
 }
 
 type findOut struct {
@@ -130,7 +132,12 @@ type findOut struct {
 }
 
 func (s *Service) apiFind(ctx context.Context, in *findIn) (*findOut, error) {
-	list, err := s.Find(ctx, Query{Text: in.Text, Region: in.Region, Capacity: in.Capacity, Limit: in.Limit, Cursor: in.Cursor})
+	q := Query{Text: in.Text, Region: in.Region, Capacity: in.Capacity, Status: in.Status, Limit: in.Limit, Cursor: in.Cursor}
+	find := s.Find
+	if slices.ContainsFunc(in.Status, func(status string) bool { return !slices.Contains(publicStatuses(), status) }) {
+		find = func(ctx context.Context, q Query) (List, error) { return s.Inspect(ctx, SubjectOf(ctx), q) }
+	}
+	list, err := find(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func TestFindAPI(t *testing.T) {
 			t.Errorf("%d organisations seen over the pages, want 9", len(seen))
 		}
 		for query, want := range map[string]int{
-			"?q=institute": 7, "?q=100%25_3": 1, "?q=x%25": 0, "?region=330400&q=Institute": 4, "?region=310000": 3, "?capacity=authority": 1, "?capacity=auditor": 0,
+			"?status=unclaimed": 7, "?status=unclaimed&status=verified": 9, "?q=institute": 7, "?q=100%25_3": 1, "?q=x%25": 0, "?region=330400&q=Institute": 4, "?region=310000": 3, "?capacity=authority": 1, "?capacity=auditor": 0,
 		} {
 			var l list
 			if status := s.json("GET", "/organisations"+query, "", &l); status != 200 || len(l.Items) != want {
@@ -124,6 +124,13 @@ func TestFindAPI(t *testing.T) {
 			}
 		}
 		var problem web.Problem
+		if status := s.json("GET", "/organisations?status=registered", "", &problem); status != 401 {
+			t.Errorf("a visitor lists registrations: %d", status)
+		}
+		var waiting list
+		if status := s.program("officer@test.cn").json("GET", "/organisations?status=registered", "", &waiting); status != 200 || len(waiting.Items) != 1 {
+			t.Errorf("the officer lists registrations: %d, %d items", status, len(waiting.Items))
+		}
 		if status := s.json("GET", "/organisations?cursor=x", "", &problem); status != 400 {
 			t.Errorf("a bad cursor gives %d", status)
 		}

@@ -14,13 +14,13 @@ func refusal(s Subject, rules []Rule, object func(Rule) bool) error {
 	if i := slices.IndexFunc(mine, object); i >= 0 {
 		return forbidden("other-role", roleSentence(mine[i].Roles[0]))
 	}
-	for _, r := range mine {
-		switch {
-		case s.Org == "":
-			return forbidden("no-organisation", "这件事以单位的名义办理，请先注册单位，或请单位管理员把您加进去。")
-		case r.Side == SideRegion:
-			return forbidden("other-region", "这件事属于其他地区，由当地主管部门办理。")
-		}
+	switch {
+	case len(mine) == 0:
+	case s.Org == "":
+		return forbidden("no-organisation", "这件事以单位的名义办理，请先注册单位，或请单位管理员把您加进去。")
+	case mine[0].Side == SideRegion:
+		return forbidden("other-region", "这件事属于其他地区，由当地主管部门办理。")
+	default:
 		return forbidden("other-party", "这件事属于其他单位，只有当事单位可以查看和办理。")
 	}
 	if s.OrgStatus == StatusRegistered && slices.ContainsFunc(rules, func(r Rule) bool { return !official(r.Capacity) }) {

@@ -64,7 +64,20 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (string, error) {
 		}
 		return "", fault.New(fault.Unauthenticated, "sign-in-failed", "登录名或密码不对，请检查后再试。")
 	}
-	return s.openSession(ctx, a, c)
+	fresh, err := s.rehash(ctx, a, c.Password)
+	if err != nil {
+		return "", err
+	}
+	return s.openSession(ctx, a, c, fresh)
+}
+
+// rehash hashes a right password anew when the cost asked for is no longer that of its hash; empty when it is.
+func (s *Service) rehash(ctx context.Context, a account, password string) (string, error) {
+	cost, _, _, err := parseHash(a.Password)
+	if err != nil || cost == s.deps.Hash {
+		return "", err
+	}
+	return s.hash(ctx, password)
 }
 
 // record writes an audit entry that stands alone.
@@ -135,7 +148,8 @@ func (s *Service) hash(ctx context.Context, password string) (string, error) {
 	return HashPassword(password, s.deps.Hash)
 }
 
-func (s *Service) openSession(ctx context.Context, a account, c Credentials) (string, error) {
+// openSession writes the session, and the password's new hash when there is one.
+func (s *Service) openSession(ctx context.Context, a account, c Credentials, fresh string) (string, error) {
 	secret, hash, err := newSecret()
 	if err != nil {
 		return "", err
@@ -151,6 +165,11 @@ func (s *Service) openSession(ctx context.Context, a account, c Credentials) (st
 		}
 		if err := returnAttempt(ctx, tx, addressKey(c.Address), s.deps.Lockout.AddressFailures); err != nil {
 			return err
+		}
+		if fresh != "" {
+			if err := updatePassword(ctx, tx, a.ID, fresh); err != nil {
+				return err
+			}
 		}
 		member, err := membershipsOf(ctx, tx, a.ID, s.today())
 		if err != nil {

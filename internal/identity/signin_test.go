@@ -236,6 +236,23 @@ func TestAccount(t *testing.T) {
 	})
 }
 
+func TestPasswordGrowsWithItsCost(t *testing.T) {
+	w, ctx := newWorld(t, dbtest.SQLite(t)), t.Context()
+	dearer := PasswordCost{Time: 2, Memory: 128, Threads: 1}
+	w.deps.Hash = dearer
+	for range 2 {
+		_, err := w.SignIn(ctx, creds("officer@test.cn", password))
+		wants(t, err, "")
+	}
+	a, err := accountByLogin(ctx, w.db, "officer@test.cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cost, _, _, err := parseHash(a.Password); err != nil || cost != dearer {
+		t.Errorf("hashed at %+v, %v", cost, err)
+	}
+}
+
 func TestPassword(t *testing.T) {
 	hash, err := HashPassword(password, cheap)
 	if err != nil {

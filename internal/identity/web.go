@@ -104,12 +104,24 @@ func (s *Service) address(r *http.Request) string {
 	return host
 }
 
-// open signs the person in and hands the browser its cookie.
+// open signs the person in and hands the browser its cookie; a session the browser had before ends.
 func (s *Service) open(w http.ResponseWriter, r *http.Request, login, password string) error {
 	session, err := s.SignIn(r.Context(), Credentials{Login: login, Password: password, Address: s.address(r), Agent: r.UserAgent()})
 	if err != nil {
 		return err
 	}
+	if err := s.closeSession(r); err != nil {
+		return err
+	}
 	s.setCookie(w, session, int(s.deps.SessionMax.Seconds()))
 	return nil
+}
+
+// closeSession ends the session of the request's cookie, if it has one.
+func (s *Service) closeSession(r *http.Request) error {
+	session, err := s.session(r)
+	if err != nil || session == "" {
+		return err
+	}
+	return s.SignOut(r.Context(), session)
 }

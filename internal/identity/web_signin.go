@@ -39,14 +39,8 @@ func afterSignIn(next string) string {
 }
 
 func (s *Service) submitSignOut(w http.ResponseWriter, r *http.Request) error {
-	session, err := s.session(r)
-	if err != nil {
+	if err := s.closeSession(r); err != nil {
 		return err
-	}
-	if session != "" {
-		if err := s.SignOut(r.Context(), session); err != nil {
-			return err
-		}
 	}
 	s.setCookie(w, "", -1)
 	return web.SeeOther(w, r, "/", "您已退出登录。")

@@ -76,6 +76,10 @@ func TestSignInPage(t *testing.T) {
 	s.get("/account").goes("/sign-in?next=%2Faccount")
 	s.post("/sign-in", "login", "officer@test.cn", "password", password, "next", "/desk/organisations").goes("/desk/organisations")
 	s.get("/account").want(200, "#sessions", "#tokens")
+	s.post("/sign-in", "login", "operator@test.cn", "password", password).goes("/desk")
+	if n := count(t, s.db, `SELECT COUNT(*) FROM identity_session`); n != 1 {
+		t.Errorf("%d sessions after signing in as another person", n)
+	}
 	s.post("/sign-out").goes("/")
 	s.get("/account").goes("/sign-in?next=%2Faccount")
 	for range 5 {
