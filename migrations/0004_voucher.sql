@@ -50,7 +50,7 @@ CREATE UNIQUE INDEX voucher_application_number ON voucher_application (number);
 CREATE INDEX voucher_application_desk ON voucher_application (region, state, id);
 CREATE INDEX voucher_application_firm ON voucher_application (firm, id);
 
-CREATE TABLE voucher_wallet (    -- one row a firm and programme: written first, so that rivals for the same quota queue
+CREATE TABLE voucher_wallet (    -- one row a firm (or provider) and programme: written first, so that rivals for the same quota queue
   programme TEXT NOT NULL REFERENCES voucher_programme (id),
   firm      TEXT NOT NULL,
   revision  BIGINT NOT NULL,

@@ -54,6 +54,9 @@ func (s *Service) Apply(ctx context.Context, by identity.Subject, r ApplyRequest
 		SubmittedOn: s.today(), CreatedAt: now,
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := lockWallet(ctx, tx, p.ID, a.Firm); err != nil {
+			return err
+		}
 		again, err := repeatedApplication(ctx, tx, &a)
 		if err != nil || again {
 			return err
@@ -81,9 +84,6 @@ func repeatedApplication(ctx context.Context, tx *db.Tx, a *Application) (bool, 
 func (s *Service) apply(ctx context.Context, tx *db.Tx, p Programme, a *Application, r ApplyRequest) error {
 	if !p.Open(a.SubmittedOn) {
 		return fault.New(fault.Conflict, "programme-closed", "本计划的受理时间是 {0} 至 {1}，现在不能申请。", p.OpensOn, p.ClosesOn)
-	}
-	if err := lockWallet(ctx, tx, p.ID, a.Firm); err != nil {
-		return err
 	}
 	who, err := s.applicant(ctx, tx, p.ID, a.Firm, a.SubmittedOn)
 	if err != nil {

@@ -117,7 +117,7 @@ func (w *world) cast() cast {
 }
 
 func draft(name string, terms Terms) Draft {
-	return Draft{Region: "330400", Name: Name{ZH: name}, OpensOn: "2026-01-01", ClosesOn: "2027-12-31", Sample: true, Terms: terms}
+	return Draft{Region: "330400", Name: Name{ZH: name}, OpensOn: "2026-01-01", ClosesOn: "2099-12-31", Sample: true, Terms: terms}
 }
 
 func (w *world) programme(t testing.TB, by identity.Subject, terms Terms) Programme {
@@ -149,22 +149,19 @@ func (w *world) application(t testing.TB, firm identity.Subject, programme strin
 	return a
 }
 
-func (w *world) hold(t testing.TB, order, programme string, firm, provider identity.Subject, price, amount money.Fen) error {
-	t.Helper()
-	return w.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+func (w *world) hold(ctx context.Context, order, programme string, firm, provider identity.Subject, price, amount money.Fen) error {
+	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := w.Hold(ctx, tx, HoldRequest{Order: order, Programme: programme, Firm: firm.Org, Provider: provider.Org, Kind: "instrument", Price: price, Amount: amount, Key: order})
 		return err
 	})
 }
 
-func (w *world) use(t testing.TB, order string, amount money.Fen) error {
-	t.Helper()
-	return w.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return w.Use(ctx, tx, order, amount, "use "+order) })
+func (w *world) use(ctx context.Context, order string, amount money.Fen) error {
+	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return w.Use(ctx, tx, order, amount, "use "+order) })
 }
 
-func (w *world) release(t testing.TB, order string) error {
-	t.Helper()
-	return w.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return w.Release(ctx, tx, order, "release "+order) })
+func (w *world) release(ctx context.Context, order string) error {
+	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return w.Release(ctx, tx, order, "release "+order) })
 }
 
 // confirmed puts an order on the provider's list of confirmed ones.

@@ -78,6 +78,9 @@ func (s *Service) Redeem(ctx context.Context, by identity.Subject, r RedeemReque
 		State: "submitted", Digest: digest, Revision: 1, SubmittedOn: s.today(), CreatedAt: db.At(s.clock.Now()),
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := lockWallet(ctx, tx, p.ID, c.Provider); err != nil {
+			return err
+		}
 		had, err := lockClaim(ctx, tx, c.ID)
 		switch {
 		case err == nil && had.Digest != digest:

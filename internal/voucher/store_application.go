@@ -89,7 +89,8 @@ func listApplications(ctx context.Context, q db.Q, w *db.Where, after string, li
 	return out, nil
 }
 
-// lockWallet makes everything that changes one firm's quota in one programme queue here.
+// lockWallet makes everything that changes one firm's quota in one programme queue here; so do the redemptions of one
+// provider.
 func lockWallet(ctx context.Context, tx *db.Tx, programme, firm string) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO voucher_wallet (programme, firm, revision) VALUES ($1, $2, 1)
 		ON CONFLICT (programme, firm) DO UPDATE SET revision = voucher_wallet.revision + 1`, programme, firm); err != nil {

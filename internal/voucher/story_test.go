@@ -30,13 +30,13 @@ func TestStory(t *testing.T) {
 		if pocket.Granted != 60_000*yuan || pocket.Left != 60_000*yuan || pocket.Expires != "2026-12-31" || pocket.Vouchers[0].Number != "CXQ3304-20261121-0001" {
 			t.Fatalf("wallet %+v", pocket)
 		}
-		must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
-		must(t, w.hold(t, "o2", p.ID, c.firm, c.lab, 8_000*yuan, 4_000*yuan))
-		must(t, w.hold(t, "o3", p.ID, c.firm, c.lab2, 2_000*yuan, 1_000*yuan))
+		must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
+		must(t, w.hold(t.Context(), "o2", p.ID, c.firm, c.lab, 8_000*yuan, 4_000*yuan))
+		must(t, w.hold(t.Context(), "o3", p.ID, c.firm, c.lab2, 2_000*yuan, 1_000*yuan))
 		w.sound(t)
-		must(t, w.use(t, "o1", 9_000*yuan))
-		must(t, w.use(t, "o2", 4_000*yuan))
-		must(t, w.release(t, "o3"))
+		must(t, w.use(t.Context(), "o1", 9_000*yuan))
+		must(t, w.use(t.Context(), "o2", 4_000*yuan))
+		must(t, w.release(t.Context(), "o3"))
 		pocket = w.pocket(t, "firm", p.ID)
 		if pocket.Used != 13_000*yuan || pocket.Held != 0 || pocket.Left != 47_000*yuan {
 			t.Fatalf("wallet %+v", pocket)
@@ -111,12 +111,12 @@ func TestKeys(t *testing.T) {
 		_, err = w.Approve(t.Context(), c.officer, a.ID, Decision{Key: "k3"})
 		wants(t, err, "state-conflict")
 		for range 3 {
-			must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
+			must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
 		}
-		wants(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 200*yuan, 99*yuan), "idempotency-conflict")
-		must(t, w.use(t, "o1", 80*yuan))
-		must(t, w.use(t, "o1", 80*yuan))
-		wants(t, w.use(t, "o1", 81*yuan), "idempotency-conflict")
+		wants(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 200*yuan, 99*yuan), "idempotency-conflict")
+		must(t, w.use(t.Context(), "o1", 80*yuan))
+		must(t, w.use(t.Context(), "o1", 80*yuan))
+		wants(t, w.use(t.Context(), "o1", 81*yuan), "idempotency-conflict")
 		if got := w.pocket(t, "firm", p.ID); got.Left != 920*yuan || got.Used != 80*yuan {
 			t.Fatalf("wallet %+v", got)
 		}
@@ -167,7 +167,7 @@ func TestRefusals(t *testing.T) {
 		w.clock.Set(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))       // a new year on the region's wall clock
 		must(t, apply(func(*ApplyRequest) {}))
 		must(t, w.ExpireGrants(t.Context(), "2027-01-01"))
-		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan), "voucher-too-little")
+		wants(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan), "voucher-too-little")
 		w.sound(t)
 	})
 }
@@ -178,28 +178,28 @@ func TestHoldLimits(t *testing.T) {
 		c := w.cast()
 		p := w.programme(t, c.officer, plain(5000))
 		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
-		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 100*yuan, 51*yuan), "voucher-too-little") // half is 50
-		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 900*yuan, 101*yuan), "voucher-too-little")
-		wants(t, w.hold(t, "o", p.ID, c.firm, c.lab, 900*yuan, 0), "voucher-too-little")
-		wants(t, w.hold(t, "o", p.ID, c.firm2, c.lab, 900*yuan, 1), "voucher-too-little")
-		wants(t, w.use(t, "o", 1), "no-hold")
-		must(t, w.release(t, "o"))
-		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 100*yuan, 50*yuan))
+		wants(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*yuan, 51*yuan), "voucher-too-little") // half is 50
+		wants(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 900*yuan, 101*yuan), "voucher-too-little")
+		wants(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 900*yuan, 0), "voucher-too-little")
+		wants(t, w.hold(t.Context(), "o", p.ID, c.firm2, c.lab, 900*yuan, 1), "voucher-too-little")
+		wants(t, w.use(t.Context(), "o", 1), "no-hold")
+		must(t, w.release(t.Context(), "o"))
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*yuan, 50*yuan))
 		err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			_, err := w.Hold(ctx, tx, HoldRequest{Order: "o", Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan, Amount: 1, Key: "second"})
 			return err
 		})
 		wants(t, err, "order-has-hold")
-		wants(t, w.use(t, "o", 51*yuan), "voucher-too-little")
-		must(t, w.release(t, "o"))
-		must(t, w.release(t, "o")) // the same key again
-		wants(t, w.use(t, "o", 1), "state-conflict")
+		wants(t, w.use(t.Context(), "o", 51*yuan), "voucher-too-little")
+		must(t, w.release(t.Context(), "o"))
+		must(t, w.release(t.Context(), "o")) // the same key again
+		wants(t, w.use(t.Context(), "o", 1), "state-conflict")
 		err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { // held anew after the release
 			_, err := w.Hold(ctx, tx, HoldRequest{Order: "o", Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan, Amount: 10 * yuan, Key: "third"})
 			return err
 		})
 		must(t, err)
-		must(t, w.use(t, "o", 0)) // nothing used is a release
+		must(t, w.use(t.Context(), "o", 0)) // nothing used is a release
 		if got := w.pocket(t, "firm", p.ID); got.Left != 100*yuan {
 			t.Fatalf("wallet %+v", got)
 		}
@@ -216,14 +216,14 @@ func TestReview(t *testing.T) {
 		terms.Funders = &Sourced[[]Share]{Value: []Share{{"", 2}, {"neighbour", 1}}, Clause: clause()}
 		p := w.programme(t, c.officer, terms)
 		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
-		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
 		redeem := func(by identity.Subject, orders []string, docs []Document) (Claim, error) {
 			return w.Redeem(t.Context(), by, RedeemRequest{Programme: p.ID, Orders: orders, Documents: docs})
 		}
 		w.confirmed("o", c.lab, "firm", 200*yuan)
 		_, err := redeem(c.lab, []string{"o"}, invoice())
 		wants(t, err, "not-claimable") // still held
-		must(t, w.use(t, "o", 100*yuan))
+		must(t, w.use(t.Context(), "o", 100*yuan))
 		_, err = redeem(c.lab, nil, invoice())
 		wants(t, err, "orders-needed")
 		_, err = redeem(c.lab, []string{"o"}, nil)
@@ -288,7 +288,7 @@ func TestExpiry(t *testing.T) {
 		terms.Validity.Value = Validity{Months: 3}
 		p := w.programme(t, c.officer, terms)
 		w.grant(t, c.firm, c.officer, p.ID, 100*yuan) // ends 2027-02-21
-		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 30*yuan, 30*yuan))
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 30*yuan, 30*yuan))
 		reminders := func() []string {
 			names, err := db.All[string](t.Context(), d, `SELECT name FROM outbox_event WHERE name IN ('voucher.grant-expiring', 'voucher.grant-expired') ORDER BY at, id`)
 			must(t, err)
@@ -307,7 +307,7 @@ func TestExpiry(t *testing.T) {
 		if got := w.pocket(t, "firm", p.ID); got.Left != 0 || got.Lapsed != 70*yuan || got.Held != 30*yuan {
 			t.Fatalf("wallet %+v", got)
 		}
-		must(t, w.use(t, "o", 20*yuan)) // committed in time: still usable; what is left over lapses
+		must(t, w.use(t.Context(), "o", 20*yuan)) // committed in time: still usable; what is left over lapses
 		w.sound(t)
 		if got := w.pocket(t, "firm", p.ID); got.Used != 20*yuan || got.Lapsed != 80*yuan {
 			t.Fatalf("wallet %+v", got)
@@ -326,8 +326,8 @@ func TestHoldAcrossGrants(t *testing.T) {
 		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
 		w.clock.Advance(48 * time.Hour)
 		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
-		must(t, w.hold(t, "o", p.ID, c.firm, c.lab, 150*yuan, 150*yuan))
-		must(t, w.use(t, "o", 120*yuan))
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 150*yuan, 150*yuan))
+		must(t, w.use(t.Context(), "o", 120*yuan))
 		v := w.pocket(t, "firm", p.ID).Vouchers
 		if len(v) != 2 || v[0].Used() != 100*yuan || v[1].Used() != 20*yuan || v[1].Left != 80*yuan {
 			t.Fatalf("vouchers %+v", v)

@@ -24,7 +24,7 @@ func checks() []check {
 			WHERE a.balance <> coalesce(s.sum, 0)`},
 		{"voucher.account-missing", `SELECT DISTINCT p.account AS object, 'posted to, but not there' AS text FROM voucher_posting p
 			LEFT JOIN voucher_account a ON a.path = p.account WHERE a.path IS NULL`},
-		{"voucher.account-floor", `SELECT path AS object, 'balance ' || CAST(balance AS TEXT) || ', floor ' || CAST(floor AS TEXT) AS text
+		{"voucher.account-floor", `SELECT path AS object, 'balance ' || CAST(balance AS TEXT) || ', floor ' || coalesce(CAST(floor AS TEXT), 'none') AS text
 			FROM voucher_account WHERE balance < floor OR floor IS NULL AND part <> 'funder'`},
 		{"voucher.programme-budget", `SELECT x.id AS object, 'appropriated ' || CAST(x.given AS TEXT) || ', granted ' || CAST(x.granted AS TEXT) || ', unissued ' || CAST(x.rest AS TEXT) AS text
 			FROM (SELECT p.id, coalesce((SELECT -sum(balance) FROM voucher_account WHERE programme = p.id AND part = 'funder'), 0) AS given,

@@ -103,8 +103,8 @@ func applyInBrowser(t *testing.T, s *site, programme string) string {
 func redeemInBrowser(t *testing.T, w *world, s *site, c cast, p Programme) {
 	t.Helper()
 	says(t, s.page("lab", "/desk/redemptions", 200), ".empty", "还没有兑付")
-	must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
-	must(t, w.use(t, "o1", 10_000*yuan))
+	must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
+	must(t, w.use(t.Context(), "o1", 10_000*yuan))
 	w.confirmed("o1", c.lab, "firm", 20_000*yuan)
 	says(t, s.page("lab", "/desk/redemptions", 200), ".panel", "¥10,000")
 	fresh := s.page("lab", "/desk/redemptions/new?programme="+p.ID, 200)
@@ -196,8 +196,8 @@ func TestAPI(t *testing.T) {
 		if len(wallet.Items) != 1 || wallet.Items[0].Left != 5_000_000 || wallet.Items[0].Expires != "2026-12-31" {
 			t.Errorf("wallet %+v", wallet)
 		}
-		must(t, w.hold(t, "o1", p.ID, c.firm, c.lab, 2000*yuan, 1000*yuan))
-		must(t, w.use(t, "o1", 1000*yuan))
+		must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 2000*yuan, 1000*yuan))
+		must(t, w.use(t.Context(), "o1", 1000*yuan))
 		w.confirmed("o1", c.lab, "firm", 2000*yuan)
 		var claim struct {
 			ID, State string
