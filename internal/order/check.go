@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -56,10 +57,23 @@ func orderable(kind string, r Resource) error {
 	if kind == KindBooking && !r.Bookable {
 		return fault.New(fault.Conflict, "not-bookable", "这项资源目前不能在线预约，可以改为委托，请对方报价。")
 	}
-	if r.Owner == "" {
+	return nil
+}
+
+// served is a fault when nobody is there to serve the order: the resource is a public record whose
+// organisation has not joined, or has been suspended.
+func (s *Service) served(ctx context.Context, q db.Q, r Resource) error {
+	orgs, err := s.orgs.Organisations(ctx, q, []string{r.Owner})
+	if err != nil {
+		return fmt.Errorf("the owner of the resource: %w", err)
+	}
+	switch orgs[r.Owner].Status {
+	case identity.StatusVerified:
+		return nil
+	case identity.StatusUnclaimed, "":
 		return fault.New(fault.Conflict, "no-owner", "这项资源还没有单位认领，暂时不能下单。")
 	}
-	return nil
+	return fault.New(fault.Conflict, "owner-not-verified", "提供这项资源的单位目前未通过核验或已暂停，暂时不能下单。")
 }
 
 // audience is whose price applies to a buyer.

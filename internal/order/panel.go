@@ -7,14 +7,21 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/ui"
 )
 
 // BookingPanel is the part of a resource's page on which it is booked or commissioned; nil where it
 // cannot be ordered at all.
 func (s *Service) BookingPanel(ctx context.Context, r Resource) (templ.Component, error) {
-	if err := orderable(KindCommission, r); err != nil {
-		return nil, nil //nolint:nilerr // nothing to offer is no failure: the panel is left out
+	if orderable(KindCommission, r) != nil {
+		return nil, nil
+	}
+	if err := s.served(ctx, s.db, r); err != nil {
+		if fault.Of(err).Kind != fault.Conflict {
+			return nil, err
+		}
+		return nil, nil
 	}
 	if !r.Bookable {
 		return commissionPanel(r), nil

@@ -46,6 +46,9 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	if err := orderable(KindBooking, res); err != nil {
 		return err
 	}
+	if err := s.served(ctx, s.db, res); err != nil {
+		return err
+	}
 	week := f.Text("week")
 	if week == "" {
 		if chosen, err := chosenSpan(f.All("slot")); err == nil {

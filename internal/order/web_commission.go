@@ -36,6 +36,9 @@ func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form
 	if err := orderable(KindCommission, res); err != nil {
 		return err
 	}
+	if err := s.served(ctx, s.db, res); err != nil {
+		return err
+	}
 	v := commissionView{Resource: res, Form: f, Estimate: e}
 	ask := Ask{Kind: KindCommission, Audience: audience(by.Org, res.Owner), Day: s.today(), Quantity: 1}
 	for _, p := range Applicable(res.Prices, ask) {

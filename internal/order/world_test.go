@@ -27,6 +27,7 @@ func newShop() *shop {
 	return &shop{items: map[string]Resource{
 		"sem":  {ID: "sem", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "扫描电镜", NameEN: "SEM", Prices: prices, Status: "published", Voucher: true, Bookable: true, Sample: true},
 		"nmr":  {ID: "nmr", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "核磁共振仪", Prices: prices, Status: "published", Voucher: true, Bookable: true},
+		"ror":  {ID: "ror", Kind: "instrument", Owner: "nobody", Region: "330402", NameZH: "公开记录", Prices: prices, Status: "published"},
 		"test": {ID: "test", Kind: "service", Owner: "lab", Region: "330402", NameZH: "拉伸试验", Prices: prices[1:], Status: "published", Voucher: true},
 	}}
 }
@@ -127,8 +128,11 @@ func (names) Organisations(_ context.Context, _ db.Q, ids []string) (map[string]
 	all := map[string]string{"firm": "示例·禾城新材料", "rival": "示例·对手公司", "lab": "示例·南湖检测研究院"}
 	out := map[string]identity.Organisation{}
 	for _, id := range ids {
+		if id == "nobody" {
+			out[id] = identity.Organisation{ID: id, NameZH: "某研究所", Status: identity.StatusUnclaimed}
+		}
 		if n, ok := all[id]; ok {
-			out[id] = identity.Organisation{ID: id, NameZH: n, Sample: true}
+			out[id] = identity.Organisation{ID: id, NameZH: n, Status: identity.StatusVerified, Sample: true}
 		}
 	}
 	return out, nil
