@@ -49,7 +49,7 @@ func exampleDraft() any {
 	}
 }
 
-type searchIn struct {
+type resourceSearchIn struct {
 	Q       string   `query:"q" doc:"Words, Chinese or English"`
 	Kind    []string `query:"kind,explode"`
 	Region  []string `query:"region,explode" doc:"Six digits; what lies inside is included"`
@@ -62,50 +62,50 @@ type searchIn struct {
 	Cursor  string   `query:"cursor" doc:"next of the page before"`
 }
 
-func (in searchIn) query() Query {
+func (in resourceSearchIn) query() Query {
 	return Query{Text: in.Q, Kinds: in.Kind, Regions: in.Region, Classes: in.Class, Orgs: in.Org, Voucher: in.Voucher, FreeOn: in.FreeOn, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
 }
 
-type wireFacet struct {
+type resourceFacet struct {
 	Value string `json:"value"`
 	Label string `json:"label"`
 	Count int    `json:"count"`
 }
 
-type searchOut struct {
+type resourceSearchOut struct {
 	Body struct {
-		Items  []wireResource         `json:"items"`
-		Total  int                    `json:"total"`
-		Facets map[string][]wireFacet `json:"facets" doc:"By kind, region, class, org and voucher"`
-		Next   string                 `json:"next" doc:"Cursor of the next page; empty at the end"`
+		Items  []resourceBody             `json:"items"`
+		Total  int                        `json:"total"`
+		Facets map[string][]resourceFacet `json:"facets" doc:"By kind, region, class, org and voucher"`
+		Next   string                     `json:"next" doc:"Cursor of the next page; empty at the end"`
 	}
 }
 
-func (s *Service) apiSearch(ctx context.Context, in *searchIn) (*searchOut, error) {
+func (s *Service) apiSearch(ctx context.Context, in *resourceSearchIn) (*resourceSearchOut, error) {
 	found, err := s.Search(ctx, in.query())
 	if err != nil {
 		return nil, err
 	}
-	out := &searchOut{}
-	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []wireResource{}, found.Total, found.Next, map[string][]wireFacet{}
+	out := &resourceSearchOut{}
+	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []resourceBody{}, found.Total, found.Next, map[string][]resourceFacet{}
 	for _, it := range found.Items {
 		out.Body.Items = append(out.Body.Items, s.wireItem(ctx, it))
 	}
 	for name, values := range found.Facets {
-		out.Body.Facets[name] = []wireFacet{}
+		out.Body.Facets[name] = []resourceFacet{}
 		for _, v := range values {
-			out.Body.Facets[name] = append(out.Body.Facets[name], wireFacet{Value: v.Value, Label: i18n.Pick(ctx, v.LabelZH, v.LabelEN), Count: v.Count})
+			out.Body.Facets[name] = append(out.Body.Facets[name], resourceFacet{Value: v.Value, Label: i18n.Pick(ctx, v.LabelZH, v.LabelEN), Count: v.Count})
 		}
 	}
 	return out, nil
 }
 
-type getIn struct {
+type resourceGetIn struct {
 	ID     string `path:"id"`
 	Format string `query:"format" enum:"pidinst,uniquip,jsonld,nrii" doc:"Another shape; our own where left out"`
 }
 
-type getOut struct {
+type resourceGetOut struct {
 	ContentType string `header:"Content-Type"`
 	ETag        string `header:"ETag"`
 	Body        []byte
@@ -113,7 +113,7 @@ type getOut struct {
 
 type resourceOut struct {
 	ETag string `header:"ETag"`
-	Body wireResource
+	Body resourceBody
 }
 
 // readable is a resource that sub may read: what stands in the catalogue, and the owner's own drafts.
@@ -129,7 +129,7 @@ func (s *Service) readable(ctx context.Context, sub identity.Subject, resource s
 	return own, nil
 }
 
-func (s *Service) apiGet(ctx context.Context, in *getIn) (*getOut, error) {
+func (s *Service) apiGet(ctx context.Context, in *resourceGetIn) (*resourceGetOut, error) {
 	r, err := s.readable(ctx, identity.SubjectOf(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (s *Service) apiGet(ctx context.Context, in *getIn) (*getOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &getOut{ContentType: "application/json", ETag: etag(r.Revision)}
+	out := &resourceGetOut{ContentType: "application/json", ETag: etag(r.Revision)}
 	var v any = s.wire(ctx, r, owner)
 	switch in.Format {
 	case "pidinst":
@@ -162,9 +162,9 @@ func (s *Service) apiGet(ctx context.Context, in *getIn) (*getOut, error) {
 	return out, nil
 }
 
-type createIn struct{ Body wireDraft }
+type resourceCreateIn struct{ Body resourceDraft }
 
-func (s *Service) apiCreate(ctx context.Context, in *createIn) (*resourceOut, error) {
+func (s *Service) apiCreate(ctx context.Context, in *resourceCreateIn) (*resourceOut, error) {
 	sub := identity.SubjectOf(ctx)
 	if in.Body.Hours != nil {
 		if err := checkHours(*in.Body.Hours); err != nil {
@@ -192,13 +192,13 @@ func (s *Service) told(ctx context.Context, r Resource) (*resourceOut, error) {
 	return &resourceOut{ETag: etag(r.Revision), Body: s.wire(ctx, r, owner)}, nil
 }
 
-type saveIn struct {
+type resourceSaveIn struct {
 	ID      string `path:"id"`
 	IfMatch string `header:"If-Match"`
-	Body    wireDraft
+	Body    resourceDraft
 }
 
-func (s *Service) apiSave(ctx context.Context, in *saveIn) (*resourceOut, error) {
+func (s *Service) apiSave(ctx context.Context, in *resourceSaveIn) (*resourceOut, error) {
 	sub := identity.SubjectOf(ctx)
 	r, err := s.Save(ctx, sub, in.ID, revisionOf(in.IfMatch), in.Body.draft())
 	if err == nil && in.Body.Hours != nil {
@@ -215,27 +215,27 @@ func (s *Service) apiSave(ctx context.Context, in *saveIn) (*resourceOut, error)
 	return s.told(ctx, r)
 }
 
-type idIn struct {
+type resourceIDIn struct {
 	ID string `path:"id"`
 }
 
-func (s *Service) apiDelete(ctx context.Context, in *idIn) (*struct{}, error) {
+func (s *Service) apiDelete(ctx context.Context, in *resourceIDIn) (*struct{}, error) {
 	_, err := s.Do(ctx, identity.SubjectOf(ctx), in.ID, "withdraw", "")
 	return nil, err
 }
 
-type verbIn struct {
+type resourceVerbIn struct {
 	ID   string `path:"id"`
 	Verb string `path:"verb" doc:"publish, suspend, resume, withdraw or restore"`
-	Body *verbBody
+	Body *resourceVerbBody
 }
 
-// verbBody may be left out where nothing is to be said.
-type verbBody struct {
+// resourceVerbBody may be left out where nothing is to be said.
+type resourceVerbBody struct {
 	Note string `json:"note,omitempty" doc:"Why; readers see it"`
 }
 
-func (s *Service) apiVerb(ctx context.Context, in *verbIn) (*resourceOut, error) {
+func (s *Service) apiVerb(ctx context.Context, in *resourceVerbIn) (*resourceOut, error) {
 	note := ""
 	if in.Body != nil {
 		note = in.Body.Note
@@ -257,7 +257,7 @@ type importIn struct {
 	RawBody     []byte `contentType:"application/octet-stream"`
 }
 
-type importOut struct{ Body wireImport }
+type importOut struct{ Body importBody }
 
 func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, error) {
 	sub := identity.SubjectOf(ctx)
@@ -296,7 +296,7 @@ func uploaded(contentType string, body []byte) (name string, data []byte, err er
 	}
 }
 
-func (s *Service) apiReport(ctx context.Context, in *idIn) (*importOut, error) {
+func (s *Service) apiReport(ctx context.Context, in *resourceIDIn) (*importOut, error) {
 	r, err := s.Report(ctx, identity.SubjectOf(ctx), in.ID)
 	if err != nil {
 		return nil, err

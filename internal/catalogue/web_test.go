@@ -334,7 +334,7 @@ func TestUploadingAtTheDesk(t *testing.T) {
 
 func TestTheAPI(t *testing.T) {
 	s := newSite(t)
-	var made wireResource
+	var made resourceBody
 	s.json("", "POST", "/resources", exampleDraft(), 401, nil)
 	s.json("firm", "POST", "/resources", exampleDraft(), 403, nil)
 	w := s.json("lab", "POST", "/resources", exampleDraft(), 201, &made)
@@ -346,9 +346,9 @@ func TestTheAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	var found struct {
-		Items  []wireResource
+		Items  []resourceBody
 		Total  int
-		Facets map[string][]wireFacet
+		Facets map[string][]resourceFacet
 		Next   string
 	}
 	s.json("", "GET", "/resources?q=%E6%89%AB%E6%8F%8F%E7%94%B5%E9%95%9C&kind=instrument&kind=service&voucher=true", nil, 200, &found)
@@ -387,12 +387,12 @@ func TestTheAPI(t *testing.T) {
 
 func TestImportOverTheAPI(t *testing.T) {
 	s := newSite(t)
-	var report wireImport
+	var report importBody
 	w := s.do("lab", "POST", "/api/v1/imports?format=csv&name=a.csv", "text/csv", strings.NewReader(ownList))
 	if err := json.Unmarshal(w.Body.Bytes(), &report); err != nil || w.Code != 200 || report.Accepted != 2 || report.Rejected != 2 || len(report.Errors) != 5 || report.Errors[0].Row != 3 {
 		t.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
-	var again wireImport
+	var again importBody
 	s.json("lab", "GET", "/imports/"+report.ID, nil, 200, &again)
 	if again.Accepted != 2 || len(again.Errors) != 5 {
 		t.Errorf("%+v", again)

@@ -9,8 +9,8 @@ import (
 	"qiao/internal/platform/i18n"
 )
 
-// wireResource is a resource on the wire.
-type wireResource struct {
+// resourceBody is a resource on the wire.
+type resourceBody struct {
 	ID        string         `json:"id"`
 	Kind      string         `json:"kind" doc:"instrument facility base service literature standard dataset achievement expert professional investor; institution in search results"`
 	Name      string         `json:"name" doc:"In the language of the request where there is one"`
@@ -24,7 +24,7 @@ type wireResource struct {
 	Status    string         `json:"status" doc:"draft published suspended withdrawn"`
 	Note      string         `json:"note,omitempty" doc:"Why it is suspended or withdrawn"`
 	Revision  int64          `json:"revision"`
-	Owner     wireOwner      `json:"owner"`
+	Owner     resourceOwner  `json:"owner"`
 	Price     *PriceLine     `json:"price,omitempty" doc:"The headline price; none where none is in force"`
 	Prices    []PriceLine    `json:"prices"`
 	Free      bool           `json:"free"`
@@ -33,19 +33,19 @@ type wireResource struct {
 	Bookable  bool           `json:"bookable" doc:"It can be booked now"`
 	Access    []string       `json:"access" doc:"self operated mail_in remote"`
 	Fields    map[string]any `json:"fields" doc:"The other fields of its kind; amounts in fen"`
-	Origin    wireOrigin     `json:"origin"`
+	Origin    resourceOrigin `json:"origin"`
 	Sample    bool           `json:"sample" doc:"Invented"`
 	UpdatedAt string         `json:"updated_at"`
 	URL       string         `json:"url"`
 	Matched   []string       `json:"matched,omitempty" doc:"Words of the query found in it"`
 }
 
-type wireOwner struct {
+type resourceOwner struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-type wireOrigin struct {
+type resourceOrigin struct {
 	Source      string `json:"source,omitempty"`
 	SourceID    string `json:"source_id,omitempty"`
 	Licence     string `json:"licence,omitempty"`
@@ -54,13 +54,13 @@ type wireOrigin struct {
 }
 
 // wire tells a resource; contact data only to people signed in.
-func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisation) wireResource {
-	out := wireResource{
+func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisation) resourceBody {
+	out := resourceBody{
 		ID: r.ID, Kind: r.Kind, Name: i18n.Pick(ctx, r.NameZH, r.NameEN), NameZH: r.NameZH, NameEN: r.NameEN, Summary: r.Summary, Model: r.Model, Maker: r.Maker,
 		Class: r.Class, Region: r.Region, Status: r.Status, Note: r.Note, Revision: r.Revision,
-		Owner: wireOwner{ID: r.Owner, Name: i18n.Pick(ctx, owner.NameZH, owner.NameEN)}, Prices: orEmpty(r.Prices), Free: r.Free, Voucher: r.Voucher, Booking: r.Booking, Bookable: r.Bookable,
+		Owner: resourceOwner{ID: r.Owner, Name: i18n.Pick(ctx, owner.NameZH, owner.NameEN)}, Prices: orEmpty(r.Prices), Free: r.Free, Voucher: r.Voucher, Booking: r.Booking, Bookable: r.Bookable,
 		Access: orEmpty(r.Access), Fields: map[string]any{}, Sample: r.Sample, UpdatedAt: r.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.link(r),
-		Origin: wireOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
+		Origin: resourceOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
 	}
 	if r.Price.Unit != "" {
 		price := r.Price
@@ -83,23 +83,23 @@ func orEmpty[T any](in []T) []T {
 }
 
 // wireItem tells a hit: a resource, or an institution in the same shape.
-func (s *Service) wireItem(ctx context.Context, it Item) wireResource {
+func (s *Service) wireItem(ctx context.Context, it Item) resourceBody {
 	if it.Kind != KindInstitution {
 		out := s.wire(ctx, it.Resource, it.Organisation)
 		out.Matched = it.Matched
 		return out
 	}
 	o := it.Organisation
-	return wireResource{
+	return resourceBody{
 		ID: o.ID, Kind: KindInstitution, Name: i18n.Pick(ctx, o.NameZH, o.NameEN), NameZH: o.NameZH, NameEN: o.NameEN, Region: o.Region, Status: o.Status, Revision: o.Revision,
-		Owner: wireOwner{ID: o.ID, Name: i18n.Pick(ctx, o.NameZH, o.NameEN)}, Prices: []PriceLine{}, Access: []string{}, Fields: map[string]any{}, Sample: o.Sample, Matched: it.Matched,
-		Origin:    wireOrigin{Source: o.Source, SourceID: o.SourceID, Licence: o.Licence, RetrievedOn: o.RetrievedOn, Unclaimed: o.Status == identity.StatusUnclaimed},
+		Owner: resourceOwner{ID: o.ID, Name: i18n.Pick(ctx, o.NameZH, o.NameEN)}, Prices: []PriceLine{}, Access: []string{}, Fields: map[string]any{}, Sample: o.Sample, Matched: it.Matched,
+		Origin:    resourceOrigin{Source: o.Source, SourceID: o.SourceID, Licence: o.Licence, RetrievedOn: o.RetrievedOn, Unclaimed: o.Status == identity.StatusUnclaimed},
 		UpdatedAt: o.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.Address + "/organisations/" + o.ID,
 	}
 }
 
-// wireDraft is what an owner says about a resource, on the wire.
-type wireDraft struct {
+// resourceDraft is what an owner says about a resource, on the wire.
+type resourceDraft struct {
 	Kind    string         `json:"kind,omitempty" doc:"Needed to create; cannot be changed" example:"instrument"`
 	Region  string         `json:"region,omitempty" doc:"Six digits; the owner's where empty"`
 	NameZH  string         `json:"name_zh,omitempty" doc:"One of the two names is needed"`
@@ -119,7 +119,7 @@ type wireDraft struct {
 	Status  string         `json:"status,omitempty" enum:"draft,published" doc:"On creation: published where left out"`
 }
 
-func (d wireDraft) draft() Draft {
+func (d resourceDraft) draft() Draft {
 	out := Draft{Kind: d.Kind, Region: d.Region, Access: d.Access, Free: d.Free, Voucher: d.Voucher, Booking: d.Booking == nil || *d.Booking, Prices: d.Prices, Values: map[string]any{}}
 	for name, v := range d.Fields {
 		out.Values[name] = v
@@ -132,37 +132,37 @@ func (d wireDraft) draft() Draft {
 	return out
 }
 
-// wireImport is the report of an import on the wire.
-type wireImport struct {
-	ID        string      `json:"id"`
-	Org       string      `json:"org"`
-	Name      string      `json:"name" doc:"Of the file"`
-	Format    string      `json:"format" doc:"Template recognised: nrii, uniquip or qiao"`
-	Kind      string      `json:"kind"`
-	DryRun    bool        `json:"dry_run"`
-	Total     int64       `json:"total" doc:"Rows; each is counted once below"`
-	Accepted  int64       `json:"accepted" doc:"Rows that are new"`
-	Updated   int64       `json:"updated" doc:"Rows that changed something"`
-	Unchanged int64       `json:"unchanged" doc:"Rows that were in already"`
-	Rejected  int64       `json:"rejected" doc:"Rows with an error"`
-	Ignored   []string    `json:"ignored" doc:"Headings without a meaning here"`
-	Errors    []wireError `json:"errors"`
+// importBody is the report of an import on the wire.
+type importBody struct {
+	ID        string        `json:"id"`
+	Org       string        `json:"org"`
+	Name      string        `json:"name" doc:"Of the file"`
+	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip or qiao"`
+	Kind      string        `json:"kind"`
+	DryRun    bool          `json:"dry_run"`
+	Total     int64         `json:"total" doc:"Rows; each is counted once below"`
+	Accepted  int64         `json:"accepted" doc:"Rows that are new"`
+	Updated   int64         `json:"updated" doc:"Rows that changed something"`
+	Unchanged int64         `json:"unchanged" doc:"Rows that were in already"`
+	Rejected  int64         `json:"rejected" doc:"Rows with an error"`
+	Ignored   []string      `json:"ignored" doc:"Headings without a meaning here"`
+	Errors    []importError `json:"errors"`
 }
 
-type wireError struct {
+type importError struct {
 	Row    int64  `json:"row" doc:"As the spreadsheet program numbers it"`
 	Column string `json:"column" doc:"Heading as in the file; empty: the whole row"`
 	Code   string `json:"code"`
 	Text   string `json:"text"`
 }
 
-func wireReport(ctx context.Context, r ImportReport) wireImport {
-	out := wireImport{
+func wireReport(ctx context.Context, r ImportReport) importBody {
+	out := importBody{
 		ID: r.ID, Org: r.Org, Name: r.Name, Format: r.Format, Kind: r.Kind, DryRun: r.DryRun, Total: r.Total, Accepted: r.Accepted, Updated: r.Updated,
-		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []wireError{},
+		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []importError{},
 	}
 	for _, e := range r.Errors {
-		out.Errors = append(out.Errors, wireError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})
+		out.Errors = append(out.Errors, importError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})
 	}
 	return out
 }
