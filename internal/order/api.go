@@ -20,16 +20,16 @@ type (
 	idPath struct {
 		ID string `path:"id" doc:"Id of the order"`
 	}
-	placeInput struct {
-		Body placeBody
+	orderPlaceInput struct {
+		Body orderPlace
 	}
 	orderOutput struct {
-		Body orderJSON
+		Body orderAnswer
 	}
 	estimateOutput struct {
-		Body estimateJSON
+		Body orderEstimate
 	}
-	listInput struct {
+	ordersInput struct {
 		Side     string `query:"side" enum:"buyer,provider" doc:"Only what my organisation ordered, or was asked to do"`
 		State    string `query:"state"`
 		Kind     string `query:"kind" enum:"booking,commission"`
@@ -40,15 +40,15 @@ type (
 		Limit    int    `query:"limit" minimum:"0" maximum:"200"`
 		Cursor   string `query:"cursor"`
 	}
-	listOutput struct {
+	ordersOutput struct {
 		Body struct {
-			Items []orderJSON `json:"items"`
-			Next  string      `json:"next" doc:"Cursor of the next page; empty at the end"`
+			Items []orderAnswer `json:"items"`
+			Next  string        `json:"next" doc:"Cursor of the next page; empty at the end"`
 		}
 	}
-	verbInput struct {
+	orderVerbInput struct {
 		ID   string `path:"id"`
-		Body *verbBody
+		Body *orderVerb
 	}
 	slotsInput struct {
 		ID   string `path:"id" doc:"Id of the resource"`
@@ -57,7 +57,7 @@ type (
 	}
 	slotsOutput struct {
 		Body struct {
-			Items []slotJSON `json:"items"`
+			Items []resourceSlot `json:"items"`
 		}
 	}
 )
@@ -104,7 +104,7 @@ func verbs() []string {
 	return out
 }
 
-func (s *Service) apiEstimate(ctx context.Context, in *placeInput) (*estimateOutput, error) {
+func (s *Service) apiEstimate(ctx context.Context, in *orderPlaceInput) (*estimateOutput, error) {
 	e, err := s.Estimate(ctx, identity.SubjectOf(ctx), in.Body.request(""))
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (s *Service) apiEstimate(ctx context.Context, in *placeInput) (*estimateOut
 	return &estimateOutput{estimateOf(ctx, e)}, nil
 }
 
-func (s *Service) apiPlace(ctx context.Context, in *placeInput) (*orderOutput, error) {
+func (s *Service) apiPlace(ctx context.Context, in *orderPlaceInput) (*orderOutput, error) {
 	by := identity.SubjectOf(ctx)
 	o, err := s.Place(ctx, by, in.Body.request(web.RequestKey(ctx)))
 	if err != nil {
@@ -143,23 +143,23 @@ func (s *Service) answer(ctx context.Context, by identity.Subject, orderID strin
 	return out, nil
 }
 
-func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) apiList(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
 	orders, next, err := s.List(ctx, identity.SubjectOf(ctx), ListRequest{
 		Side: in.Side, State: in.State, Kind: in.Kind, Resource: in.Resource, Need: in.Need, Open: in.Open, Text: in.Q, Limit: in.Limit, Cursor: in.Cursor,
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
-	out.Body.Next, out.Body.Items = next, make([]orderJSON, len(orders))
+	out := &ordersOutput{}
+	out.Body.Next, out.Body.Items = next, make([]orderAnswer, len(orders))
 	for i, o := range orders {
 		out.Body.Items[i] = orderOf(o)
 	}
 	return out, nil
 }
 
-func (s *Service) apiDo(verb string) func(ctx context.Context, in *verbInput) (*orderOutput, error) {
-	return func(ctx context.Context, in *verbInput) (*orderOutput, error) {
+func (s *Service) apiDo(verb string) func(ctx context.Context, in *orderVerbInput) (*orderOutput, error) {
+	return func(ctx context.Context, in *orderVerbInput) (*orderOutput, error) {
 		by := identity.SubjectOf(ctx)
 		req, err := in.Body.request(web.RequestKey(ctx))
 		if err != nil {
@@ -182,10 +182,10 @@ func (s *Service) apiSlots(ctx context.Context, in *slotsInput) (*slotsOutput, e
 		return nil, err
 	}
 	out := &slotsOutput{}
-	out.Body.Items = []slotJSON{}
+	out.Body.Items = []resourceSlot{}
 	for _, x := range slots {
 		if x.Start.Before(to) && from.Before(x.End) {
-			out.Body.Items = append(out.Body.Items, slotJSON{x.Start.UTC(), x.End.UTC(), x.State})
+			out.Body.Items = append(out.Body.Items, resourceSlot{x.Start.UTC(), x.End.UTC(), x.State})
 		}
 	}
 	return out, nil
@@ -231,7 +231,7 @@ func orgName(ctx context.Context, o identity.Organisation) string {
 	return i18n.Pick(ctx, o.NameZH, o.NameEN)
 }
 
-func uploads(files []fileBody) []Upload {
+func uploads(files []orderFile) []Upload {
 	out := make([]Upload, len(files))
 	for i, f := range files {
 		out[i] = Upload{Name: f.Name, Body: bytes.NewReader(f.Content)}

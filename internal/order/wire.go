@@ -11,34 +11,34 @@ import (
 
 // The shapes of the API, apart from the types inside.
 type (
-	fileBody struct {
+	orderFile struct {
 		Name    string `json:"name" maxLength:"200"`
 		Content []byte `json:"content" doc:"The file in base64"`
 	}
-	placeBody struct {
-		Kind          string     `json:"kind" enum:"booking,commission"`
-		Resource      string     `json:"resource"`
-		Start         time.Time  `json:"start,omitzero" doc:"booking: start of the first slot"`
-		End           time.Time  `json:"end,omitzero" doc:"booking: end of the last slot"`
-		Quantity      int64      `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
-		Line          string     `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
-		Purpose       string     `json:"purpose,omitempty" doc:"commission: what is wanted"`
-		Samples       string     `json:"samples,omitempty"`
-		Need          string     `json:"need,omitempty" doc:"Id of the need that this order answers"`
-		Programme     string     `json:"voucher_programme,omitempty"`
-		VoucherAmount *int64     `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
-		Files         []fileBody `json:"files,omitempty"`
+	orderPlace struct {
+		Kind          string      `json:"kind" enum:"booking,commission"`
+		Resource      string      `json:"resource"`
+		Start         time.Time   `json:"start,omitzero" doc:"booking: start of the first slot"`
+		End           time.Time   `json:"end,omitzero" doc:"booking: end of the last slot"`
+		Quantity      int64       `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
+		Line          string      `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
+		Purpose       string      `json:"purpose,omitempty" doc:"commission: what is wanted"`
+		Samples       string      `json:"samples,omitempty"`
+		Need          string      `json:"need,omitempty" doc:"Id of the need that this order answers"`
+		Programme     string      `json:"voucher_programme,omitempty"`
+		VoucherAmount *int64      `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
+		Files         []orderFile `json:"files,omitempty"`
 	}
-	amountJSON struct {
+	orderAmount struct {
 		Amount   money.Fen `json:"amount" doc:"In fen, the hundredth of a yuan"`
 		Currency string    `json:"currency"`
 	}
-	voucherJSON struct {
+	orderVoucher struct {
 		Amount    money.Fen `json:"amount"`
 		Programme string    `json:"programme,omitempty"`
 		Held      bool      `json:"held" doc:"Held, or used after confirmation"`
 	}
-	lineJSON struct {
+	orderLine struct {
 		Text       string    `json:"text,omitempty"`
 		Unit       string    `json:"unit"`
 		UnitAmount money.Fen `json:"unit_amount"`
@@ -47,7 +47,7 @@ type (
 		Minimum    int64     `json:"minimum,omitempty" doc:"The minimum that was charged"`
 		Amount     money.Fen `json:"amount"`
 	}
-	stepJSON struct {
+	orderStep struct {
 		At    time.Time `json:"at"`
 		Actor string    `json:"actor" doc:"The organisation that acted; empty for the platform"`
 		Side  string    `json:"side"`
@@ -56,7 +56,7 @@ type (
 		To    string    `json:"to"`
 		Note  string    `json:"note"`
 	}
-	documentJSON struct {
+	orderDocument struct {
 		ID     string    `json:"id"`
 		Kind   string    `json:"kind"`
 		Name   string    `json:"name"`
@@ -64,87 +64,87 @@ type (
 		Size   int64     `json:"size"`
 		At     time.Time `json:"at"`
 	}
-	quoteJSON struct {
+	orderQuote struct {
 		Version    int64     `json:"version"`
 		Total      money.Fen `json:"total"`
 		ValidUntil string    `json:"valid_until"`
 		Note       string    `json:"note"`
 	}
-	ratingJSON struct {
+	orderRating struct {
 		Stars int64  `json:"stars"`
 		Text  string `json:"text"`
 		Reply string `json:"reply"`
 	}
-	orderJSON struct {
-		ID        string         `json:"id"`
-		Number    string         `json:"number"`
-		Kind      string         `json:"kind"`
-		State     string         `json:"state"`
-		Buyer     string         `json:"buyer"`
-		Provider  string         `json:"provider"`
-		Resource  string         `json:"resource"`
-		Need      string         `json:"need,omitempty"`
-		Purpose   string         `json:"purpose,omitempty"`
-		Samples   string         `json:"samples,omitempty"`
-		Quantity  int64          `json:"quantity"`
-		Start     *time.Time     `json:"start,omitempty"`
-		End       *time.Time     `json:"end,omitempty"`
-		Priced    bool           `json:"priced" doc:"False until a quote names the price"`
-		Price     amountJSON     `json:"price"`
-		Voucher   voucherJSON    `json:"voucher"`
-		Own       amountJSON     `json:"own"`
-		Due       string         `json:"due,omitempty" doc:"Day by which the next step is expected"`
-		Minutes   int64          `json:"minutes" doc:"Machine time logged"`
-		Sample    bool           `json:"sample" doc:"Invented for the demo"`
-		PlacedAt  time.Time      `json:"placed_at"`
-		Lines     []lineJSON     `json:"lines,omitempty"`
-		Quotes    []quoteJSON    `json:"quotes,omitempty"`
-		Documents []documentJSON `json:"documents,omitempty"`
-		Rating    *ratingJSON    `json:"rating,omitempty"`
-		Verbs     []string       `json:"verbs,omitempty" doc:"What you may do now"`
-		Timeline  []stepJSON     `json:"timeline,omitempty"`
+	orderAnswer struct {
+		ID        string          `json:"id"`
+		Number    string          `json:"number"`
+		Kind      string          `json:"kind"`
+		State     string          `json:"state"`
+		Buyer     string          `json:"buyer"`
+		Provider  string          `json:"provider"`
+		Resource  string          `json:"resource"`
+		Need      string          `json:"need,omitempty"`
+		Purpose   string          `json:"purpose,omitempty"`
+		Samples   string          `json:"samples,omitempty"`
+		Quantity  int64           `json:"quantity"`
+		Start     *time.Time      `json:"start,omitempty"`
+		End       *time.Time      `json:"end,omitempty"`
+		Priced    bool            `json:"priced" doc:"False until a quote names the price"`
+		Price     orderAmount     `json:"price"`
+		Voucher   orderVoucher    `json:"voucher"`
+		Own       orderAmount     `json:"own"`
+		Due       string          `json:"due,omitempty" doc:"Day by which the next step is expected"`
+		Minutes   int64           `json:"minutes" doc:"Machine time logged"`
+		Sample    bool            `json:"sample" doc:"Invented for the demo"`
+		PlacedAt  time.Time       `json:"placed_at"`
+		Lines     []orderLine     `json:"lines,omitempty"`
+		Quotes    []orderQuote    `json:"quotes,omitempty"`
+		Documents []orderDocument `json:"documents,omitempty"`
+		Rating    *orderRating    `json:"rating,omitempty"`
+		Verbs     []string        `json:"verbs,omitempty" doc:"What you may do now"`
+		Timeline  []orderStep     `json:"timeline,omitempty"`
 	}
-	estimateJSON struct {
-		Priced  bool        `json:"priced"`
-		Price   amountJSON  `json:"price"`
-		Voucher voucherJSON `json:"voucher"`
-		Own     amountJSON  `json:"own"`
-		Lines   []lineJSON  `json:"lines"`
-		Why     []string    `json:"why" doc:"How the voucher's part came about"`
+	orderEstimate struct {
+		Priced  bool         `json:"priced"`
+		Price   orderAmount  `json:"price"`
+		Voucher orderVoucher `json:"voucher"`
+		Own     orderAmount  `json:"own"`
+		Lines   []orderLine  `json:"lines"`
+		Why     []string     `json:"why" doc:"How the voucher's part came about"`
 	}
-	slotJSON struct {
+	resourceSlot struct {
 		Start time.Time `json:"start"`
 		End   time.Time `json:"end"`
 		State string    `json:"state" enum:"free,taken,closed,maintenance"`
 	}
-	quoteLineBody struct {
+	orderQuoteLine struct {
 		Text     string `json:"text"`
 		Unit     string `json:"unit,omitempty" enum:"hour,sample,piece,batch,day,time"`
 		Amount   int64  `json:"amount" doc:"Price of one, in fen"`
 		Quantity int64  `json:"quantity,omitempty" doc:"1 when missing"`
 	}
-	verbBody struct {
-		Note          string          `json:"note,omitempty" doc:"Reason, remark, review or reply"`
-		Text          string          `json:"text,omitempty" doc:"The same as note"`
-		At            string          `json:"at,omitempty" format:"date-time" doc:"start, stop: when it happened, at most 31 days ago; now when missing"`
-		Lines         []quoteLineBody `json:"lines,omitempty" doc:"quote: what it costs"`
-		ValidUntil    string          `json:"valid_until,omitempty" doc:"quote: last day on which it may be accepted" example:"2026-12-31"`
-		Version       int64           `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
-		Programme     *string         `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
-		VoucherAmount *int64          `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
-		Stars         int64           `json:"stars,omitempty" doc:"rate: 1 to 5"`
-		Files         []fileBody      `json:"files,omitempty" doc:"report: the documents"`
+	orderVerb struct {
+		Note          string           `json:"note,omitempty" doc:"Reason, remark, review or reply"`
+		Text          string           `json:"text,omitempty" doc:"The same as note"`
+		At            string           `json:"at,omitempty" format:"date-time" doc:"start, stop: when it happened, at most 31 days ago; now when missing"`
+		Lines         []orderQuoteLine `json:"lines,omitempty" doc:"quote: what it costs"`
+		ValidUntil    string           `json:"valid_until,omitempty" doc:"quote: last day on which it may be accepted" example:"2026-12-31"`
+		Version       int64            `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
+		Programme     *string          `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
+		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
+		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
+		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents"`
 	}
 )
 
-func (b placeBody) request(key string) PlaceRequest {
+func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
 		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, Purpose: b.Purpose,
 		Samples: b.Samples, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
 
-func (b *verbBody) request(key string) (VerbRequest, error) {
+func (b *orderVerb) request(key string) (VerbRequest, error) {
 	if b == nil {
 		return VerbRequest{Key: key}, nil
 	}
@@ -176,11 +176,11 @@ func (b *verbBody) request(key string) (VerbRequest, error) {
 	return req, nil
 }
 
-func orderOf(o Order) orderJSON {
-	out := orderJSON{
+func orderOf(o Order) orderAnswer {
+	out := orderAnswer{
 		ID: o.ID, Number: o.Number, Kind: o.Kind, State: o.State, Buyer: o.Buyer, Provider: o.Provider, Resource: o.Resource, Need: o.Need,
-		Purpose: o.Purpose, Samples: o.Samples, Quantity: o.Quantity, Priced: o.Priced, Price: amountJSON{o.Price, o.Currency},
-		Voucher: voucherJSON{o.Voucher, o.Programme, o.Held}, Own: amountJSON{o.Own, o.Currency}, Due: o.Due, Minutes: o.Minutes,
+		Purpose: o.Purpose, Samples: o.Samples, Quantity: o.Quantity, Priced: o.Priced, Price: orderAmount{o.Price, o.Currency},
+		Voucher: orderVoucher{o.Voucher, o.Programme, o.Held}, Own: orderAmount{o.Own, o.Currency}, Due: o.Due, Minutes: o.Minutes,
 		Sample: o.Sample, PlacedAt: o.PlacedAt.Time,
 	}
 	if !o.Start.IsZero() {
@@ -190,34 +190,34 @@ func orderOf(o Order) orderJSON {
 }
 
 // fill adds what belongs to the order.
-func (j *orderJSON) fill(ctx context.Context, d Detail, orgs map[string]identity.Organisation) {
+func (j *orderAnswer) fill(ctx context.Context, d Detail, orgs map[string]identity.Organisation) {
 	j.Lines = linesOf(d.Current())
 	for _, q := range d.Quotes {
-		j.Quotes = append(j.Quotes, quoteJSON{q.Version, q.Total, q.ValidUntil, q.Note})
+		j.Quotes = append(j.Quotes, orderQuote{q.Version, q.Total, q.ValidUntil, q.Note})
 	}
 	for _, x := range d.Documents {
-		j.Documents = append(j.Documents, documentJSON{x.ID, x.Kind, x.Name, x.SHA256, x.Size, x.At.Time})
+		j.Documents = append(j.Documents, orderDocument{x.ID, x.Kind, x.Name, x.SHA256, x.Size, x.At.Time})
 	}
 	if d.Rating != nil {
-		j.Rating = &ratingJSON{d.Rating.Stars, d.Rating.Text, d.Rating.Reply}
+		j.Rating = &orderRating{d.Rating.Stars, d.Rating.Text, d.Rating.Reply}
 	}
 	for _, x := range d.Timeline {
-		j.Timeline = append(j.Timeline, stepJSON{x.At.Time, orgName(ctx, orgs[x.Org]), x.Side, x.Verb, x.From, x.To, x.Note})
+		j.Timeline = append(j.Timeline, orderStep{x.At.Time, orgName(ctx, orgs[x.Org]), x.Side, x.Verb, x.From, x.To, x.Note})
 	}
 }
 
-func linesOf(lines []Line) []lineJSON {
-	out := make([]lineJSON, len(lines))
+func linesOf(lines []Line) []orderLine {
+	out := make([]orderLine, len(lines))
 	for i, l := range lines {
-		out[i] = lineJSON{l.Text, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Amount}
+		out[i] = orderLine{l.Text, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Amount}
 	}
 	return out
 }
 
-func estimateOf(ctx context.Context, e Estimate) estimateJSON {
-	out := estimateJSON{
-		Priced: e.Price.Known, Price: amountJSON{e.Price.Total, e.Price.Currency}, Own: amountJSON{e.Own, e.Price.Currency},
-		Voucher: voucherJSON{Amount: e.Voucher, Programme: e.Request.Programme}, Lines: linesOf(e.Price.Lines), Why: []string{},
+func estimateOf(ctx context.Context, e Estimate) orderEstimate {
+	out := orderEstimate{
+		Priced: e.Price.Known, Price: orderAmount{e.Price.Total, e.Price.Currency}, Own: orderAmount{e.Own, e.Price.Currency},
+		Voucher: orderVoucher{Amount: e.Voucher, Programme: e.Request.Programme}, Lines: linesOf(e.Price.Lines), Why: []string{},
 	}
 	for _, l := range e.Split.Lines {
 		out.Why = append(out.Why, l.In(ctx))
