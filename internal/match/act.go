@@ -21,12 +21,12 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 	case VerbDecline:
 		return s.decline(ctx, tx, m)
 	case VerbMeet:
-		m.publish(SidesMet{m.about(), m.req.Resource, m.owner()})
+		m.publish(Contacted{m.facts(), m.req.Resource, m.owner()})
 	case VerbAgree:
 		return s.agree(ctx, tx, m)
 	case VerbClose:
 		m.need.ClosedOn, m.need.Outcome = m.day, m.req.Code
-		m.publish(NeedClosed{m.about(), m.req.Code, m.need.PublishedOn == ""})
+		m.publish(NeedClosed{m.facts(), m.req.Code, m.need.PublishedOn == ""})
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, m *move) error {
 	m.need.Listed = true
 	if m.need.PublishedOn == "" {
 		m.need.PublishedOn = m.day
-		m.publish(NeedPublished{m.about(), true})
+		m.publish(NeedPublished{m.facts(), true})
 	}
 	had, err := listProposals(ctx, tx, m.need.ID)
 	if err != nil {
@@ -126,10 +126,10 @@ func (s *Service) propose(ctx context.Context, tx *db.Tx, m *move) error {
 			return fault.New(fault.Conflict, "already-answered", "对方已经响应了这条需求。")
 		}
 		p.Origin = OriginInvited
-		m.publish(SupplierInvited{m.about(), p.Resource, p.Owner})
+		m.publish(Invited{m.facts(), p.Resource, p.Owner})
 	} else {
 		p.Origin = OriginResponse
-		m.publish(NeedAnswered{m.about(), p.Resource, p.Owner})
+		m.publish(Answered{m.facts(), p.Resource, p.Owner})
 	}
 	return putProposal(ctx, tx, p)
 }
@@ -159,9 +159,9 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, m *move) error {
 	}
 	if m.need.PublishedOn == "" { // accepting from a draft: published, not listed
 		m.need.PublishedOn = m.day
-		m.publish(NeedPublished{m.about(), false})
+		m.publish(NeedPublished{m.facts(), false})
 	}
-	m.publish(CandidateAccepted{m.about(), p.Resource, p.Owner})
+	m.publish(CandidateAccepted{m.facts(), p.Resource, p.Owner})
 	return nil
 }
 
@@ -180,7 +180,7 @@ func (s *Service) decline(ctx context.Context, tx *db.Tx, m *move) error {
 		p = m.proposal(*m.supply, OriginRanked)
 	}
 	p.State, p.DecidedOn, p.Reason, p.Note = Declined, m.day, m.req.Code, m.req.Note
-	m.publish(CandidateDeclined{m.about(), p.Resource, p.Owner, p.Reason})
+	m.publish(CandidateDeclined{m.facts(), p.Resource, p.Owner, p.Reason})
 	return putProposal(ctx, tx, p)
 }
 
@@ -198,6 +198,6 @@ func (s *Service) agree(ctx context.Context, tx *db.Tx, m *move) error {
 			Field("resource", "required", "请选择与哪一个已接受的候选签订了协议。")
 	}
 	m.req.Resource = list[0].Resource
-	m.publish(AgreementSigned{m.about(), list[0].Resource, list[0].Owner})
+	m.publish(AgreementSigned{m.facts(), list[0].Resource, list[0].Owner})
 	return nil
 }

@@ -24,36 +24,18 @@ type Candidate struct {
 // soonDays is how near a free day must be to count as a reason.
 const soonDays = 7
 
-// places lists the regions a need may name.
-func (s *Service) places(ctx context.Context) ([]Place, error) {
-	tree, err := s.Regions.Tree(ctx, s.DB)
-	if err != nil {
-		return nil, err
-	}
-	var out []Place
-	var walk func(parent string)
-	walk = func(parent string) {
-		for _, r := range tree.Children(parent) {
-			out = append(out, Place{Code: r.Code, Level: r.Level, Name: r.NameZH})
-			walk(r.Code)
-		}
-	}
-	walk("")
-	return out, nil
-}
-
 // Facts are the hard facts of a text, for showing them to the person who writes it.
 func (s *Service) Facts(ctx context.Context, text string) ([]Fact, error) {
-	places, err := s.places(ctx)
+	places, err := s.Regions.Places(ctx, s.DB)
 	if err != nil {
 		return nil, err
 	}
-	return Facts(text, places), nil
+	return FactsIn(text, places), nil
 }
 
 // find ranks the supplies for a need.
 func (s *Service) find(ctx context.Context, n Need) ([]found, question, error) {
-	places, err := s.places(ctx)
+	places, err := s.Regions.Places(ctx, s.DB)
 	if err != nil {
 		return nil, question{}, err
 	}
@@ -112,10 +94,6 @@ func (s *Service) candidates(ctx context.Context, n Need) ([]Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, err := s.Regions.Tree(ctx, s.DB)
-	if err != nil {
-		return nil, err
-	}
 	deadline, err := clock.AddDays(s.today(), soonDays)
 	if err != nil {
 		return nil, err
@@ -126,7 +104,7 @@ func (s *Service) candidates(ctx context.Context, n Need) ([]Candidate, error) {
 		if !ok {
 			continue
 		}
-		v := view{q: q, f: f, s: one, home: n.Region, place: tree.Path, fold: s.fold, deadline: deadline}
+		v := view{q: q, f: f, s: one, home: n.Region, place: s.Regions.RegionPath, fold: s.fold, deadline: deadline}
 		c := Candidate{Supply: one, Group: f.group, Place: f.place, Score: math.Round(f.score*1000) / 1000, Reasons: v.reasons(), Gaps: v.gaps()}
 		c.Proposal = Proposal{Need: n.ID, Resource: one.ID, State: Proposed, Origin: OriginRanked}
 		if i := slices.IndexFunc(onRecord, func(p Proposal) bool { return p.Resource == f.id }); i >= 0 {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/identity"
@@ -35,31 +36,34 @@ func (s *Service) Create(ctx context.Context, by identity.Subject, r CreateReque
 	if err != nil {
 		return n, err
 	}
+	m := &move{by: by, verb: VerbPublish, req: VerbRequest{Key: r.Key}, need: n, now: n.CreatedAt, day: n.CreatedOn}
+	if r.Publish {
+		if err := s.prepare(ctx, m); err != nil {
+			return n, err
+		}
+	}
 	again := false
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		fresh, err := insertNeed(ctx, tx, n)
-		if err != nil {
+		if again = !fresh; err != nil || again {
 			return err
 		}
-		if again = !fresh; again {
-			return nil
+		if err := audit.Record(ctx, tx, n.CreatedAt.Time, audit.Entry{Action: "need.create", Kind: "need", ID: n.ID, To: n.State, Data: n}); err != nil {
+			return err
 		}
-		return audit.Record(ctx, tx, n.CreatedAt.Time, audit.Entry{Action: "need.create", Kind: "need", ID: n.ID, To: n.State, Data: n})
+		if r.Publish {
+			return s.step(ctx, tx, m)
+		}
+		return nil
 	})
 	if err != nil {
 		return n, err
 	}
-	if again {
-		had, err := getNeed(ctx, s.DB, n.ID)
-		if err == nil && had.Digest != n.Digest {
-			err = keyConflict()
-		}
-		return had, err
+	had, err := getNeed(ctx, s.DB, n.ID)
+	if err == nil && again && had.Digest != n.Digest {
+		err = keyConflict()
 	}
-	if r.Publish {
-		return s.Do(ctx, by, n.ID, VerbPublish, VerbRequest{Key: r.Key})
-	}
-	return n, nil
+	return had, err
 }
 
 func (s *Service) newNeed(ctx context.Context, by identity.Subject, r CreateRequest) (Need, error) {
@@ -68,11 +72,11 @@ func (s *Service) newNeed(ctx context.Context, by identity.Subject, r CreateRequ
 	if r.Region == "" {
 		r.Region = by.Region
 	}
-	tree, err := s.Regions.Tree(ctx, s.DB)
+	places, err := s.Regions.Places(ctx, s.DB)
 	if err != nil {
 		return Need{}, err
 	}
-	if !tree.Known(r.Region) {
+	if !slices.ContainsFunc(places, func(p Place) bool { return p.Code == r.Region }) {
 		if problem == nil {
 			problem = fault.New(fault.Invalid, "need-region", "请检查需求所在地区。")
 		}

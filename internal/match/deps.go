@@ -29,7 +29,10 @@ type Slots interface {
 
 // Regions is what matching asks of identity about places.
 type Regions interface {
-	Tree(ctx context.Context, q db.Q) (*identity.Tree, error)
+	// RegionPath is the whole name: 浙江省 嘉兴市 南湖区.
+	RegionPath(code string) string
+	// Places lists provinces, cities and counties by name.
+	Places(ctx context.Context, q db.Q) ([]Place, error)
 }
 
 // Organisations gives the names of firms and owners.

@@ -44,7 +44,7 @@ type move struct {
 	events []outbox.Event
 }
 
-func (m *move) about() About { return About{m.need.ID, m.need.Region, m.need.Org} }
+func (m *move) facts() Facts { return Facts{m.need.ID, m.need.Region, m.need.Org} }
 
 func (m *move) publish(e outbox.Event) { m.events = append(m.events, e) }
 

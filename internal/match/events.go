@@ -1,46 +1,46 @@
 package match
 
-// About is what every event of a need tells.
-type About struct {
+// Facts is what every event of a need tells.
+type Facts struct {
 	Need   string `json:"need"`
 	Region string `json:"region"` // where it arises
-	Org    string `json:"org"`    // whose it is
+	Firm   string `json:"firm"`   // whose it is
 }
 
 // NeedPublished follows when a need counts as published; Listed says whether it stands in the public list.
 type NeedPublished struct {
-	About
+	Facts
 	Listed bool `json:"listed"`
 }
 
 // EventName is match.need-published.
 func (NeedPublished) EventName() string { return "match.need-published" }
 
-// SupplierInvited follows when the owner of a resource is asked to answer a need.
-type SupplierInvited struct {
-	About
+// Invited follows when the owner of a resource is asked to answer a need.
+type Invited struct {
+	Facts
 	Resource string `json:"resource"`
-	Owner    string `json:"owner"`
+	Provider string `json:"provider"`
 }
 
-// EventName is match.supplier-invited.
-func (SupplierInvited) EventName() string { return "match.supplier-invited" }
+// EventName is match.invited.
+func (Invited) EventName() string { return "match.invited" }
 
-// NeedAnswered follows when the owner of a resource answers a need.
-type NeedAnswered struct {
-	About
+// Answered follows when the owner of a resource answers a need.
+type Answered struct {
+	Facts
 	Resource string `json:"resource"`
-	Owner    string `json:"owner"`
+	Provider string `json:"provider"`
 }
 
-// EventName is match.need-answered.
-func (NeedAnswered) EventName() string { return "match.need-answered" }
+// EventName is match.answered.
+func (Answered) EventName() string { return "match.answered" }
 
 // CandidateAccepted follows when the firm presses accept on a candidate or response.
 type CandidateAccepted struct {
-	About
+	Facts
 	Resource string `json:"resource"`
-	Owner    string `json:"owner"`
+	Provider string `json:"provider"`
 }
 
 // EventName is match.candidate-accepted.
@@ -48,30 +48,30 @@ func (CandidateAccepted) EventName() string { return "match.candidate-accepted" 
 
 // CandidateDeclined follows when the firm declines one; Reason is a code of Declines.
 type CandidateDeclined struct {
-	About
+	Facts
 	Resource string `json:"resource"`
-	Owner    string `json:"owner"`
+	Provider string `json:"provider"`
 	Reason   string `json:"reason"`
 }
 
 // EventName is match.candidate-declined.
 func (CandidateDeclined) EventName() string { return "match.candidate-declined" }
 
-// SidesMet follows when a contact of both sides is put on record.
-type SidesMet struct {
-	About
+// Contacted follows when a contact of both sides is put on record.
+type Contacted struct {
+	Facts
 	Resource string `json:"resource,omitempty"`
-	Owner    string `json:"owner,omitempty"`
+	Provider string `json:"provider,omitempty"`
 }
 
-// EventName is match.sides-met.
-func (SidesMet) EventName() string { return "match.sides-met" }
+// EventName is match.contacted.
+func (Contacted) EventName() string { return "match.contacted" }
 
 // AgreementSigned follows when the firm says that an agreement is signed.
 type AgreementSigned struct {
-	About
+	Facts
 	Resource string `json:"resource"`
-	Owner    string `json:"owner"`
+	Provider string `json:"provider"`
 }
 
 // EventName is match.agreement-signed.
@@ -79,7 +79,7 @@ func (AgreementSigned) EventName() string { return "match.agreement-signed" }
 
 // NeedClosed follows when a need is closed; Outcome is a code of Outcomes. Draft: it was never published.
 type NeedClosed struct {
-	About
+	Facts
 	Outcome string `json:"outcome"`
 	Draft   bool   `json:"draft,omitempty"`
 }

@@ -61,7 +61,7 @@ var factPatterns = []struct {
 }
 
 // Facts reads the hard facts of a text, in order of kind and place; each once.
-func Facts(text string, places []Place) []Fact {
+func FactsIn(text string, places []Place) []Fact {
 	rest := halfWidth(text)
 	var out []Fact
 	for _, p := range factPatterns {

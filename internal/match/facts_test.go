@@ -34,7 +34,7 @@ func TestFacts(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, f := range Facts(tt.text, somePlaces()) {
+		for _, f := range FactsIn(tt.text, somePlaces()) {
 			got = append(got, f.Kind+" "+f.Text)
 		}
 		if s := strings.Join(got, ", "); s != tt.want {
@@ -49,8 +49,8 @@ func FuzzFacts(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		first := Facts(text, somePlaces())
-		if !slices.Equal(first, Facts(text, somePlaces())) {
+		first := FactsIn(text, somePlaces())
+		if !slices.Equal(first, FactsIn(text, somePlaces())) {
 			t.Fatal("not the same twice")
 		}
 		for _, fact := range first {

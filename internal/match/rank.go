@@ -216,6 +216,6 @@ func newQuestion(a *textindex.Analyser, names synonyms, text string, places []Pl
 		failed = errors.Join(failed, err)
 		return list
 	}
-	q := question{text: text, facts: Facts(text, places), words: words(text), meanings: names.in(folded, words)}
+	q := question{text: text, facts: FactsIn(text, places), words: words(text), meanings: names.in(folded, words)}
 	return q, failed
 }

@@ -38,7 +38,7 @@ func supplies(t testing.TB) *fixture {
 	f := &fixture{}
 	for _, row := range table(t, "testdata/supplies.tsv") {
 		s := Supply{ID: row[0], Kind: row[1], Owner: "owner-" + row[0], Region: row[2], NameZH: row[3], Class: row[4], OwnerName: "示例·" + row[4],
-			Parts: []Part{{LabelName, row[3]}, {LabelClass, row[4]}, {LabelSummary, row[5]}}}
+			Parts: []Part{{Label: LabelName, Text: row[3]}, {Label: LabelClass, Text: row[4]}, {Label: LabelSummary, Text: row[5]}}}
 		for flag := range strings.FieldsSeq(row[6]) {
 			key, value, _ := strings.Cut(flag, "=")
 			switch key {

@@ -22,13 +22,19 @@ var t = i18n.T
 func (r Remark) Say(ctx context.Context) string {
 	args := make([]any, len(r.Args))
 	for i, a := range r.Args {
-		if w, ok := a.(word); ok {
+		switch w := a.(type) {
+		case word:
 			a = t(ctx, string(w))
+		case bilingual:
+			a = i18n.Pick(ctx, w.zh, w.en)
 		}
 		args[i] = a
 	}
 	return t(ctx, r.Text, args...)
 }
+
+// bilingual is an argument that is a name in two languages.
+type bilingual struct{ zh, en string }
 
 // word is an argument that is itself a word of the interface.
 type word string
@@ -50,17 +56,17 @@ func (v view) reasons() []Remark {
 	var out []Remark
 	for _, p := range v.s.Parts {
 		if found := v.in(p); len(found) > 0 {
-			out = append(out, Remark{"terms", "“{0}”中有：{1}", []any{word(p.Label), list(found)}})
+			out = append(out, Remark{"terms", "“{0}”中有：{1}", []any{p.label(), list(found)}})
 		}
 	}
 	for _, r := range v.f.renamed {
 		if p, ok := v.partWith(r[1]); ok {
-			out = append(out, Remark{"synonym", "需求中的“{0}”，这里写作“{1}”（{2}）", []any{r[0], r[1], word(p)}})
+			out = append(out, Remark{"synonym", "需求中的“{0}”，这里写作“{1}”（{2}）", []any{r[0], r[1], p}})
 		}
 	}
 	out = append(out, v.facts(true)...)
 	if v.s.Class != "" && v.classFits() {
-		out = append(out, Remark{"class", "类别“{0}”与需求相符", []any{v.s.Class}})
+		out = append(out, Remark{"class", "类别“{0}”与需求相符", []any{bilingual{v.s.Class, v.s.ClassEN}}})
 	}
 	if near, how := v.near(); near {
 		out = append(out, Remark{"region", how, []any{v.place(v.s.Region)}})
@@ -75,7 +81,7 @@ func (v view) reasons() []Remark {
 	case v.s.Free:
 		out = append(out, Remark{"price", "免费开放", nil})
 	case v.s.Priced:
-		out = append(out, Remark{"price", "价格已公开：{0}/{1}", []any{v.s.Price.String(), word(unitWord(v.s.Unit))}})
+		out = append(out, Remark{"price", "价格已公开：{0}（{1}）", []any{v.s.price(), word(unitWord(v.s.Unit))}})
 	}
 	return out
 }
@@ -144,13 +150,13 @@ func holds(text, word string) bool {
 	}
 }
 
-func (v view) partWith(name string) (string, bool) {
+func (v view) partWith(name string) (label any, ok bool) {
 	for _, p := range v.s.Parts {
 		if holds(v.fold(p.Text), v.fold(name)) {
-			return p.Label, true
+			return p.label(), true
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // facts compares the need's standards, models and certificates with the supply: those it has are reasons,
@@ -195,7 +201,7 @@ func contains(list []string, s string) bool {
 // hasStandard compares standards without their year: 228.1 fits 228.1-2021.
 func (v view) hasStandard(standard string) bool {
 	for _, p := range v.s.Parts {
-		for _, f := range Facts(p.Text, nil) {
+		for _, f := range FactsIn(p.Text, nil) {
 			if f.Kind == FactStandard && yearless(f.Text) == yearless(standard) {
 				return true
 			}
@@ -251,21 +257,29 @@ func (v view) wants(kind string) bool {
 
 func list(words []string) string { return strings.Join(words, "、") } //i18n:data the Chinese comma of enumerations
 
+// price is the headline price in its currency.
+func (s Supply) price() string {
+	if s.Currency == "" || s.Currency == "CNY" {
+		return s.Price.String()
+	}
+	return strings.TrimPrefix(s.Price.String(), "¥") + " " + s.Currency
+}
+
 // unitWord is the Chinese word for what a price is for one of.
 func unitWord(unit string) string {
 	switch unit {
 	case "hour":
-		return "小时"
+		return "每小时"
 	case "sample":
-		return "样品"
+		return "每个样品"
 	case "piece":
-		return "件"
+		return "每件"
 	case "batch":
-		return "批"
+		return "每批"
 	case "day":
-		return "天"
+		return "每天"
 	case "time":
-		return "次"
+		return "每次"
 	}
 	return unit
 }

@@ -131,3 +131,48 @@ func insertStep(ctx context.Context, tx *db.Tx, st Step) error {
 	}
 	return nil
 }
+
+// involvedIn lists those of the needs that an organisation may read whole: it was accepted, or invited.
+func involvedIn(ctx context.Context, q db.Q, org string, needs []string) ([]string, error) {
+	w := &db.Where{}
+	w.And("p.owner = ?", org)
+	w.And("p.state = 'accepted' OR EXISTS (SELECT 1 FROM match_step s WHERE s.need = p.need AND s.resource = p.resource AND s.verb = 'invite')")
+	w.In("p.need", needs)
+	out, err := db.All[string](ctx, q, `SELECT DISTINCT p.need FROM match_proposal p`+w.SQL(), w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("read which needs concern %s: %w", org, err)
+	}
+	return out, nil
+}
+
+// waiting counts what waits for an organisation, and since when.
+type waiting struct {
+	N     int64   `db:"n"`
+	Since *string `db:"since"`
+}
+
+// unanswered counts the open invitations of an owner.
+func unanswered(ctx context.Context, q db.Q, org string) (waiting, error) {
+	return count(ctx, q, `SELECT count(*) AS n, min(p.proposed_at) AS since FROM match_proposal p JOIN match_need n ON n.id = p.need
+		WHERE p.owner = $1 AND p.origin = 'invited' AND p.state = 'proposed' AND n.state IN ('published', 'matched')`, org)
+}
+
+// undecided counts the answers a firm has not decided on.
+func undecided(ctx context.Context, q db.Q, org string) (waiting, error) {
+	return count(ctx, q, `SELECT count(*) AS n, min(p.proposed_at) AS since FROM match_proposal p JOIN match_need n ON n.id = p.need
+		WHERE n.org = $1 AND p.origin = 'response' AND p.state = 'proposed' AND n.state IN ('published', 'matched')`, org)
+}
+
+// stale counts a firm's matched needs on which nothing has happened since before a civil day.
+func stale(ctx context.Context, q db.Q, org, before string) (waiting, error) {
+	return count(ctx, q, `SELECT count(*) AS n, min(n.updated_at) AS since FROM match_need n WHERE n.org = $1 AND n.state = 'matched'
+		AND NOT EXISTS (SELECT 1 FROM match_step s WHERE s.need = n.id AND s.day > $2)`, org, before)
+}
+
+func count(ctx context.Context, q db.Q, sql string, args ...any) (waiting, error) {
+	w, err := db.One[waiting](ctx, q, sql, args...)
+	if err != nil {
+		return w, fmt.Errorf("count what waits: %w", err)
+	}
+	return w, nil
+}

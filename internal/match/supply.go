@@ -16,7 +16,7 @@ type Supply struct {
 	ID, Kind, Owner, Region string
 	OwnerName               string // for display, '' when unknown
 	NameZH, NameEN          string
-	Class                   string // the class in words, Chinese; '' when unknown
+	Class, ClassEN          string // the class in words; '' when unknown
 	Model                   string
 	Parts                   []Part // every text it can be found by, the name first
 
@@ -24,6 +24,7 @@ type Supply struct {
 	Free         bool
 	Priced       bool
 	Price        money.Fen
+	Currency     string // of Price, CNY where nothing was said
 	Unit         string // of Price: hour, sample …
 	Voucher      bool   // its owner accepts vouchers
 	Bookable     bool   // can be booked now
@@ -35,8 +36,9 @@ type Supply struct {
 
 // Part is a labelled text of a supply.
 type Part struct {
-	Label string // a Chinese word of the interface: 名称, 简介 …
-	Text  string
+	Label   string // in Chinese: 名称, 简介 …
+	English string // the label in English; '' for a label of this module's own
+	Text    string
 }
 
 // The groups in which candidates are ranked, each with its own statistics.
@@ -89,34 +91,47 @@ const (
 func SupplyOf(r catalogue.Resource, k kinds.Kind, owner identity.Organisation) Supply {
 	s := Supply{
 		ID: r.ID, Kind: r.Kind, Owner: r.Owner, Region: r.Region, OwnerName: owner.NameZH, NameZH: r.NameZH, NameEN: r.NameEN,
-		Class: classWords(r, k), Model: r.Model, Free: r.Free, Priced: r.Price.Unit != "", Price: r.Price.Amount, Unit: r.Price.Unit,
+		Model: r.Model, Free: r.Free, Priced: r.Price.Unit != "", Price: r.Price.Amount, Currency: r.Price.Currency, Unit: r.Price.Unit,
 		Voucher: r.Voucher, Bookable: r.Bookable, Orders: k.Orders, Sample: r.Sample,
 		Claimed: owner.Status != "" && owner.Status != identity.StatusUnclaimed,
 	}
+	s.Class, s.ClassEN = classWords(r, k)
 	s.Parts = []Part{
-		{LabelName, strings.TrimSpace(r.NameZH + " " + r.NameEN)}, {LabelClass, s.Class},
-		{LabelModel, strings.TrimSpace(r.Maker + " " + r.Model)}, {LabelSummary, r.Summary},
+		{Label: LabelName, Text: strings.TrimSpace(r.NameZH + " " + r.NameEN)}, {Label: LabelClass, Text: strings.TrimSpace(s.Class + " " + s.ClassEN)},
+		{Label: LabelModel, Text: strings.TrimSpace(r.Maker + " " + r.Model)}, {Label: LabelSummary, Text: r.Summary},
 	}
 	for _, f := range k.Fields {
 		if f.Core || f.Hidden {
 			continue
 		}
 		if text := words(r.Fields[f.Name], f); text != "" {
-			s.Parts = append(s.Parts, Part{f.ZH, text})
+			s.Parts = append(s.Parts, Part{f.ZH, f.EN, text})
 		}
 	}
 	s.Certificates = certificatesIn(s.Parts)
 	return s
 }
 
-func classWords(r catalogue.Resource, k kinds.Kind) string {
+func classWords(r catalogue.Resource, k kinds.Kind) (zh, en string) {
 	if c, ok := kinds.ClassOf(r.Class); ok {
-		return c.ZH
+		return c.ZH, c.EN
 	}
 	if f, ok := k.Field("class"); ok {
-		return choice(f, r.Class)
+		for _, c := range f.Choices {
+			if c.Value == r.Class {
+				return c.ZH, c.EN
+			}
+		}
 	}
-	return ""
+	return "", ""
+}
+
+// label is the part's label as an argument of a remark.
+func (p Part) label() any {
+	if p.English == "" {
+		return word(p.Label)
+	}
+	return bilingual{p.Label, p.English}
 }
 
 // choice is the Chinese name of a field's value, or the value itself.
@@ -158,7 +173,7 @@ func words(v any, f kinds.Field) string {
 func certificatesIn(parts []Part) []string {
 	var out []string
 	for _, p := range parts {
-		for _, f := range Facts(p.Text, nil) {
+		for _, f := range FactsIn(p.Text, nil) {
 			if f.Kind == FactCertificate && !slices.Contains(out, f.Text) {
 				out = append(out, f.Text)
 			}
