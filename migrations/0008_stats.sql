@@ -22,6 +22,8 @@ CREATE TABLE stats_fact (
 );
 CREATE INDEX stats_fact_rows ON stats_fact (kind, month, id);
 CREATE INDEX stats_fact_object ON stats_fact (object, kind);
+CREATE INDEX stats_fact_org ON stats_fact (org, month);
+CREATE INDEX stats_fact_other ON stats_fact (other, month);
 CREATE INDEX stats_fact_wait ON stats_fact (kind, minutes);
 
 -- Sums of facts by day, kept with each fact: a number reads days, not facts. `qiao verify` compares the two.

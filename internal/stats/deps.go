@@ -27,7 +27,6 @@ type Deps struct {
 	Clock  clock.Clock
 	Policy *identity.Policy
 	Root   string // the region this node serves, six digits
-	Name   string // of the platform, in Chinese: the home page's heading; empty: by the root region
 
 	Tree          func(ctx context.Context, q db.Q) (*identity.Tree, error)
 	Organisations func(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)

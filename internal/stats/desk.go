@@ -31,7 +31,7 @@ type Activity struct {
 	Link  string
 }
 
-// Tasks is what waits for the subject, the oldest promise first: by what is due, then by what waits longest.
+// waiting is what waits for the subject, the oldest promise first: by what is due, then by what waits longest.
 func (s *Service) waiting(ctx context.Context, by identity.Subject) ([]ui.Task, error) {
 	if s.deps.Desk.Tasks == nil {
 		return nil, nil

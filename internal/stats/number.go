@@ -114,6 +114,11 @@ func (v numberView) name(ctx context.Context) string {
 	return i18n.Pick(ctx, v.Value.Definition.NameZH, v.Value.Definition.NameEN)
 }
 
+// download is the way to the rows as a file.
+func (v numberView) download(ctx context.Context) ui.Link {
+	return ui.Link{Label: t(ctx, "下载 CSV"), Href: "/numbers/" + v.Value.Definition.Code + "/rows.csv" + v.Choice.Query, Icon: "download"}
+}
+
 func (v numberView) pager() ui.PagerOf {
 	base := "/numbers/" + v.Value.Definition.Code + v.Choice.Query
 	sep := "?"

@@ -80,10 +80,10 @@ func (s *Service) bookOf(ctx context.Context, facts []factRow) (book, error) {
 }
 
 func (s *Service) row(ctx context.Context, by identity.Subject, d Definition, f factRow, b book) Row {
-	r := Row{When: f.Month, What: f.Kind, Region: placeName(ctx, b.tree, f.Region), Amount: f.Amount, Minutes: f.Minutes, Score: f.Score,
+	r := Row{When: f.Month, What: f.Kind, Region: placeName(ctx, b.tree, told(b.orgs[f.Org].Kind, f.Region)), Amount: f.Amount, Minutes: f.Minutes, Score: f.Score,
 		Counted: f.Hit == 1, Minus: f.Kind != d.Formula.Of, Masked: true}
 	if s.deps.Policy.Can(by, ActionRows, identity.Object{Region: f.Region}) == nil {
-		r.Masked, r.When, r.Object = false, f.Day, f.Object
+		r.Masked, r.When, r.Object, r.Region = false, f.Day, f.Object, placeName(ctx, b.tree, f.Region)
 		r.Asker, r.Server = fullName(ctx, b.orgs[f.Org]), fullName(ctx, b.orgs[f.Other])
 		return r
 	}
@@ -95,8 +95,7 @@ func fullName(ctx context.Context, o identity.Organisation) string {
 	return i18n.Pick(ctx, o.NameZH, o.NameEN)
 }
 
-// mask says what kind of organisation it is and where, and nothing that could tell which one. Enterprises and teams are many,
-// so their county is told; of universities, hospitals and authorities a county may have only one, so only the city is.
+// mask says what kind of organisation it is and where, and nothing that could tell which one.
 func (b book) mask(ctx context.Context, org string) string {
 	if org == "" {
 		return ""
@@ -105,14 +104,30 @@ func (b book) mask(ctx context.Context, org string) string {
 	if !ok {
 		return t(ctx, "某单位")
 	}
+	place := placeName(ctx, b.tree, told(o.Kind, o.Region))
 	switch o.Kind {
-	case "company":
-		return t(ctx, "某企业·{0}", placeName(ctx, b.tree, o.Region))
-	case "team":
-		return t(ctx, "某团队·{0}", placeName(ctx, b.tree, o.Region))
+	case kindCompany:
+		return t(ctx, "某企业·{0}", place)
+	case kindTeam:
+		return t(ctx, "某团队·{0}", place)
 	default:
-		return t(ctx, "某机构·{0}", placeName(ctx, b.tree, cityOf(o.Region)))
+		return t(ctx, "某机构·{0}", place)
 	}
+}
+
+// Kinds of organisation that are many in every county.
+const (
+	kindCompany = "company"
+	kindTeam    = "team"
+)
+
+// told is how near the place of an organisation is told to the public: companies and teams are many, so their county is;
+// of universities, hospitals and authorities a county may have only one, so only the city is.
+func told(kind, code string) string {
+	if kind == kindCompany || kind == kindTeam {
+		return code
+	}
+	return cityOf(code)
 }
 
 // parseCursor reads the place of a row: its month and its opaque id; empty is the beginning.

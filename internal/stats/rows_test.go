@@ -128,3 +128,15 @@ func TestACursorThatIsNone(t *testing.T) {
 		t.Error("an odd cursor was taken")
 	}
 }
+
+// A county may have one university: of institutions only the city is told, in no column the county.
+func TestAnInstitutionsCountyIsNotTold(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s, _ := service(t, d)
+	record(t, d, s, stats.Fact{Event: "e", Kind: stats.NeedPublished, At: start, Region: "330402", Org: lab, Object: "n"})
+	def, _ := stats.Lookup("match-rate")
+	rows, _, err := s.Rows(t.Context(), identity.Subject{}, def, s.Today(), "", 10)
+	if err != nil || len(rows) != 1 || rows[0].Region != "嘉兴市" || rows[0].Asker != "某机构·嘉兴市" {
+		t.Errorf("%+v, %v", rows, err)
+	}
+}

@@ -67,21 +67,6 @@ func (v Value) Split(ctx context.Context) (number, unit string) {
 	}
 }
 
-// Machine is the value as programs read it: hours and ratios with decimals, money in yuan.
-func (v Value) Machine() string {
-	if !v.Known() {
-		return ""
-	}
-	switch v.Definition.Unit {
-	case UnitMoney:
-		return money.Fen(v.Numerator).Yuan()
-	case UnitPercent, UnitScore:
-		return decimals(v.Numerator, v.Denominator)
-	default:
-		return fmt.Sprint(v.Numerator)
-	}
-}
-
 // wait shows minutes in the unit people would say.
 func wait(ctx context.Context, minutes int64) (number, unit string) {
 	switch {
@@ -105,10 +90,4 @@ func tenths(n, d int64) string {
 		return i18n.Group(whole)
 	}
 	return i18n.Group(whole) + "." + fmt.Sprint(tenth)
-}
-
-// decimals writes n/d with four decimals, rounded half up.
-func decimals(n, d int64) string {
-	scaled := (n%d*10000 + d/2) / d
-	return fmt.Sprintf("%d.%04d", n/d+scaled/10000, scaled%10000)
 }

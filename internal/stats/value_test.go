@@ -18,19 +18,19 @@ import (
 
 func TestValuesRead(t *testing.T) {
 	for _, c := range []struct {
-		unit                 stats.Unit
-		n, d                 int64
-		text, machine, short string
+		unit        stats.Unit
+		n, d        int64
+		text, short string
 	}{
-		{stats.UnitItem, 1234567, 1, "1,234,567 项", "1234567", "1,234,567"}, {stats.UnitHours, 155, 1, "2.6 小时", "155", "2.6"}, {stats.UnitHours, 60, 1, "1 小时", "60", "1"},
-		{stats.UnitHours, 119, 1, "2 小时", "119", "2"}, {stats.UnitMoney, 5127000000, 1, "¥51,270,000", "51270000.00", "¥51,270,000"}, {stats.UnitPercent, 3, 5, "60%", "0.6000", "60%"},
-		{stats.UnitPercent, 2, 3, "66.7%", "0.6667", "66.7%"}, {stats.UnitPercent, 0, 0, "尚无数据", "", "—"}, {stats.UnitScore, 9, 2, "4.5 分（满分 5）", "4.5000", "4.5"},
-		{stats.UnitWait, 45, 3, "45 分钟", "45", "45"}, {stats.UnitWait, 150, 1, "2.5 小时", "150", "2.5"}, {stats.UnitWait, 5000, 1, "3.5 天", "5000", "3.5"},
+		{stats.UnitItem, 1234567, 1, "1,234,567 项", "1,234,567"}, {stats.UnitHours, 155, 1, "2.6 小时", "2.6"}, {stats.UnitHours, 60, 1, "1 小时", "1"},
+		{stats.UnitHours, 119, 1, "2 小时", "2"}, {stats.UnitMoney, 5127000000, 1, "¥51,270,000", "¥51,270,000"}, {stats.UnitPercent, 3, 5, "60%", "60%"},
+		{stats.UnitPercent, 2, 3, "66.7%", "66.7%"}, {stats.UnitPercent, 0, 0, "尚无数据", "—"}, {stats.UnitScore, 9, 2, "4.5 分（满分 5）", "4.5"},
+		{stats.UnitWait, 45, 3, "45 分钟", "45"}, {stats.UnitWait, 150, 1, "2.5 小时", "2.5"}, {stats.UnitWait, 5000, 1, "3.5 天", "3.5"},
 	} {
 		v := stats.Value{Definition: stats.Definition{Unit: c.unit, Measure: "项"}, Numerator: c.n, Denominator: c.d}
 		short, _ := v.Split(t.Context())
-		if v.Text(t.Context()) != c.text || v.Machine() != c.machine || short != c.short {
-			t.Errorf("%s %d/%d reads %q, %q, %q; want %q, %q, %q", c.unit, c.n, c.d, v.Text(t.Context()), v.Machine(), short, c.text, c.machine, c.short)
+		if v.Text(t.Context()) != c.text || short != c.short {
+			t.Errorf("%s %d/%d reads %q, %q; want %q, %q", c.unit, c.n, c.d, v.Text(t.Context()), short, c.text, c.short)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -93,9 +94,8 @@ func (s *Service) scope(code, until string) (Scope, error) {
 	return scope, nil
 }
 
-// downloadRows streams the rows behind a number as CSV (UTF-8 with a mark, so that spreadsheets read it).
+// downloadRows gives the rows behind a number as CSV (UTF-8 with a mark, so that spreadsheets read it).
 func (s *Service) downloadRows(w http.ResponseWriter, r *http.Request) error {
-	ctx, by := r.Context(), identity.SubjectOf(r.Context())
 	d, ok := Lookup(r.PathValue("code"))
 	if !ok {
 		return unknownNumber(r.PathValue("code"))
@@ -104,7 +104,7 @@ func (s *Service) downloadRows(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows, next, err := s.Rows(ctx, by, d, scope, "", csvBatch)
+	rows, next, err := s.records(r.Context(), d, scope, "")
 	if err != nil {
 		return err
 	}
@@ -115,24 +115,32 @@ func (s *Service) downloadRows(w http.ResponseWriter, r *http.Request) error {
 		return nil // the reader is gone
 	}
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"when", "what", "region", "asker", "provider", "amount_cny", "minutes", "score", "counted", "object"}); err != nil {
-		return nil
-	}
-	for written := 0; written < csvLimit; {
-		for _, row := range rows {
-			if out.Write(row.record()) != nil {
-				return nil
-			}
-		}
-		if written += len(rows); next == "" {
-			break
-		}
-		if rows, next, err = s.Rows(ctx, by, d, scope, next, csvBatch); err != nil {
+	for written := 0; out.WriteAll(rows) == nil && next != "" && written < csvLimit; written += len(rows) {
+		if rows, next, err = s.records(r.Context(), d, scope, next); err != nil {
 			return fmt.Errorf("read further rows of %s: %w", d.Code, err)
 		}
 	}
-	out.Flush()
 	return nil
+}
+
+// records is a batch of lines of the download, the first with its heading: the facts, or the parts of a stock.
+func (s *Service) records(ctx context.Context, d Definition, scope Scope, cursor string) (lines [][]string, next string, err error) {
+	if d.Formula.Form == FormStock {
+		v, err := s.value(ctx, d, scope)
+		lines = append(lines, []string{"kind", "region", "count"})
+		for _, p := range v.Parts {
+			lines = append(lines, []string{p.Kind, p.Region, fmt.Sprint(p.Count)})
+		}
+		return lines, "", err
+	}
+	if cursor == "" {
+		lines = append(lines, []string{"when", "what", "region", "asker", "provider", "amount_cny", "minutes", "score", "counted", "object"})
+	}
+	rows, next, err := s.Rows(ctx, identity.SubjectOf(ctx), d, scope, cursor, csvBatch)
+	for _, row := range rows {
+		lines = append(lines, row.record())
+	}
+	return lines, next, err
 }
 
 // record is a row of the download. A cell that a spreadsheet would take for a formula is marked as text.

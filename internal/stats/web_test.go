@@ -240,6 +240,16 @@ func TestDownload(t *testing.T) {
 	}
 }
 
+func TestDownloadOfAStock(t *testing.T) {
+	_, ts := site(t, dbtest.SQLite(t), nil)
+	if code, text := ask(t, ts, "", "/numbers/resources/rows.csv", nil); code != 200 || !strings.Contains(text, "instrument,330402,400") {
+		t.Error(code, text)
+	}
+	if code, _ := ask(t, ts, "", "/numbers/nothing/rows.csv", nil); code != 404 {
+		t.Error(code)
+	}
+}
+
 func TestDeskPage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		due := func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) }

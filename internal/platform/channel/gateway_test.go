@@ -18,7 +18,7 @@ var near = channel.Outbound{AllowPrivate: true}
 func TestGatewayIsTold(t *testing.T) {
 	var got map[string]string
 	var head http.Header
-	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		head = r.Header
 		_ = json.NewDecoder(r.Body).Decode(&got)
 	}))
@@ -45,7 +45,7 @@ func TestGatewayIsTold(t *testing.T) {
 func TestGatewayAnswers(t *testing.T) {
 	for status, want := range map[int]string{200: "sent", 202: "sent", 302: "refused", 400: "refused", 401: "refused",
 		408: "later", 429: "later", 500: "later", 503: "later"} {
-		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "http://127.0.0.1:1/")
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(strings.Repeat("x", 1<<20)))
