@@ -9,7 +9,7 @@ import (
 )
 
 type listInput struct {
-	Scope  string `query:"scope" enum:"mine,addressed,inspect" doc:"Whose needs: your organisation's; those that concern it; all you may inspect. Without it the public, masked list"`
+	Scope  string `query:"scope" enum:"public,mine,addressed,inspect" doc:"Whose needs: your organisation's; those that concern it; all you may inspect. Without it the public, masked list"`
 	State  string `query:"state" enum:"draft,published,matched,agreed,closed"`
 	Region string `query:"region" doc:"Six digits; its subtree counts" example:"330400"`
 	Limit  int    `query:"limit" minimum:"0" maximum:"100" doc:"20 unless told"`

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -96,7 +97,7 @@ func (s *Service) involved(ctx context.Context, by identity.Subject, needs []Nee
 
 // Scopes of a list of needs.
 const (
-	ScopePublic    = ""          // the public list
+	ScopePublic    = "public"    // the public list; also when nothing is said
 	ScopeMine      = "mine"      // of the reader's organisation
 	ScopeAddressed = "addressed" // for which the reader's organisation was proposed, invited or accepted
 	ScopeInspect   = "inspect"   // all that the permission table lets the reader inspect
@@ -120,6 +121,7 @@ type Page struct {
 
 // List lists needs as the reader may see them.
 func (s *Service) List(ctx context.Context, by identity.Subject, r ListRequest) (Page, error) {
+	r.Scope = cmp.Or(r.Scope, ScopePublic)
 	if r.Limit <= 0 || r.Limit > 100 {
 		r.Limit = 20
 	}

@@ -115,7 +115,11 @@ func scopeName(ctx context.Context, scope string) string {
 // address is the list with other conditions.
 func (v listView) address(st, after string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"scope": v.Request.Scope, "state": st, "after": after} {
+	scope := v.Request.Scope
+	if len(v.Scopes) == 0 { // the public page has one list only
+		scope = ""
+	}
+	for name, value := range map[string]string{"scope": scope, "state": st, "after": after} {
 		if value != "" {
 			q.Set(name, value)
 		}
