@@ -22,13 +22,13 @@ func (i Item) wire() messageJSON {
 	return messageJSON{ID: i.ID, Event: i.Event, Title: i.Title, Text: i.Text, Link: i.Link, At: db.At(i.At), ReadAt: db.NullTime{Time: i.ReadAt}}
 }
 
-type listInput struct {
+type messagesInput struct {
 	Unread bool   `query:"unread" doc:"only those not read yet"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 	Cursor string `query:"cursor"`
 }
 
-type listOutput struct {
+type messagesOutput struct {
 	Body struct {
 		Items  []messageJSON `json:"items"`
 		Unread int           `json:"unread" doc:"not read yet, counted up to 100"`
@@ -36,11 +36,11 @@ type listOutput struct {
 	}
 }
 
-type readInput struct {
+type readMessageInput struct {
 	ID string `path:"id"`
 }
 
-type readOutput struct {
+type readMessageOutput struct {
 	Body messageJSON
 }
 
@@ -50,13 +50,13 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, web.Op{Method: "POST", Path: "/api/v1/messages/{id}/read", Action: "message.view", Summary: "将一条消息标为已读", Tag: "message", Private: true}, s.apiRead)
 }
 
-func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) apiList(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
 	by := identity.SubjectOf(ctx)
 	items, next, err := s.Inbox(ctx, by, in.Unread, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
+	out := &messagesOutput{}
 	out.Body.Next, out.Body.Items = next, make([]messageJSON, 0, len(items))
 	for _, i := range items {
 		out.Body.Items = append(out.Body.Items, i.wire())
@@ -65,7 +65,7 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, erro
 	return out, err
 }
 
-func (s *Service) apiRead(ctx context.Context, in *readInput) (*readOutput, error) {
+func (s *Service) apiRead(ctx context.Context, in *readMessageInput) (*readMessageOutput, error) {
 	item, err := s.Read(ctx, identity.SubjectOf(ctx), in.ID)
-	return &readOutput{Body: item.wire()}, err
+	return &readMessageOutput{Body: item.wire()}, err
 }
