@@ -41,6 +41,7 @@ type Result struct {
 // Candidate is one answer to a need.
 type Candidate struct {
 	Resource string
+	Kind     string // instrument, service, expert …
 	Name     string
 	Reasons  int // why it fits
 	Gaps     int // what is unknown or misses

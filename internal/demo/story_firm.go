@@ -118,8 +118,7 @@ type remark struct{ Code, Text string }
 func (t *teller) candidates(ctx context.Context) error {
 	var out struct {
 		Items []struct {
-			Resource      string
-			Name          string
+			Resource      struct{ ID, Kind, Name string }
 			Reasons, Gaps []remark
 		}
 	}
@@ -128,7 +127,8 @@ func (t *teller) candidates(ctx context.Context) error {
 	}
 	t.result.Candidates = nil
 	for _, i := range out.Items {
-		t.result.Candidates = append(t.result.Candidates, Candidate{Resource: i.Resource, Name: i.Name, Reasons: len(i.Reasons), Gaps: len(i.Gaps)})
+		c := Candidate{Resource: i.Resource.ID, Kind: i.Resource.Kind, Name: i.Resource.Name, Reasons: len(i.Reasons), Gaps: len(i.Gaps)}
+		t.result.Candidates = append(t.result.Candidates, c)
 	}
 	return nil
 }

@@ -65,6 +65,7 @@ func (l loader) stories(ctx context.Context) error {
 
 // again lets a firm whose story is told commission another test and leaves the quote for it to answer.
 func again(ctx context.Context, o Options, told Result) error {
+	o.Run += "/again"
 	t := &teller{o: o, cast: o.Cast, result: Result{Firm: told.Firm, Programme: told.Programme}}
 	if err := t.commission(ctx); err != nil {
 		return fmt.Errorf("another commission of %s: %w", o.Cast.Key, err)
