@@ -3,7 +3,6 @@ package catalogue
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"qiao/internal/catalogue/kinds"
@@ -29,103 +28,6 @@ func errTaken(sourceID string) error {
 
 func object(r Resource) identity.Object {
 	return identity.Object{Parties: map[string]string{"owner": r.Owner}, Region: r.Region}
-}
-
-// load reads a resource, whatever its state, with what follows from the day it is.
-func (s *Service) load(ctx context.Context, q db.Q, resource string) (Resource, kinds.Kind, error) {
-	r, err := getResource(ctx, q, resource)
-	if isNone(err) {
-		return r, kinds.Kind{}, errNoResource()
-	}
-	if err != nil {
-		return r, kinds.Kind{}, err
-	}
-	k, ok := s.kinds.Find(r.Kind)
-	if !ok {
-		return r, k, fmt.Errorf("resource %s is of the unknown kind %q", r.ID, r.Kind)
-	}
-	r.settle(s.today(), k)
-	return r, k, nil
-}
-
-// Resource reads one resource that stands in the catalogue: a fault NotFound when there is none (drafts
-// too), Gone when it was withdrawn.
-func (s *Service) Resource(ctx context.Context, q db.Q, resource string) (Resource, error) {
-	r, _, err := s.load(ctx, q, resource)
-	switch {
-	case err != nil:
-		return r, err
-	case r.Status == StatusDraft:
-		return Resource{}, errNoResource()
-	case r.Status == StatusWithdrawn:
-		return r, fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())
-	}
-	return r, nil
-}
-
-// Resources reads those of ids that stand in the catalogue, in the order of ids.
-func (s *Service) Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error) {
-	found := map[string]Resource{}
-	for batch := range slices.Chunk(ids, chunk) {
-		var w db.Where
-		w.In("id", batch)
-		l, err := listResources(ctx, q, &w, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range l {
-			found[r.ID] = r
-		}
-	}
-	out := make([]Resource, 0, len(found))
-	for _, x := range ids {
-		r, ok := found[x]
-		if k, known := s.kinds.Find(r.Kind); ok && known && r.Live() {
-			r.settle(s.today(), k)
-			out = append(out, r)
-			delete(found, x)
-		}
-	}
-	return out, nil
-}
-
-// Owned lists the resources of an organisation that stand in the catalogue, by id.
-func (s *Service) Owned(ctx context.Context, q db.Q, org string) ([]Resource, error) {
-	var w db.Where
-	w.And("owner = ?", org)
-	w.And("status IN ('published', 'suspended')")
-	l, err := listResources(ctx, q, &w, "ORDER BY id")
-	for i := range l {
-		if k, ok := s.kinds.Find(l[i].Kind); ok {
-			l[i].settle(s.today(), k)
-		}
-	}
-	return l, err
-}
-
-// Hours is a resource's weekly opening hours: its own, else its owner's, else DefaultHours.
-func (s *Service) Hours(ctx context.Context, q db.Q, resource string) ([]Opening, error) {
-	own, err := listHours(ctx, q, resource)
-	if err != nil || len(own) > 0 {
-		return own, err
-	}
-	r, err := getResource(ctx, q, resource)
-	if isNone(err) {
-		return nil, errNoResource()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.OwnerHours(ctx, q, r.Owner)
-}
-
-// OwnerHours is what holds for the resources of an organisation that have no hours of their own.
-func (s *Service) OwnerHours(ctx context.Context, q db.Q, org string) ([]Opening, error) {
-	hours, err := listHours(ctx, q, org)
-	if err == nil && len(hours) == 0 {
-		hours = DefaultHours()
-	}
-	return hours, err
 }
 
 // Create registers a draft of the acting organisation. key is the client's request: the same request

@@ -53,11 +53,15 @@ type searchView struct {
 	Strips map[string]templ.Component
 	set    kinds.Set
 	first  bool
+	today  string // civil day; empty: searching by free day is not possible
 }
 
 func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
 	v := searchView{Query: queryOf(r.URL.Query()), Values: r.URL.Query(), set: s.kinds, first: r.URL.Query().Get("cursor") == ""}
 	v.Values.Del("cursor")
+	if s.FreeOn != nil {
+		v.today = s.today()
+	}
 	var err error
 	v.Result, err = s.Search(r.Context(), v.Query)
 	if fault.Of(err) != nil && fault.Of(err).Kind == fault.BadRequest {

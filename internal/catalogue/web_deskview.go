@@ -110,3 +110,94 @@ func joinWords(ctx context.Context, words []string) string {
 	}
 	return strings.Join(words, "、") //i18n:data the Chinese mark between items
 }
+
+// verbLabel is what a button says.
+func verbLabel(ctx context.Context, verb string) string {
+	switch verb {
+	case "publish":
+		return t(ctx, "发布到目录")
+	case "suspend":
+		return t(ctx, "暂停服务")
+	case "resume":
+		return t(ctx, "恢复服务")
+	case "withdraw":
+		return t(ctx, "撤下")
+	}
+	return t(ctx, "恢复为草稿")
+}
+
+// revisionText says what a revision did.
+func (v Revision) text(ctx context.Context) string {
+	switch v.Verb {
+	case "create":
+		return t(ctx, "登记")
+	case "import":
+		return t(ctx, "导入")
+	case "edit":
+		return t(ctx, "修改")
+	case "hours":
+		return t(ctx, "修改开放时间")
+	case "restore":
+		return t(ctx, "恢复为草稿")
+	}
+	return verbLabel(ctx, v.Verb)
+}
+
+// moments is the history as a time line, each change with what differs.
+func (v editView) moments(ctx context.Context) []ui.Moment {
+	var out []ui.Moment
+	for _, h := range v.History {
+		m := ui.Moment{At: h.At.Time, Title: h.text(ctx)}
+		changes, err := h.List()
+		if err == nil && h.Revision > 1 {
+			for i, c := range changes {
+				if i > 0 {
+					m.Note += "；" //i18n:data separates changes in both languages
+				}
+				m.Note += v.label(ctx, c.Field) + " " + v.show(ctx, c.Field, c.From) + " → " + v.show(ctx, c.Field, c.To)
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func (v editView) label(ctx context.Context, field string) string {
+	if f, ok := v.Kind.Field(field); ok {
+		return i18n.Pick(ctx, f.ZH, f.EN)
+	}
+	switch field {
+	case "status":
+		return t(ctx, "状态")
+	case "prices":
+		return t(ctx, "价格")
+	case "voucher":
+		return t(ctx, "创新券")
+	case "free":
+		return t(ctx, "免费开放")
+	case "booking":
+		return t(ctx, "按时段预约")
+	case "access":
+		return t(ctx, "使用方式")
+	case "note":
+		return t(ctx, "原因")
+	case "region":
+		return t(ctx, "地区")
+	}
+	return field
+}
+
+func (v editView) show(ctx context.Context, field string, x any) string {
+	if x == nil || x == "" {
+		return "—"
+	}
+	if field == "status" {
+		s, _ := x.(string)
+		return StatusChip(ctx, s).Text
+	}
+	f, ok := v.Kind.Field(field)
+	if !ok {
+		f = kinds.Field{Type: kinds.Text}
+	}
+	return cut(f.Show(x, i18n.From(ctx) == i18n.EN), 60)
+}

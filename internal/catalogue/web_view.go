@@ -2,13 +2,12 @@ package catalogue
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
-	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
@@ -116,6 +115,26 @@ func (v searchView) search(ctx context.Context) ui.SearchOf {
 	return ui.SearchOf{Action: "/resources", Name: "q", Value: v.Query.Text, Label: t(ctx, "搜索仪器、服务、专家和机构"), Placeholder: t(ctx, "想做什么？例如：测薄膜成分、扫描电镜、科技查新"), Target: "results", Keep: v.keep("q")}
 }
 
+// days are links to what is free on one of the coming days.
+func (v searchView) days(ctx context.Context) []ui.Link {
+	var out []ui.Link
+	for i := range 7 {
+		day, err := clock.AddDays(v.today, i)
+		if err != nil {
+			return nil
+		}
+		label := day[5:7] + "-" + day[8:]
+		switch i {
+		case 0:
+			label = t(ctx, "今天")
+		case 1:
+			label = t(ctx, "明天")
+		}
+		out = append(out, ui.Link{Label: label, Href: v.address("free_on", day)})
+	}
+	return out
+}
+
 func (v searchView) facets(ctx context.Context) ui.FacetsOf {
 	out := ui.FacetsOf{Action: "/resources", Target: "results", Keep: v.keep("kind", "region", "class", "org", "voucher")}
 	legends := map[string]string{columnKind: t(ctx, "资源类型"), columnRegion: t(ctx, "地区"), columnClass: t(ctx, "分类"), columnOrg: t(ctx, "所属单位"), columnVoucher: t(ctx, "创新券")}
@@ -178,144 +197,4 @@ func (v searchView) pager(ctx context.Context) ui.PagerOf {
 		p.Next = v.address("cursor", v.Next)
 	}
 	return p
-}
-
-// facts are the fields of one group that have a value; contacts only for people signed in.
-func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
-	english := i18n.From(ctx) == i18n.EN
-	var out []ui.Fact
-	for _, f := range v.Kind.Fields {
-		if f.Group != group || f.Hidden && v.SignIn || slices.Contains([]string{"name_zh", "summary", "image"}, f.Name) {
-			continue
-		}
-		x := v.value(f)
-		if x == nil {
-			continue
-		}
-		fact := ui.Fact{Label: i18n.Pick(ctx, f.ZH, f.EN), Value: f.Show(x, english)}
-		switch {
-		case f.Type == kinds.Link:
-			fact.Href = fact.Value
-		case f.Type == kinds.Mail:
-			fact.Href = "mailto:" + fact.Value
-		case f.Type == kinds.Class:
-			zh, en := classNames(fact.Value)
-			fact.Value = i18n.Pick(ctx, zh, en) + " (" + fact.Value + ")"
-		case f.Type == kinds.Long:
-			fact.Body = ui.Prose(fact.Value, "")
-		}
-		if unit := i18n.Pick(ctx, f.UnitZH, f.UnitEN); unit != "" {
-			fact.Value += " " + unit
-		}
-		out = append(out, fact)
-	}
-	return out
-}
-
-func (v resourceView) accessText(ctx context.Context) string {
-	var out []string
-	for _, c := range kinds.AccessModes() {
-		if slices.Contains(v.Access, c.Value) {
-			out = append(out, i18n.Pick(ctx, c.ZH, c.EN))
-		}
-	}
-	if i18n.From(ctx) == i18n.EN {
-		return strings.Join(out, ", ")
-	}
-	return strings.Join(out, "、") //i18n:data the Chinese mark between items
-}
-
-func weekday(ctx context.Context, n int64) string {
-	switch n {
-	case 1:
-		return t(ctx, "星期一")
-	case 2:
-		return t(ctx, "星期二")
-	case 3:
-		return t(ctx, "星期三")
-	case 4:
-		return t(ctx, "星期四")
-	case 5:
-		return t(ctx, "星期五")
-	case 6:
-		return t(ctx, "星期六")
-	}
-	return t(ctx, "星期日")
-}
-
-// week tells opening hours day by day; days without any are closed.
-func week(ctx context.Context, hours []Opening) []ui.Fact {
-	out := make([]ui.Fact, 7)
-	for i := range out {
-		out[i] = ui.Fact{Label: weekday(ctx, int64(i+1)), Value: t(ctx, "不开放")}
-		var spans []string
-		for _, h := range hours {
-			if h.Weekday == int64(i+1) {
-				spans = append(spans, h.From+"–"+h.To)
-			}
-		}
-		if len(spans) > 0 {
-			out[i].Value = strings.Join(spans, ", ")
-		}
-	}
-	return out
-}
-
-// origin tells where a record of a public register comes from.
-func (v resourceView) origin() ui.Origin {
-	return ui.Origin{Source: v.Source, Licence: v.Licence, Retrieved: v.RetrievedOn, Unclaimed: v.Owner.Status == identity.StatusUnclaimed}
-}
-
-func (v resourceView) chips(ctx context.Context) []ui.Chip {
-	out := []ui.Chip{{Text: kindName(ctx, v.Kind)}}
-	if v.Voucher {
-		out = append(out, ui.Chip{Tone: ui.OK, Text: t(ctx, "可用创新券")})
-	}
-	if v.Status != StatusPublished {
-		out = append(out, StatusChip(ctx, v.Status))
-	}
-	return out
-}
-
-// term is the days a price line is in force.
-func (p PriceLine) term(ctx context.Context) string {
-	switch {
-	case p.From == "" && p.To == "":
-		return ""
-	case p.To == "":
-		return t(ctx, "自 {0} 起", p.From)
-	case p.From == "":
-		return t(ctx, "至 {0} 止", p.To)
-	}
-	return fmt.Sprintf("%s – %s", p.From, p.To)
-}
-
-// actions are what the reader can do with the resource.
-func (v resourceView) actions(ctx context.Context) []ui.Link {
-	if !v.Mine {
-		return nil
-	}
-	return []ui.Link{{Label: t(ctx, "编辑"), Href: "/desk/resources/" + v.ID, Icon: "edit"}}
-}
-
-func groups() []kinds.Group { return kinds.Groups() }
-
-func voucherText(ctx context.Context, accepts bool) string {
-	if accepts {
-		return t(ctx, "接受创新券")
-	}
-	return t(ctx, "不接受创新券")
-}
-
-func goneText(ctx context.Context, r Resource) string {
-	if r.Note != "" {
-		return t(ctx, "所属单位的说明：{0}", r.Note)
-	}
-	return t(ctx, "它不再提供服务，过去的订单和记录仍然保留。")
-}
-
-// similar is a search for what a withdrawn resource was.
-func similar(r Resource) string {
-	q := url.Values{"q": {r.Name()}, "kind": {r.Kind}}
-	return "/resources?" + q.Encode()
 }

@@ -27,7 +27,7 @@ const (
 
 // Template is how the spreadsheets of one origin name their columns.
 type Template struct {
-	Format  string // "nrii", "uniquip" or "qiao"
+	Format  string // "nrii", "uniquip", "pidinst" or "qiao"
 	ZH, EN  string // name
 	Kind    string // of its rows, unless a column says otherwise
 	targets map[string]string
@@ -60,12 +60,12 @@ func (t Template) Named(headings []string) bool {
 	return false
 }
 
-// Templates lists every template: the national platform's first, then UNIQUIP, then our own of each kind
+// Templates lists every template: the national platform's first, then UNIQUIP and PIDINST, then our own of each kind
 // (Chinese and English headings and the spellings of Field.Also, so also plain registers).
 func (s Set) Templates() []Template {
 	var out []Template
 	if k, ok := s.Find("instrument"); ok {
-		out = append(out, national(k), uniquip())
+		out = append(out, national(k), exchange("uniquip", "UNIQUIP 1.0", UniquipColumns()), exchange("pidinst", "PIDINST 1.0", PidinstColumns()))
 	}
 	for _, k := range s {
 		if k.Template {
@@ -75,13 +75,14 @@ func (s Set) Templates() []Template {
 	return out
 }
 
-// Recognise finds the template that knows most of the headings; format ("" or the name of a format) and
+// Recognise finds the template that knows most of the headings; format ("" or the name of a format; PIDINST,
+// which is no spreadsheet, only by its name) and
 // kind ("" or the name of a kind) narrow the choice. ok is false when no template can name a row.
 func (s Set) Recognise(headings []string, format, kind string) (Template, bool) {
 	var best Template
 	score := 0
 	for _, t := range s.Templates() {
-		if format != "" && t.Format != format || kind != "" && t.Kind != kind || !t.Named(headings) {
+		if format == "" && t.Format == "pidinst" || format != "" && t.Format != format || kind != "" && t.Kind != kind || !t.Named(headings) {
 			continue
 		}
 		if n := t.Known(headings); n > score || n == score && t.complete(headings) && !best.complete(headings) {
@@ -129,13 +130,21 @@ func national(k Kind) Template {
 	return t
 }
 
-// uniquip is UNIQUIP v1.0 of 20 January 2015.
-func uniquip() Template {
-	t := Template{Format: "uniquip", ZH: "UNIQUIP 1.0", EN: "UNIQUIP 1.0", Kind: "instrument", targets: map[string]string{}}
-	for _, c := range UniquipColumns() {
+// exchange is the template of a published format that names its columns exactly.
+func exchange(format, name string, columns []Column) Template {
+	t := Template{Format: format, ZH: name, EN: name, Kind: "instrument", targets: map[string]string{}}
+	for _, c := range columns {
 		t.add(c.Target, c.Heading)
 	}
 	return t
+}
+
+// PidinstColumns are the parts of a PIDINST 1.0 record that a resource keeps.
+func PidinstColumns() []Column {
+	return []Column{
+		{"name", TargetName}, {"description", "summary"}, {"landingPage", "website"}, {"modelName", "model"}, {"manufacturerName", "maker"},
+		{"instrumentTypeName", "technique"}, {"measuredVariables", "variables"}, {"commissioned", "commissioned"}, {"identifier", "source_id"}, {"serialNumber", "serial"},
+	}
 }
 
 // Column is one column of an exchange format and the field it carries.

@@ -1,0 +1,100 @@
+package catalogue
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/fault"
+)
+
+func TestPidinstGoesOutAndComesBack(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.take(w.lab, "a.csv", "仪器设备名称,英文名称,所在单位仪器编号,规格型号,生产制造商,出厂编号,启用日期,简介,测量量\n扫描电镜,SEM,A-1,X,示例仪器公司,SN9,2020-03-01,看表面,形貌，成分\n无名仪器,,,,,,,,\n")
+	var b bytes.Buffer
+	if err := w.Export(t.Context(), &b, "pidinst"); err != nil {
+		t.Fatal(err)
+	}
+	r := w.takeWith(w.other, ImportRequest{Org: w.other.Org, Format: "pidinst", Name: "p.json", Reader: &b})
+	if counts(r) != [4]int64{2, 0, 0, 0} || r.Format != "pidinst" {
+		t.Fatalf("%+v", r)
+	}
+	for _, x := range w.all(w.other) {
+		if x.SourceID == "A-1" && (x.NameZH != "扫描电镜" || x.Model != "X" || x.Maker != "示例仪器公司" || x.text("serial") != "SN9" || x.text("commissioned") != "2020-03-01" || x.Summary != "看表面") {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+func TestNationalRecordsComeBackAsWritten(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.take(w.lab, "a.csv", ownList)
+	var b bytes.Buffer
+	if err := w.Export(t.Context(), &b, "nrii"); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.takeWith(w.lab, ImportRequest{Org: w.lab.Org, Format: "nrii", Name: "n.json", Reader: &b}); counts(r) != [4]int64{0, 0, 2, 0} {
+		t.Errorf("%+v", r)
+	}
+	for _, bad := range []string{"[", `[1]`, `{"cname":`, ``} {
+		if _, err := w.Import(t.Context(), w.lab, ImportRequest{Org: w.lab.Org, Format: "pidinst", Name: "bad", Reader: strings.NewReader(bad)}); !fault.Is(err, "json-unreadable") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func FuzzFromPidinst(f *testing.F) {
+	f.Add([]byte(`[{"name":"x","dates":[{"date":"2020-01-01","dateType":"Commissioned"}],"model":{"modelName":1},"alternateIdentifiers":[null,3]}]`))
+	f.Add([]byte(`{"name":["x"],"manufacturers":{"a":1}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, format := range []string{"pidinst", "nrii"} {
+			tab, err := readRecords("f", format, data)
+			if err == nil && len(tab.Rows) > 0 && len(tab.Rows[0].Cells) != len(tab.Headings) {
+				t.Fatalf("%d cells, %d headings", len(tab.Rows[0].Cells), len(tab.Headings))
+			}
+			if err != nil && fault.Of(err).Kind == fault.Internal {
+				t.Fatal(err)
+			}
+			if err == nil && !json.Valid(bytes.TrimPrefix(bytes.TrimSpace(data), []byte("\xEF\xBB\xBF"))) {
+				t.Fatal("took what is no JSON")
+			}
+		}
+	})
+}
+
+// Several people upload the same list at once: every resource is there once, and every row is counted.
+func TestRivalImportsMakeNoDuplicates(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var b strings.Builder
+		b.WriteString("仪器设备名称,所在单位仪器编号,计价单位,对外单价（元）\n")
+		for i := range 300 {
+			fmt.Fprintf(&b, "仪器%d,N-%d,小时,%d\n", i, i, i+1)
+		}
+		var wg sync.WaitGroup
+		reports := make([]ImportReport, 4)
+		errs := make([]error, 4)
+		for i := range reports {
+			wg.Go(func() {
+				reports[i], errs[i] = w.Import(t.Context(), w.lab, ImportRequest{Org: w.lab.Org, Name: "same.csv", Reader: strings.NewReader(b.String())})
+			})
+		}
+		wg.Wait()
+		var accepted int64
+		for i, r := range reports {
+			if errs[i] != nil || r.Rejected != 0 || r.Accepted+r.Unchanged != 300 {
+				t.Fatalf("%+v %v", counts(r), errs[i])
+			}
+			accepted += r.Accepted
+		}
+		if n := len(w.all(w.lab)); n != 300 || accepted != 300 {
+			t.Errorf("%d resources, %d accepted", n, accepted)
+		}
+		if found, err := w.Verify(t.Context(), w.DB); err != nil || len(found) != 300 { // 300 not in the index yet, nothing else
+			t.Errorf("%d findings, %v", len(found), err)
+		}
+	})
+}
