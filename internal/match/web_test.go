@@ -139,7 +139,7 @@ func TestDeskHasTheRightLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := page.Find(`a[href="/needs/` + n.ID + `"]`).Length() > 0; got != tt.has {
+		if got := page.Find(`a[href="/needs/`+n.ID+`"]`).Length() > 0; got != tt.has {
 			t.Errorf("%s: the need is there: %v", name, got)
 		}
 		if tabs := page.Find(`a[href*="scope="]`).Length(); tabs < 1 {

@@ -161,4 +161,3 @@ func (w *world) send(t testing.TB, by identity.Subject, lang i18n.Lang, method, 
 	}
 	return rec, doc, failed
 }
-
