@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"qiao/internal/platform/id"
 )
 
 // Durability says what a started server does with commits.
@@ -167,4 +169,10 @@ func freePort() (int, error) {
 		return 0, errors.Join(errors.New("no TCP address"), l.Close())
 	}
 	return addr.Port, l.Close()
+}
+
+// NewDatabase makes an empty database on a server and returns its address; it goes with the server.
+func NewDatabase(server string) (string, error) {
+	name := "d_" + strings.ReplaceAll(id.New(), "-", "")
+	return on(server, name), admin(server, "CREATE DATABASE "+name)
 }

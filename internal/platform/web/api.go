@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +20,7 @@ type APIGroup struct {
 	server *Server
 	huma   huma.API
 	next   Route // what the operation being registered asks for
+	op     Op    // the operation being registered
 	err    error
 	ops    []Op
 }
@@ -44,6 +47,7 @@ func (s *Server) API(title, version string) *APIGroup {
 	cfg.CreateHooks = nil // no $schema links: they would echo the Host header
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "", ""
 	g := &APIGroup{server: s}
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", g.schemaName)
 	cfg.Transformers = append(cfg.Transformers, g.localise)
 	g.huma = humago.New((*apiMux)(g), cfg)
 	doc := g.huma.OpenAPI()
@@ -78,6 +82,7 @@ func (m *apiMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.server.mu
 
 // API registers one call. fn's errors are faults; anything else is shown as an internal error and logged.
 func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, error)) {
+	g.op = op
 	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private}
 	o := huma.Operation{Method: op.Method, Path: op.Path, OperationID: operationID(op), Summary: op.Summary, Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: g.server.o.MaxBody}
 	o.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity}
@@ -94,6 +99,29 @@ func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, 
 	g.ops = append(g.ops, op)
 }
 
+// schemaName names a shape of the description after its module, or, where it has no name of its own,
+// after the operation: modules may use the same names inside.
+func (g *APIGroup) schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	room := path.Base(t.PkgPath())
+	if t.Name() == "" {
+		room = operationID(g.op)
+	}
+	if room == "web" || room == "." {
+		return name
+	}
+	var b strings.Builder
+	for word := range strings.SplitSeq(room, "-") {
+		if word != "" {
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return b.String() + name
+}
+
 // example shows the body that works in the description.
 func (g *APIGroup) example(op Op) {
 	item := g.huma.OpenAPI().Paths[op.Path]
@@ -107,8 +135,8 @@ func (g *APIGroup) example(op Op) {
 }
 
 func operationID(op Op) string {
-	path := strings.TrimPrefix(op.Path, "/api/v1/")
-	return strings.ToLower(op.Method) + "-" + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path)
+	rest := strings.TrimPrefix(op.Path, "/api/v1/")
+	return strings.ToLower(op.Method) + "-" + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(rest)
 }
 
 // problem makes err a Problem; a repeated idempotency key is told to once by the recorder.

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/match"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/money"
+	"qiao/internal/stats"
+	"qiao/internal/voucher"
+)
+
+// The modules below ask for each other through interfaces of their own; here they are filled. Methods
+// are called only after build has made every module.
+
+// claimable gives voucher the orders that can be redeemed.
+type claimable struct{ app *App }
+
+// ForClaim implements voucher.Orders.
+func (c claimable) ForClaim(ctx context.Context, q db.Q, provider string) ([]voucher.ClaimableOrder, error) {
+	return c.app.order.ForClaim(ctx, q, provider)
+}
+
+// freeOn lists the bookable resources with a free slot on a day.
+func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) {
+	bookable, err := a.catalogue.Bookable(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return a.order.FreeOn(ctx, q, bookable, day)
+}
+
+func (a *App) strips(ctx context.Context, rs []catalogue.Resource) (map[string]templ.Component, error) {
+	return a.order.Strips(ctx, rs)
+}
+
+func (a *App) bookingPanel(ctx context.Context, r catalogue.Resource) (templ.Component, error) {
+	return a.order.BookingPanel(ctx, r)
+}
+
+// resourcesOf draws an organisation's resources on its public page.
+func (a *App) resourcesOf(ctx context.Context, org string) (templ.Component, error) {
+	found, err := a.catalogue.Search(ctx, catalogue.Query{Orgs: []string{org}, Limit: 10})
+	if err != nil || found.Total == 0 {
+		return nil, err
+	}
+	return resourceList(org, found), nil
+}
+
+// supplies gives match the live resources as candidates.
+type supplies struct{ app *App }
+
+func (a *App) suppliers() match.Suppliers { return supplies{a} }
+
+// Supplies implements match.Suppliers.
+func (s supplies) Supplies(ctx context.Context, q db.Q, ids []string) ([]match.Supply, error) {
+	list, err := s.app.catalogue.Resources(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.of(ctx, q, list)
+}
+
+// After implements match.Suppliers.
+func (s supplies) After(ctx context.Context, q db.Q, after string, limit int) ([]match.Supply, error) {
+	list, err := s.app.catalogue.LiveAfter(ctx, q, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return s.of(ctx, q, list)
+}
+
+// Owned implements match.Suppliers.
+func (s supplies) Owned(ctx context.Context, q db.Q, org string) ([]match.Supply, error) {
+	list, err := s.app.catalogue.Owned(ctx, q, org)
+	if err != nil {
+		return nil, err
+	}
+	return s.of(ctx, q, list)
+}
+
+func (s supplies) of(ctx context.Context, q db.Q, list []catalogue.Resource) ([]match.Supply, error) {
+	var owners []string
+	for _, r := range list {
+		owners = append(owners, r.Owner)
+	}
+	orgs, err := s.app.identity.Organisations(ctx, q, owners)
+	if err != nil {
+		return nil, err
+	}
+	kinds := s.app.catalogue.Kinds()
+	var out []match.Supply
+	for _, r := range list {
+		if k, ok := kinds.Find(r.Kind); ok && r.Status == catalogue.StatusPublished {
+			out = append(out, match.SupplyOf(r, k, orgs[r.Owner]))
+		}
+	}
+	return out, nil
+}
+
+// regions gives match the places a text may name.
+type regions struct{ app *App }
+
+// RegionPath implements match.Regions.
+func (r regions) RegionPath(code string) string { return r.app.identity.RegionPath(code) }
+
+// Places implements match.Regions: the provinces and cities of the country, and the counties of the root's province.
+func (r regions) Places(ctx context.Context, q db.Q) ([]match.Place, error) {
+	tree, err := r.app.identity.Tree(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []match.Place
+	var walk func(code string)
+	walk = func(code string) {
+		for _, c := range tree.Children(code) {
+			out = append(out, match.Place{Code: c.Code, Level: c.Level, Name: c.NameZH})
+			walk(c.Code)
+		}
+	}
+	walk("")
+	return out, nil
+}
+
+// resourceStock and institutionStock count what stands now, for the numbers.
+func (a *App) resourceStock(ctx context.Context, q db.Q) ([]stats.Part, error) {
+	counts, err := a.catalogue.CountLive(ctx, q)
+	out := make([]stats.Part, len(counts))
+	for i, c := range counts {
+		out[i] = stats.Part{Kind: c.Kind, Region: c.Region, Count: c.N}
+	}
+	return out, err
+}
+
+func (a *App) institutionStock(ctx context.Context, q db.Q) ([]stats.Part, error) {
+	counts, err := a.identity.CountListed(ctx, q)
+	out := make([]stats.Part, len(counts))
+	for i, c := range counts {
+		out[i] = stats.Part{Kind: c.Kind, Region: c.Region, Count: c.N}
+	}
+	return out, err
+}
+
+// nameRegion remembers the root region's names for the masthead.
+func (a *App) nameRegion(ctx context.Context) error {
+	r, err := a.identity.Region(ctx, a.db, a.cfg.Region)
+	if errors.Is(err, db.ErrNone) || err == nil && r.NameZH == "" {
+		return nil
+	}
+	a.regionZH, a.regionEN = r.NameZH, r.NameEN
+	return err
+}
+
+// portal is what the home page takes from the modules.
+func (a *App) portal() stats.Portal {
+	return stats.Portal{
+		Programmes: a.openProgrammes,
+		Notices:    a.newestNotices,
+		KindName: func(ctx context.Context, kind string) string {
+			k, ok := a.catalogue.Kinds().Find(kind)
+			if !ok {
+				return kind
+			}
+			return i18n.Pick(ctx, k.ZH, k.EN)
+		},
+		Hot: []string{"扫描电镜", "质谱", "拉伸试验", "核磁共振", "盐雾试验"},
+	}
+}
+
+func (a *App) openProgrammes(ctx context.Context) ([]stats.Programme, error) {
+	list, err := a.voucher.Programmes(ctx, a.db)
+	if err != nil {
+		return nil, err
+	}
+	var out []stats.Programme
+	for _, p := range list {
+		if !p.Open(a.today()) {
+			continue
+		}
+		b, err := a.voucher.Budget(ctx, a.db, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		name := p.Name()
+		out = append(out, stats.Programme{Name: i18n.Pick(ctx, name.ZH, name.EN), Link: "/programmes/" + p.ID, Ratio: headline(p.Terms), Cap: yearCap(p.Terms), Budget: b.Appropriated, Left: b.Unissued, Until: p.ClosesOn, Sample: p.Sample})
+	}
+	return out, nil
+}
+
+func (a *App) newestNotices(ctx context.Context) ([]stats.Notice, error) {
+	list, err := a.voucher.NewestNotices(ctx, a.db, 4)
+	if err != nil {
+		return nil, err
+	}
+	var out []stats.Notice
+	for _, n := range list {
+		out = append(out, stats.Notice{Title: i18n.T(ctx, "创新券兑付公示 {0}", n.Number), Link: "/notices/" + n.ID, Day: n.NoticeFrom, Sample: true})
+	}
+	return out, nil
+}
+
+// headline is the first ratio of a programme, in basis points.
+func headline(t voucher.Terms) int64 {
+	if len(t.Ratio.Value) == 0 {
+		return 0
+	}
+	return t.Ratio.Value[0].BasisPoints
+}
+
+// yearCap is what one firm may get in a year; 0 when there is no limit.
+func yearCap(t voucher.Terms) money.Fen {
+	if t.Caps.Year == nil {
+		return 0
+	}
+	return t.Caps.Year.Value
+}
+
+// desk is what the desk's first screen takes from the modules.
+func (a *App) desk() stats.Desk {
+	return stats.Desk{
+		Tasks: a.tasks,
+		People: func(ctx context.Context, q db.Q, ids []string) (map[string]string, error) {
+			return a.identity.Names(ctx, q, ids)
+		},
+	}
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/id"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/web"
+)
+
+// place is one address of the navigation, shown to those who may go there.
+type place struct {
+	key, label, href, icon, action string
+}
+
+// group is a headed part of the desk's navigation.
+type group struct {
+	label  string
+	places []place
+}
+
+// portalPlaces is the main navigation of the portal.
+func portalPlaces() []place {
+	return []place{
+		{"home", "首页", "/", "home", ""},
+		{"resources", "找资源", "/resources", "microscope", ""},
+		{"needs", "提需求", "/needs", "bulb", ""},
+		{"programmes", "创新券", "/programmes", "ticket", ""},
+		{"calls", "项目申报", "/calls", "calendar-event", ""},
+		{"notices", "公示", "/notices", "speakerphone", ""},
+		{"numbers", "数字", "/numbers", "chart-bar", ""},
+	}
+}
+
+// deskPlaces is the navigation of the desk; each place names the action that opens it.
+func deskPlaces() []group {
+	return []group{
+		{"", []place{{"desk", "待办", "/desk", "layout-dashboard", "desk.view"}, {"messages", "消息", "/desk/messages", "bell", "message.view"}}},
+		{"办事", []place{
+			{"orders", "订单", "/desk/orders", "clipboard-list", "order.view"},
+			{"needs", "需求", "/desk/needs", "bulb", "need.desk"},
+			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
+		}},
+		{"提供服务", []place{
+			{"resources", "我的资源", "/desk/resources", "microscope", "resource.manage"},
+			{"imports", "批量导入", "/desk/imports", "file-import", "resource.import"},
+			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
+			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.view"},
+		}},
+		{"管理", []place{
+			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
+			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
+			{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},
+			{"permissions", "权限表", "/desk/permissions", "lock", "permission.view"},
+			{"outbox", "事件", "/desk/outbox", "activity", "outbox.view"},
+			{"outgoing", "外发消息", "/desk/outgoing", "send", "message.outgoing"},
+		}},
+	}
+}
+
+// chrome is what every page shows around its content.
+func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request, prefs ui.Prefs, subject identity.Subject) (*ui.Chrome, error) {
+	t := func(s string) string { return i18n.T(ctx, s) }
+	c := &ui.Chrome{
+		Assets: a.assets.URL, Origin: a.cfg.Public, Path: r.URL.Path, Query: r.URL.RawQuery, Now: a.clock.Now(), Request: id.New(), Prefs: prefs,
+		Brand:  ui.Brand{Name: t("桥"), Line: i18n.Pick(ctx, a.regionZH+"科技创新资源共享平台", a.regionEN+" innovation resources, shared"), Host: ""},
+		Legal:  t("开放源代码，Apache-2.0 许可"),
+		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
+	}
+	if a.cfg.Demo {
+		c.Notice = t("演示平台：带“示例”标记的企业、仪器和订单均为虚构，不对外发送任何消息。")
+	}
+	if text := web.TakeFlash(w, r); text != "" {
+		c.Flash = &ui.Flash{Tone: ui.OK, Text: text}
+	}
+	for _, p := range portalPlaces() {
+		c.Portal = append(c.Portal, ui.NavItem{Key: p.key, Label: t(p.label), Href: p.href, Icon: p.icon})
+	}
+	c.Tabs = []ui.NavItem{c.Portal[0], c.Portal[1], c.Portal[2], {Key: "desk", Label: t("工作台"), Href: "/desk", Icon: "layout-dashboard"}}
+	if !subject.SignedIn() {
+		return c, nil
+	}
+	c.Desk = a.deskNavigation(ctx, subject)
+	var err error
+	if c.User, err = a.identity.User(ctx, subject); err != nil {
+		return c, err
+	}
+	c.Unread, err = a.message.Unread(ctx, subject.Person)
+	return c, err
+}
+
+func (a *App) deskNavigation(ctx context.Context, subject identity.Subject) []ui.NavGroup {
+	var out []ui.NavGroup
+	for _, g := range deskPlaces() {
+		n := ui.NavGroup{}
+		if g.label != "" {
+			n.Label = i18n.T(ctx, g.label)
+		}
+		for _, p := range g.places {
+			if a.policy.May(subject, p.action) == nil {
+				n.Items = append(n.Items, ui.NavItem{Key: p.key, Label: i18n.T(ctx, p.label), Href: p.href, Icon: p.icon})
+			}
+		}
+		if len(n.Items) > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}

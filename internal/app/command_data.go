@@ -1,0 +1,190 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"qiao/internal/platform/config"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/verify"
+)
+
+// flags makes the flag set of a data command with the settings in it.
+func flags(name string, s Streams, cfg *config.Config) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(s.Err)
+	cfg.Flags(f)
+	return f
+}
+
+// parseMixed reads flags that stand before or behind the words of a command.
+func parseMixed(f *flag.FlagSet, args []string, env func(string) string) ([]string, error) {
+	var words []string
+	for {
+		if err := config.Parse(f, args, env); err != nil {
+			return nil, err
+		}
+		rest := f.Args()
+		if len(rest) == 0 {
+			return words, nil
+		}
+		words, args = append(words, rest[0]), rest[1:]
+	}
+}
+
+// send hands a command to the server that holds the data folder, or to this process when none runs.
+func send(ctx context.Context, cfg config.Config, s Streams, method, path string, body io.Reader) (*http.Response, error) {
+	socket := SocketPath(cfg.Data)
+	if conn, err := net.Dial("unix", socket); err == nil {
+		if err := conn.Close(); err != nil {
+			return nil, err
+		}
+		client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		}}}
+		req, err := http.NewRequestWithContext(ctx, method, "http://qiao"+path, body)
+		if err != nil {
+			return nil, err
+		}
+		return client.Do(req)
+	}
+	a, err := Open(ctx, cfg, Options{Log: logger(cfg.LogLevel, s.Err), Progress: progress(s.Err)})
+	if errors.Is(err, db.ErrInUse) {
+		return nil, fmt.Errorf("%w, and its server does not answer on %s", err, socket)
+	}
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://qiao"+path, body)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	file, err := os.CreateTemp("", "qiao-answer-")
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	w := &fileAnswer{header: http.Header{}, file: file, status: http.StatusOK}
+	a.commands().ServeHTTP(w, req)
+	if err := errors.Join(a.Close(), os.Remove(file.Name())); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return &http.Response{StatusCode: w.status, Header: w.header, Body: file}, err
+}
+
+// fileAnswer keeps an answer of any size.
+type fileAnswer struct {
+	header http.Header
+	file   *os.File
+	status int
+}
+
+func (w *fileAnswer) Header() http.Header         { return w.header }
+func (w *fileAnswer) WriteHeader(status int)      { w.status = status }
+func (w *fileAnswer) Write(b []byte) (int, error) { return w.file.Write(b) }
+
+// finish copies the answer out; an answer that is an error becomes one.
+func finish(res *http.Response, err error, out io.Writer) (int, error) {
+	if err != nil {
+		return exitFinding, err
+	}
+	defer func() { _ = res.Body.Close() }() // read to its end below
+	if res.StatusCode >= http.StatusBadRequest {
+		b, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+		return exitFinding, errors.Join(errors.New(strings.TrimSpace(string(b))), err)
+	}
+	if _, err := io.Copy(out, res.Body); err != nil {
+		return exitFinding, err
+	}
+	if res.Header.Get("X-Findings") != "" {
+		return exitFinding, nil
+	}
+	return exitDone, nil
+}
+
+func runVerify(ctx context.Context, args []string, s Streams) (int, error) {
+	var cfg config.Config
+	if _, err := parseMixed(flags("verify", s, &cfg), args, s.Env); err != nil {
+		return wrongUse(err)
+	}
+	res, err := send(ctx, cfg, s, http.MethodPost, "/verify", nil)
+	return finish(res, err, s.Out)
+}
+
+func runToken(ctx context.Context, args []string, s Streams) (int, error) {
+	var cfg config.Config
+	f := flags("token", s, &cfg)
+	login := f.String("login", "", "login of the person the token acts for")
+	if _, err := parseMixed(f, args, s.Env); err != nil {
+		return wrongUse(err)
+	}
+	if *login == "" {
+		return exitUsage, errors.New("say whose token: --login NAME")
+	}
+	res, err := send(ctx, cfg, s, http.MethodPost, "/token?login="+url.QueryEscape(*login), nil)
+	return finish(res, err, s.Out)
+}
+
+func runImport(ctx context.Context, args []string, s Streams) (int, error) {
+	var cfg config.Config
+	f := flags("import", s, &cfg)
+	org := f.String("org", "", "id of the organisation that owns the resources")
+	dry := f.Bool("dry-run", false, "say what would happen, change nothing")
+	words, err := parseMixed(f, args, s.Env)
+	if err != nil {
+		return wrongUse(err)
+	}
+	if len(words) != 2 || *org == "" {
+		return exitUsage, errors.New("say what and whose: qiao import FORMAT FILE --org ID")
+	}
+	file, err := os.Open(words[1])
+	if err != nil {
+		return exitUsage, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	q := url.Values{"format": {words[0]}, "name": {filepath.Base(words[1])}, "org": {*org}}
+	if *dry {
+		q.Set("dry", "1")
+	}
+	res, err := send(ctx, cfg, s, http.MethodPost, "/import?"+q.Encode(), file)
+	return finish(res, err, s.Out)
+}
+
+func runExport(ctx context.Context, args []string, s Streams) (int, error) {
+	var cfg config.Config
+	words, err := parseMixed(flags("export", s, &cfg), args, s.Env)
+	if err != nil {
+		return wrongUse(err)
+	}
+	if len(words) != 1 {
+		return exitUsage, errors.New("say the format: qiao export FORMAT")
+	}
+	res, err := send(ctx, cfg, s, http.MethodGet, "/export?format="+url.QueryEscape(words[0]), nil)
+	return finish(res, err, s.Out)
+}
+
+// findings are written as one JSON document.
+func writeFindings(w http.ResponseWriter, found []verify.Finding) error {
+	if len(found) > 0 {
+		w.Header().Set("X-Findings", "1")
+	} else {
+		found = []verify.Finding{}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		OK       bool             `json:"ok"`
+		Findings []verify.Finding `json:"findings"`
+	}{len(found) == 0, found})
+}

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"qiao/internal/platform/config"
+	"qiao/internal/platform/textindex/eval"
+	"qiao/internal/platform/workday"
+)
+
+func runClock(_ context.Context, args []string, s Streams) (int, error) {
+	if len(args) == 0 || args[0] != "due" {
+		return exitUsage, errors.New("say what to count: qiao clock due --received DATE --days N")
+	}
+	c, err := workday.China()
+	if err != nil {
+		return exitFinding, fmt.Errorf("read the calendar: %w", err)
+	}
+	if err := workday.Run(c, args[1:], s.Out); err != nil {
+		return wrongUse(err)
+	}
+	return exitDone, nil
+}
+
+func runEval(ctx context.Context, args []string, s Streams) (int, error) {
+	if len(args) == 0 || args[0] != "search" && args[0] != "match" {
+		return exitUsage, errors.New("say what to measure: qiao eval search|match --queries Q.tsv --docs D.tsv --qrels R.tsv")
+	}
+	f := flag.NewFlagSet("eval", flag.ContinueOnError)
+	f.SetOutput(s.Err)
+	o := eval.Options{Prose: args[0] == "match"}
+	f.StringVar(&o.Docs, "docs", "", "documents: id, title, text")
+	f.StringVar(&o.Queries, "queries", "", "queries: id, query")
+	f.StringVar(&o.Qrels, "qrels", "", "judgements: query_id, doc_id, rel")
+	if err := f.Parse(args[1:]); err != nil {
+		return wrongUse(err)
+	}
+	if o.Docs == "" || o.Queries == "" || o.Qrels == "" {
+		return exitUsage, errors.New("give all three files: --queries, --docs and --qrels")
+	}
+	if err := eval.Run(ctx, o, s.Out); err != nil {
+		return exitFinding, err
+	}
+	return exitDone, nil
+}
+
+func runSeed(ctx context.Context, args []string, s Streams) (int, error) {
+	var cfg config.Config
+	f := flags("seed", s, &cfg)
+	scale := f.String("scale", "1000", "delta, nation, or how many instruments")
+	seed := f.Int64("seed", 1, "the same seed gives the same data")
+	if _, err := parseMixed(f, args, s.Env); err != nil {
+		return wrongUse(err)
+	}
+	q := url.Values{"scale": {*scale}, "seed": {strconv.FormatInt(*seed, 10)}}
+	res, err := send(ctx, cfg, s, http.MethodPost, "/seed?"+q.Encode(), nil)
+	return finish(res, err, s.Out)
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/textindex"
+)
+
+// followEvery bounds how long a change waits until it can be found.
+const followEvery = 100 * time.Millisecond
+
+func (a *App) snapshot() string { return filepath.Join(a.cfg.Data, "search.idx") }
+
+// loadIndex reads the snapshots; where one is missing, damaged or of another version, both indexes
+// are built from the database. What happened since is read from the change feed.
+func (a *App) loadIndex(ctx context.Context) error {
+	if err := a.analyser.Ready(); err != nil {
+		return fmt.Errorf("load the dictionary: %w", err)
+	}
+	position, err := a.search.Load(a.snapshot())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, textindex.ErrSnapshot) {
+		return fmt.Errorf("load the search index: %w", err)
+	}
+	matched, ok, matchErr := a.supplies.Load(a.cfg.Data)
+	if matchErr != nil {
+		return matchErr
+	}
+	if err != nil || !ok || matched != position {
+		return a.rebuildIndex(ctx)
+	}
+	at, err := strconv.ParseInt(position, 10, 64)
+	if err != nil {
+		return a.rebuildIndex(ctx)
+	}
+	newest, err := outbox.Position(ctx, a.db)
+	if err != nil {
+		return err
+	}
+	if at > newest { // the snapshot belongs to another database
+		return a.rebuildIndex(ctx)
+	}
+	a.position.Store(at)
+	return a.catchUp(ctx)
+}
+
+// rebuildIndex builds both indexes from the database; the position is read first, so that nothing that
+// happens meanwhile is missed.
+func (a *App) rebuildIndex(ctx context.Context) error {
+	at, err := outbox.Position(ctx, a.db)
+	if err != nil {
+		return err
+	}
+	if err := a.catalogue.Rebuild(ctx); err != nil {
+		return fmt.Errorf("build the search index: %w", err)
+	}
+	if err := a.supplies.Rebuild(ctx, a.db, a.suppliers()); err != nil {
+		return fmt.Errorf("build the candidates' index: %w", err)
+	}
+	a.position.Store(at)
+	return nil
+}
+
+// catchUp applies the changes since the indexes' position.
+func (a *App) catchUp(ctx context.Context) error {
+	for {
+		from := a.position.Load()
+		newest, err := outbox.Position(ctx, a.db)
+		if err != nil || newest == from {
+			return err
+		}
+		changes, err := outbox.After(ctx, a.db, catalogue.ResourceChanged{}.EventName(), from, 500)
+		if err != nil {
+			return fmt.Errorf("read the change feed: %w", err)
+		}
+		if len(changes) == 0 {
+			a.position.Store(newest)
+			return nil
+		}
+		ids := make([]string, 0, len(changes))
+		for _, c := range changes {
+			var e catalogue.ResourceChanged
+			if err := json.Unmarshal([]byte(c.Body), &e); err != nil {
+				return fmt.Errorf("read change %d: %w", c.Seq, err)
+			}
+			ids = append(ids, e.ID)
+		}
+		if err := a.catalogue.Reindex(ctx, ids); err != nil {
+			return fmt.Errorf("index %d changes: %w", len(ids), err)
+		}
+		if err := a.supplies.Refresh(ctx, a.db, a.suppliers(), ids...); err != nil {
+			return fmt.Errorf("index %d candidates: %w", len(ids), err)
+		}
+		a.position.Store(changes[len(changes)-1].Seq)
+	}
+}
+
+// followIndex keeps the indexes current until ctx ends.
+func (a *App) followIndex(ctx context.Context) {
+	t := time.NewTicker(followEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if err := a.catchUp(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "follow the change feed", "err", err)
+			}
+		}
+	}
+}
+
+// saveIndex writes the snapshots with the position they stand at.
+func (a *App) saveIndex(context.Context) error {
+	position := strconv.FormatInt(a.position.Load(), 10)
+	return errors.Join(a.search.Save(a.snapshot(), position), a.supplies.Save(a.cfg.Data, position))
+}

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/job"
+	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/web"
+)
+
+// How long things that move no money are kept (web keys: decisions of the API; events: until long
+// after every reader has passed).
+const (
+	keepRequests = 30 * 24 * time.Hour
+	keepEvents   = 90 * 24 * time.Hour
+)
+
+// jobs lists every periodic job.
+func (a *App) jobs() []job.Job {
+	return []job.Job{
+		{Name: "send-messages", Every: 5 * time.Second, Run: a.message.Courier},
+		{Name: "expire-grants", Every: time.Hour, Run: func(ctx context.Context) error {
+			return a.voucher.ExpireGrants(ctx, clock.Day(a.clock.Now()))
+		}},
+		{Name: "prune-sign-ins", Every: time.Hour, Run: a.identity.Prune},
+		{Name: "prune-requests", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {
+			_, err := web.Prune(ctx, tx, a.clock.Now().Add(-keepRequests))
+			return err
+		})},
+		{Name: "prune-events", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {
+			_, err := outbox.Prune(ctx, tx, a.clock.Now().Add(-keepEvents))
+			return err
+		})},
+		{Name: "save-index", Every: time.Minute, Run: a.saveIndex},
+	}
+}
+
+func (a *App) inTx(fn func(ctx context.Context, tx *db.Tx) error) func(context.Context) error {
+	return func(ctx context.Context) error { return a.db.InTx(ctx, fn) }
+}
+
+// Background runs the outbox, the jobs and the followers of the change feed until ctx ends.
+func (a *App) Background(ctx context.Context) {
+	jobs := job.Runner{DB: a.db, Clock: a.clock, Log: a.log, Jobs: a.jobs()}
+	done := make(chan struct{})
+	go func() { defer close(done); jobs.Run(ctx) }()
+	follow := make(chan struct{})
+	go func() { defer close(follow); a.followIndex(ctx) }()
+	a.bus.Run(ctx, 100*time.Millisecond, func(err error) { a.log.ErrorContext(ctx, "deliver events", "err", err) })
+	<-done
+	<-follow
+}

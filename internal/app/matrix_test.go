@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"qiao/internal/demo"
+	"qiao/internal/identity"
+	"qiao/internal/platform/config"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/web"
+)
+
+// openDemo is the whole program with the demo region, in memory of this test.
+func openDemo(t *testing.T) *App {
+	t.Helper()
+	a, err := Open(t.Context(), config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Region: demo.Root, Demo: true, Limits: 8 << 20}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// thing is an object of the demo as the permission table sees it.
+type thing struct {
+	id     string
+	object identity.Object
+}
+
+// things reads up to four objects of a table whose columns name the parties.
+func things(t *testing.T, a *App, table string, parties map[string]string, region string) []thing {
+	t.Helper()
+	cols := "id"
+	var sides []string
+	for side, col := range parties {
+		sides = append(sides, side)
+		cols += " || '|' || coalesce(" + col + ", '')"
+	}
+	rows, err := db.All[string](t.Context(), a.db, `SELECT `+cols+` || '|' || `+region+` FROM `+table+` ORDER BY id DESC LIMIT 4`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []thing
+	for _, row := range rows {
+		f := strings.Split(row, "|")
+		o := thing{f[0], identity.Object{Parties: map[string]string{}, Region: f[len(f)-1]}}
+		for i, side := range sides {
+			o.object.Parties[side] = f[i+1]
+		}
+		out = append(out, o)
+	}
+	if len(out) == 0 {
+		t.Fatalf("the demo has no %s", table)
+	}
+	return out
+}
+
+// fixtures are the demo's objects by the word of their address.
+func fixtures(t *testing.T, a *App) map[string][]thing {
+	t.Helper()
+	return map[string][]thing{
+		"orders":               things(t, a, "order_order", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"resources":            things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
+		"organisations":        things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
+		"needs":                things(t, a, "match_need", map[string]string{"firm": "org"}, "region"),
+		"voucher-applications": things(t, a, "voucher_application", map[string]string{"firm": "firm"}, "region"),
+		"vouchers":             things(t, a, "voucher_application", map[string]string{"firm": "firm"}, "region"),
+		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
+	}
+}
+
+var idInPath = regexp.MustCompile(`/([a-z-]+)/\{id\}`)
+
+// Every route, as every role, on own and foreign objects: who may, is let in; who may not, is not.
+func TestEveryRouteAsEveryRole(t *testing.T) {
+	a := openDemo(t)
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := fixtures(t, a)
+	tokens := map[string]string{"": ""}
+	for _, l := range demo.Logins() {
+		sub, err := a.identity.As(t.Context(), l.Login)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, _, err := a.identity.IssueToken(t.Context(), sub, "matrix", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens[l.Login] = secret
+	}
+	routes := a.web.Routes()
+	slices.SortStableFunc(routes, func(x, y web.Route) int { // look before changing anything
+		return strings.Compare(rank(x), rank(y))
+	})
+	checked := 0
+	for _, route := range routes {
+		for login, token := range tokens {
+			for _, o := range objectsOf(route, objects) {
+				checked++
+				tryRoute(t, a, h, route, login, token, o)
+			}
+		}
+	}
+	if checked < 1000 {
+		t.Errorf("only %d combinations were tried", checked)
+	}
+	t.Logf("%d combinations of %d routes and %d roles", checked, len(routes), len(tokens))
+}
+
+func rank(r web.Route) string {
+	method, _, _ := strings.Cut(r.Pattern, " ")
+	return map[string]string{"GET": "0"}[method] + r.Pattern
+}
+
+// objectsOf are the demo's objects that a route's address can name; one nameless object for the others.
+func objectsOf(r web.Route, objects map[string][]thing) []thing {
+	if m := idInPath.FindStringSubmatch(r.Pattern); m != nil {
+		if list, ok := objects[m[1]]; ok {
+			return list
+		}
+	}
+	return []thing{{id: "00000000-0000-7000-8000-000000000000"}}
+}
+
+// ownRules are routes whose use case looks further than the table: the reason beside each.
+func ownRules(action string) bool {
+	return slices.Contains([]string{
+		"resource.view",     // a draft is nobody's business but the owner's
+		"need.view",         // a confidential need is masked, a draft is the firm's
+		"need.inspect",      // shown within the public page
+		"organisation.view", // a refused or suspended organisation has no public page
+	}, action)
+}
+
+func tryRoute(t *testing.T, a *App, h http.Handler, route web.Route, login, token string, o thing) {
+	t.Helper()
+	subject, err := a.identity.Authenticate(t.Context(), "", token)
+	if err != nil {
+		return // a route tried before has ended this token: nothing to learn here
+	}
+	method, path, _ := strings.Cut(route.Pattern, " ")
+	path = strings.NewReplacer("{id}", o.id, "{code}", "orders", "{verb}", "close", "{token}", o.id, "{document}", o.id, "{$}", "").Replace(path)
+	req := httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader(""))
+	if method != http.MethodGet {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if route.API {
+			req = httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader("{}"))
+			req.Header.Set("Content-Type", "application/json")
+		}
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	signIn := w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/sign-in") && !strings.HasPrefix(path, "/sign-")
+	denied := w.Code == http.StatusUnauthorized || w.Code == http.StatusForbidden || signIn
+	hidden := denied || w.Code == http.StatusNotFound
+	may := a.policy.May(subject, route.Action) == nil && (!route.Private || subject.SignedIn())
+	can := may
+	if o.object.Parties != nil {
+		can = may && a.policy.Can(subject, route.Action, o.object) == nil
+	}
+	switch {
+	case w.Code >= 500:
+		t.Errorf("%s %s as %q: %d", method, path, login, w.Code)
+	case !may && !denied:
+		t.Errorf("%s %s as %q: %d, but the table lets nobody like that in", method, path, login, w.Code)
+	case may && !can && !hidden && w.Code < 400:
+		t.Errorf("%s %s as %q: %d on a foreign object", method, path, login, w.Code)
+	case can && denied && !ownRules(route.Action) && o.object.Parties != nil:
+		t.Errorf("%s %s as %q: %d, but the table allows it", method, path, login, w.Code)
+	}
+}

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"fmt"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/demo"
+	"qiao/internal/identity"
+	"qiao/internal/match"
+	"qiao/internal/message"
+	"qiao/internal/order"
+	"qiao/internal/platform/channel"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/textindex"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/ui/assets"
+	"qiao/internal/platform/web"
+	"qiao/internal/platform/workday"
+	"qiao/internal/policy"
+	"qiao/internal/stats"
+	"qiao/internal/voucher"
+)
+
+// build makes every module by hand, lowest level first: this is the whole wiring.
+func (a *App) build(o Options) (err error) {
+	if a.assets, err = assets.Load(); err != nil {
+		return err
+	}
+	if a.policy, err = identity.NewPolicy(); err != nil {
+		return fmt.Errorf("read the permission table: %w", err)
+	}
+	if a.catalog, err = texts(); err != nil {
+		return err
+	}
+	if a.calendar, err = workday.China(); err != nil {
+		return fmt.Errorf("read the working-day calendar: %w", err)
+	}
+	a.bus = outbox.New(a.db, a.clock)
+	a.analyser = textindex.NewAnalyser()
+	a.search = textindex.New(a.analyser, textindex.Options{})
+	a.supplies = match.NewIndex(a.analyser)
+	a.web = web.NewServer(web.Options{DB: a.db, Clock: a.clock, Access: access{a}, Log: a.log, Secure: a.cfg.Secure(), ErrorPage: errorPage, Observe: a.metrics.observe, MaxBody: a.cfg.Limits})
+
+	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.resourcesOf}, Hash: o.Passwords})
+	a.catalogue = catalogue.New(catalogue.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
+		Institutions: a.identity.Listed, FreeOn: a.freeOn, Strips: a.strips, Booking: a.bookingPanel,
+	})
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Files: a.files})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files})
+	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
+	a.calls = policy.New(policy.Deps{DB: a.db, Clock: a.clock})
+	if err := a.buildMessages(); err != nil {
+		return err
+	}
+	a.stats = stats.New(stats.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Tree: a.identity.Tree, Organisations: a.identity.Organisations,
+		Resources: a.resourceStock, Institutions: a.institutionStock, Portal: a.portal(), Desk: a.desk(),
+	})
+	a.react()
+	return nil
+}
+
+// buildMessages chooses how messages go out: in the demo, and without a mail server, they are kept and shown.
+func (a *App) buildMessages() error {
+	sender := channel.Sender(channel.NewFake(channel.Mail))
+	if a.cfg.SMTP != "" && !a.cfg.Demo {
+		smtp, err := channel.NewSMTP(channel.SMTPConfig{URL: a.cfg.SMTP, From: a.cfg.MailFrom})
+		if err != nil {
+			return fmt.Errorf("set up mail: %w", err)
+		}
+		sender = smtp
+	}
+	a.message = message.New(message.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, People: a.identity, Senders: []channel.Sender{sender}, Origin: a.cfg.Public, Name: "桥 Qiao", Catalog: a.catalog})
+	return nil
+}
+
+// texts merges the English of every room; two different translations of one text are an error.
+func texts() (*i18n.Catalog, error) {
+	c, err := i18n.New(English, ui.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, message.English, stats.English, demo.English)
+	if err != nil {
+		return nil, fmt.Errorf("merge the translations: %w", err)
+	}
+	return c, nil
+}
