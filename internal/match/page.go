@@ -38,6 +38,22 @@ func (v needView) in(group string) []Candidate {
 	return out
 }
 
+// shownAtOnce is how many candidates of a group one sees without asking for more.
+const shownAtOnce = 3
+
+// first are the candidates of a group that one sees at once: the best, and all that something was decided on
+// or said about; more are the others.
+func (v needView) first(group string) (first, more []Candidate) {
+	for _, c := range v.in(group) {
+		if len(first) < shownAtOnce || c.rank() < 2 {
+			first = append(first, c)
+		} else {
+			more = append(more, c)
+		}
+	}
+	return first, more
+}
+
 // accepted lists the candidates that the firm accepted.
 func (v needView) accepted() []Candidate {
 	var out []Candidate
@@ -75,7 +91,7 @@ func (v needView) nameOf(resource string) string {
 
 // stepper shows how far a need has come.
 func (v needView) stepper(ctx context.Context) []ui.Step {
-	order := []string{Draft, Published, Matched, Agreed, Closed}
+	order := States()
 	reached := 0
 	for i, st := range order {
 		if st == v.Shown.Need.State {

@@ -15,6 +15,7 @@ import (
 const (
 	PerGroup  = 8    // candidates of one group
 	farBelow  = 0.22 // text score under this share of the group's best is no candidate
+	tooWeak   = 0.35 // score under this share of the very best is no candidate
 	tooLittle = 0.10 // share of the need's weight that a candidate must cover
 	strongest = 8    // so many of the need's weightiest words make up that weight
 )
@@ -66,7 +67,7 @@ func (x *Index) rank(ctx context.Context, q question) ([]found, error) {
 		out = append(out, some...)
 	}
 	slices.SortStableFunc(out, bestFirst)
-	return out, nil
+	return slices.DeleteFunc(out, func(f found) bool { return f.score < tooWeak*out[0].score }), nil
 }
 
 func bestFirst(a, b found) int {

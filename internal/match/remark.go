@@ -2,6 +2,7 @@ package match
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"qiao/internal/platform/i18n"
@@ -53,12 +54,7 @@ type view struct {
 // reasons says why a candidate is proposed. Each sentence is true of the supply as it stands now: a word is
 // only named when it is found again in the part that is named.
 func (v view) reasons() []Remark {
-	var out []Remark
-	for _, p := range v.s.Parts {
-		if found := v.in(p); len(found) > 0 {
-			out = append(out, Remark{"terms", "“{0}”中有：{1}", []any{p.label(), list(found)}})
-		}
-	}
+	out := v.terms()
 	for _, r := range v.f.renamed {
 		if p, ok := v.partWith(r[1]); ok {
 			out = append(out, Remark{"synonym", "需求中的“{0}”，这里写作“{1}”（{2}）", []any{r[0], r[1], p}})
@@ -82,6 +78,26 @@ func (v view) reasons() []Remark {
 		out = append(out, Remark{"price", "免费开放", nil})
 	case v.s.Priced:
 		out = append(out, Remark{"price", "价格已公开：{0}（{1}）", []any{v.s.price(), word(unitWord(v.s.Unit))}})
+	}
+	return out
+}
+
+// terms names the words of the need and the parts they stand in: each word once, in the first part that has
+// it, and no more than three parts.
+func (v view) terms() []Remark {
+	var out []Remark
+	told := map[string]bool{}
+	for _, p := range v.s.Parts {
+		fresh := slices.DeleteFunc(v.in(p), func(w string) bool { return told[w] })
+		if len(fresh) == 0 {
+			continue
+		}
+		for _, w := range fresh {
+			told[w] = true
+		}
+		if out = append(out, Remark{"terms", "“{0}”中有：{1}", []any{p.label(), list(fresh)}}); len(out) == 3 {
+			break
+		}
 	}
 	return out
 }

@@ -125,7 +125,7 @@ func (s *Service) List(ctx context.Context, by identity.Subject, r ListRequest) 
 	if r.Limit <= 0 || r.Limit > 100 {
 		r.Limit = 20
 	}
-	if r.State != "" && !slices.Contains(Table().States(), r.State) {
+	if r.State != "" && !slices.Contains(States(), r.State) {
 		return Page{}, fault.New(fault.BadRequest, "unknown-state", "没有“{0}”这种需求状态。", r.State)
 	}
 	where, err := s.where(by, r)

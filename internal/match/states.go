@@ -11,6 +11,9 @@ const (
 	Closed    = "closed"
 )
 
+// States lists them in the order of a need's life.
+func States() []string { return []string{Draft, Published, Matched, Agreed, Closed} }
+
 // The sides of a need.
 const (
 	Firm     = "firm"     // whose need it is

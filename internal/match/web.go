@@ -133,7 +133,7 @@ func (v listView) address(st, after string) string {
 // tabs are the states to choose from.
 func (v listView) tabs(ctx context.Context) []ui.Tab {
 	tabs := []ui.Tab{{Label: t(ctx, "全部"), Href: v.address("", ""), Current: v.Request.State == ""}}
-	for _, st := range Table().States() {
+	for _, st := range States() {
 		if st == Draft && v.Request.Scope != ScopeMine {
 			continue
 		}
