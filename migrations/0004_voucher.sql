@@ -171,7 +171,7 @@ CREATE UNIQUE INDEX voucher_step_key ON voucher_step (object, key);
 -- The ledger. Only this module writes it; a transfer is never changed, except that a repeat of its key is counted.
 
 CREATE TABLE voucher_account (
-  path      TEXT PRIMARY KEY,    -- funder/F/P, programme/P/unissued|lapsed, grant/G/available|held|used, payable|paid|recover/PAYEE/F
+  path      TEXT PRIMARY KEY,    -- funder/F/P, programme/P/unissued/NN (its stripes) and lapsed, grant/G/available|held|used, payable|paid|recover/PAYEE/F
   part      TEXT NOT NULL,       -- its role: funder, unissued, lapsed, available, held, used, payable, paid, recover
   programme TEXT NOT NULL DEFAULT '',  -- '' for payees, who are paid from several programmes
   grant_id  TEXT NOT NULL DEFAULT '',

@@ -160,21 +160,26 @@ type Decision struct {
 }
 
 // Approve issues the voucher: numbered, in the firm's name, not transferable, valid to the day the terms say. The
-// programme's budget is the last thing touched, so that rivals for it wait only over the commit.
+// programme's budget is the last thing touched, one stripe of it, so that rivals for it wait only over the commit.
 func (s *Service) Approve(ctx context.Context, by identity.Subject, application string, d Decision) (Application, error) {
 	var a Application
 	what, err := asked(d.Key, "approve", d.Amount, d.Note)
 	if err != nil {
 		return a, err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		again := false
-		var err error
-		if a, again, err = s.decide(ctx, tx, by, application, what); err != nil || again {
-			return err
+	for _, all := range []bool{false, true} { // a stripe that rivals emptied first: once more, from all of them
+		err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			again := false
+			var err error
+			if a, again, err = s.decide(ctx, tx, by, application, what); err != nil || again {
+				return err
+			}
+			return s.issue(ctx, tx, by, &a, issue{d, what, all})
+		})
+		if !errors.Is(err, errFloor) {
+			break
 		}
-		return s.issue(ctx, tx, by, &a, d, what)
-	})
+	}
 	if errors.Is(err, errFloor) {
 		err = fault.New(fault.Conflict, "budget-exhausted", "本计划的预算余额不足，不能发放这笔额度。").Because(err)
 	}
@@ -204,7 +209,14 @@ func ownAffair() error {
 	return fault.New(fault.Forbidden, "own-organisation", "这是您自己单位的事项，请由其他工作人员办理。")
 }
 
-func (s *Service) issue(ctx context.Context, tx *db.Tx, by identity.Subject, a *Application, d Decision, what ask) error {
+// issue is what issuing a voucher needs to know.
+type issue struct {
+	Decision
+	what ask
+	all  bool // draw on every stripe of the budget
+}
+
+func (s *Service) issue(ctx context.Context, tx *db.Tx, by identity.Subject, a *Application, d issue) error {
 	now, day := db.At(s.clock.Now()), s.today()
 	if err := lockWallet(ctx, tx, a.Programme, a.Firm); err != nil {
 		return err
@@ -213,43 +225,50 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by identity.Subject, a *
 	if err != nil {
 		return err
 	}
-	who, err := s.applicant(ctx, tx, p.ID, a.Firm, day)
+	g, err := s.newGrant(ctx, tx, p, *a, d.Amount, day)
 	if err != nil {
 		return err
 	}
-	amount := d.Amount
-	if amount == 0 {
-		amount = a.Amount
-	}
-	who.Asked, who.Declared = amount, strings.Fields(a.Statements)
-	if no := Refused(p.Terms.Check(who)); no != nil {
-		return fault.New(fault.Conflict, "not-grantable", no.Text, no.Args...).Field("amount", no.Code, no.Text, no.Args...)
-	}
-	g := Grant{
-		ID: id.From("voucher.grant", a.ID), Programme: p.ID, Application: a.ID, Firm: a.Firm, Region: a.Region, Terms: p.Terms.Version,
-		Amount: amount, State: "active", IssuedOn: day,
-	}
-	if g.ExpiresOn, err = p.Terms.Validity.Value.Expires(day); err != nil {
+	st := Step{At: now, Person: by.Person, Org: by.Org, Verb: "approve", From: a.State, To: Approved, Note: d.Note}
+	if err := s.decided(ctx, tx, a, st, d.what, Granted{g.ID, a.ID, p.ID, a.Region, a.Firm, g.Amount, g.ExpiresOn}); err != nil {
 		return err
 	}
-	if err := s.decided(ctx, tx, a, Step{At: now, Person: by.Person, Org: by.Org, Verb: "approve", From: a.State, To: Approved, Note: d.Note}, what,
-		Granted{g.ID, a.ID, p.ID, a.Region, a.Firm, amount, g.ExpiresOn}); err != nil {
+	if err := insertGrant(ctx, tx, g); err != nil {
 		return err
 	}
 	digest, err := digestOf(g)
 	if err != nil {
 		return err
 	}
+	from, err := draw(ctx, tx, p.ID, g.Amount, a.ID, d.all)
+	if err != nil {
+		return err
+	}
 	return book(ctx, tx, transfer{
 		key: "grant/" + a.ID, kind: kindGrant, programme: p.ID, cause: g.ID, firm: a.Firm, digest: digest, day: day, at: now,
-		postings: []posting{{unissued(p.ID), -amount}, {ofGrant("available", p.ID, g.ID), amount}},
-		late: func(ctx context.Context) (err error) {
-			if g.Number, err = number.Next(ctx, tx, lettersGrant, a.Region, now.Time); err != nil {
-				return err
-			}
-			return insertGrant(ctx, tx, g)
-		},
+		postings: append(from, posting{ofGrant("available", p.ID, g.ID), g.Amount}),
 	})
+}
+
+// newGrant checks the rules once more and makes the voucher. Its number is the application's with other letters: one
+// voucher an application, and no second row that all grants of a day would wait for.
+func (s *Service) newGrant(ctx context.Context, q db.Q, p Programme, a Application, amount money.Fen, day string) (Grant, error) {
+	who, err := s.applicant(ctx, q, p.ID, a.Firm, day)
+	if err != nil {
+		return Grant{}, err
+	}
+	if amount == 0 {
+		amount = a.Amount
+	}
+	who.Asked, who.Declared = amount, strings.Fields(a.Statements)
+	if no := Refused(p.Terms.Check(who)); no != nil {
+		return Grant{}, fault.New(fault.Conflict, "not-grantable", no.Text, no.Args...).Field("amount", no.Code, no.Text, no.Args...)
+	}
+	ends, err := p.Terms.Validity.Value.Expires(day)
+	return Grant{
+		ID: id.From("voucher.grant", a.ID), Number: lettersGrant + strings.TrimPrefix(a.Number, lettersApplication), Programme: p.ID, Application: a.ID,
+		Firm: a.Firm, Region: a.Region, Terms: p.Terms.Version, Amount: amount, State: "active", IssuedOn: day, ExpiresOn: ends,
+	}, err
 }
 
 // decided writes the outcome of an application: state, step, event, audit.

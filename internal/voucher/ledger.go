@@ -19,7 +19,7 @@ import (
 
 // The kinds of transfers, and the accounts each moves money between.
 const (
-	kindAppropriate = "appropriate" // funder/F/P → programme/P/unissued
+	kindAppropriate = "appropriate" // funder/F/P → programme/P/unissued, over its stripes
 	kindGrant       = "grant"       // programme/P/unissued → grant/G/available
 	kindHold        = "hold"        // grant/G/available → grant/G/held
 	kindRelease     = "release"     // grant/G/held → grant/G/available
@@ -32,13 +32,15 @@ const (
 )
 
 // account is one account of the ledger: its path says all.
-type account struct{ part, programme, grant, party, funder string }
+type account struct {
+	part, programme, grant, party, funder string
+	stripe                                int // of unissued
+}
 
 func funderAccount(funder, programme string) account {
 	return account{part: "funder", programme: programme, funder: funder}
 }
-func unissued(programme string) account { return account{part: "unissued", programme: programme} }
-func lapsed(programme string) account   { return account{part: "lapsed", programme: programme} }
+func lapsed(programme string) account { return account{part: "lapsed", programme: programme} }
 
 // ofGrant is a part (available, held, used) of a grant.
 func ofGrant(part, programme, grant string) account {
@@ -56,8 +58,10 @@ func (a account) path() string {
 	switch a.part {
 	case "funder":
 		return "funder/" + a.funder + "/" + a.programme
-	case "unissued", "lapsed":
-		return "programme/" + a.programme + "/" + a.part
+	case "unissued":
+		return fmt.Sprintf("programme/%s/unissued/%02d", a.programme, a.stripe)
+	case "lapsed":
+		return "programme/" + a.programme + "/lapsed"
 	case "payable", "paid", "recover":
 		return a.part + "/" + a.party + "/" + a.funder
 	}
@@ -81,7 +85,6 @@ type transfer struct {
 	day       string
 	at        db.Time
 	postings  []posting
-	late      func(ctx context.Context) error // what else rivals wait for: done just before the last account is moved
 }
 
 // digestOf condenses what was asked.
@@ -134,12 +137,7 @@ func book(ctx context.Context, tx *db.Tx, t transfer) error {
 	if err := insertPostings(ctx, tx, transferID, postings); err != nil {
 		return err
 	}
-	for i, p := range postings {
-		if i == len(postings)-1 && t.late != nil {
-			if err := t.late(ctx); err != nil {
-				return err
-			}
-		}
+	for _, p := range postings {
 		if err := move(ctx, tx, p); err != nil {
 			return err
 		}

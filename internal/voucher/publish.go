@@ -90,20 +90,26 @@ func (s *Service) appropriate(ctx context.Context, tx *db.Tx, p Programme, befor
 		return nil
 	}
 	t.kind, t.programme, t.cause, t.day = kindAppropriate, p.ID, p.ID, s.today()
-	sign := money.Fen(1)
-	if change < 0 {
-		sign, change = -1, -change
+	shares := p.Terms.shares(p.Authority)
+	if change > 0 {
+		for _, share := range split(change, shares) {
+			t.postings = append(t.postings, posting{funderAccount(share.funder, p.ID), -share.amount})
+		}
+		t.postings = append(t.postings, fill(p.ID, change)...)
+	} else {
+		for _, share := range split(-change, shares) {
+			t.postings = append(t.postings, posting{funderAccount(share.funder, p.ID), share.amount})
+		}
+		back, err := gather(ctx, tx, p.ID, -change)
+		if errors.Is(err, errFloor) {
+			return fault.New(fault.Conflict, "budget-issued", "已发放的额度超过新的预算，预算最多只能减到已发放数。")
+		}
+		if err != nil {
+			return err
+		}
+		t.postings = append(t.postings, back...)
 	}
-	for _, share := range split(change, p.Terms.shares(p.Authority)) {
-		t.postings = append(t.postings,
-			posting{funderAccount(share.funder, p.ID), -sign * share.amount},
-			posting{unissued(p.ID), sign * share.amount})
-	}
-	err := book(ctx, tx, t)
-	if errors.Is(err, errFloor) {
-		return fault.New(fault.Conflict, "budget-issued", "已发放的额度超过新的预算，预算最多只能减到已发放数。")
-	}
-	return err
+	return book(ctx, tx, t)
 }
 
 // requestID is the id of what a request makes: the same person with the same key finds the first one.

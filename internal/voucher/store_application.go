@@ -114,8 +114,8 @@ func getStanding(ctx context.Context, q db.Q, programme, firm, day string) (stan
 			WHERE g.firm = $2 AND g.programme = $1 AND a.part IN ('available', 'held')) AS holding,
 		(SELECT CAST(coalesce(sum(CASE WHEN state = 'held' THEN amount ELSE used END), 0) AS BIGINT) FROM voucher_hold
 			WHERE firm = $2 AND programme = $1 AND state <> 'released' AND substr(held_on, 1, 4) = $3) AS year_used,
-		(SELECT CAST(coalesce(sum(balance), 0) AS BIGINT) FROM voucher_account WHERE path = $4) AS unissued`,
-		programme, firm, year(day), unissued(programme).path())
+		(SELECT CAST(coalesce(sum(balance), 0) AS BIGINT) FROM voucher_account WHERE programme = $1 AND part = 'unissued') AS unissued`,
+		programme, firm, year(day))
 	if err != nil {
 		return st, fmt.Errorf("read what the firm has: %w", err)
 	}
