@@ -9,6 +9,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/region"
 	"qiao/internal/platform/ui"
 )
 
@@ -72,6 +73,10 @@ const frontMonths = 12
 func (s *Service) front(ctx context.Context) (frontView, error) {
 	v := frontView{AsOf: ui.SayTime(ctx, s.clock.Now())}
 	scope := s.Today()
+	tree, err := s.deps.Tree(ctx, s.db)
+	if err != nil {
+		return v, fmt.Errorf("read the regions: %w", err)
+	}
 	for _, d := range Definitions() {
 		if !d.Front {
 			continue
@@ -84,14 +89,27 @@ func (s *Service) front(ctx context.Context) (frontView, error) {
 		if err != nil {
 			return v, err
 		}
-		v.Figures = append(v.Figures, figure(ctx, value, history))
+		card := figure(ctx, value, history)
+		if n := local(value.Parts, s.deps.Root); d.Formula.Form == FormStock && n != value.Numerator {
+			card.Note = t(ctx, "其中{0} {1} {2}", placeName(ctx, tree, s.deps.Root), n, i18n.Pick(ctx, d.Measure, ""))
+		}
+		v.Figures = append(v.Figures, card)
 		if d.Code == "resources" {
 			v.Kinds = s.kindRank(ctx, value)
 		}
 	}
-	tiles, err := s.tiles(ctx)
-	v.Tiles = tiles
+	v.Tiles, err = s.tiles(ctx, tree)
 	return v, err
+}
+
+// local is how many of the parts lie in the root region: a node also lists what its neighbours share.
+func local(parts []Part, root string) (n int64) {
+	for _, p := range parts {
+		if region.Within(p.Region, root) {
+			n += p.Count
+		}
+	}
+	return n
 }
 
 // figure is a value as a card; the curve is its history, where there is enough of it.
@@ -152,11 +170,7 @@ func (s *Service) kindName(ctx context.Context, kind string) string {
 }
 
 // tiles is the cartogram of the root region by resources.
-func (s *Service) tiles(ctx context.Context) (ui.TilesOf, error) {
-	tree, err := s.deps.Tree(ctx, s.db)
-	if err != nil {
-		return ui.TilesOf{}, fmt.Errorf("read the regions: %w", err)
-	}
+func (s *Service) tiles(ctx context.Context, tree *identity.Tree) (ui.TilesOf, error) {
 	d, _ := Lookup("resources")
 	counts, err := s.ByDistrict(ctx, d, s.Today())
 	if err != nil {

@@ -70,6 +70,8 @@ func (v Value) Split(ctx context.Context) (number, unit string) {
 // wait shows minutes in the unit people would say.
 func wait(ctx context.Context, minutes int64) (number, unit string) {
 	switch {
+	case minutes == 0:
+		return "<1", t(ctx, "分钟")
 	case minutes < 120:
 		return i18n.Group(minutes), t(ctx, "分钟")
 	case minutes < 48*60:

@@ -25,7 +25,7 @@ func TestValuesRead(t *testing.T) {
 		{stats.UnitItem, 1234567, 1, "1,234,567 项", "1,234,567"}, {stats.UnitHours, 155, 1, "2.6 小时", "2.6"}, {stats.UnitHours, 60, 1, "1 小时", "1"},
 		{stats.UnitHours, 119, 1, "2 小时", "2"}, {stats.UnitMoney, 5127000000, 1, "¥51,270,000", "¥51,270,000"}, {stats.UnitPercent, 3, 5, "60%", "60%"},
 		{stats.UnitPercent, 2, 3, "66.7%", "66.7%"}, {stats.UnitPercent, 0, 0, "尚无数据", "—"}, {stats.UnitScore, 9, 2, "4.5 分（满分 5）", "4.5"},
-		{stats.UnitWait, 45, 3, "45 分钟", "45"}, {stats.UnitWait, 150, 1, "2.5 小时", "2.5"}, {stats.UnitWait, 5000, 1, "3.5 天", "3.5"},
+		{stats.UnitWait, 0, 3, "<1 分钟", "<1"}, {stats.UnitWait, 45, 3, "45 分钟", "45"}, {stats.UnitWait, 150, 1, "2.5 小时", "2.5"}, {stats.UnitWait, 5000, 1, "3.5 天", "3.5"},
 	} {
 		v := stats.Value{Definition: stats.Definition{Unit: c.unit, Measure: "项"}, Numerator: c.n, Denominator: c.d}
 		short, _ := v.Split(t.Context())

@@ -133,6 +133,11 @@ func page(t *testing.T, ts *httptest.Server, as, path string, header ...string) 
 }
 
 func portal(p *stats.Deps) {
+	inside := p.Resources
+	p.Resources = func(ctx context.Context, q db.Q) ([]stats.Part, error) {
+		parts, err := inside(ctx, q)
+		return append(parts, stats.Part{Kind: "expert", Region: "310104", Count: 500}), err
+	}
 	p.Portal = stats.Portal{
 		Programmes: func(context.Context) ([]stats.Programme, error) {
 			return []stats.Programme{{Name: "示例·创新券 2026", Link: "/programmes/1", Ratio: 5050, Cap: 10000000, Budget: 400, Left: 100, Until: "2026-12-31", Sample: true}}, nil
@@ -169,6 +174,9 @@ func TestHomePage(t *testing.T) {
 		}
 		if got := home.Find(".front-offer b").Text(); got != "50.50%" {
 			t.Errorf("the ratio reads %q", got)
+		}
+		if note := home.Find(`.figure:contains("开放资源") .figure-note`).Text(); note != "其中嘉兴市 412 项" {
+			t.Errorf("what is local reads %q", note)
 		}
 		if home.Find(`.figure:contains("需求匹配率")`).Find("b").Text() != "33.3%" {
 			t.Error("the match rate is not live")

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 
+	"qiao/internal/platform/id"
 	"qiao/internal/platform/ui"
 )
 
@@ -63,10 +64,10 @@ func (r auditRow) who(ctx context.Context) string {
 		return r.Who
 	case r.Person != "":
 		return tail(r.Person)
-	case r.Cause != "":
-		return t(ctx, "系统（{0}）", r.Cause)
-	default:
+	case r.Cause == "" || id.Valid(r.Cause): // the id of a request: somebody not signed in
 		return t(ctx, "访客")
+	default:
+		return t(ctx, "系统（{0}）", r.Cause)
 	}
 }
 
