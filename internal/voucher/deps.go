@@ -17,6 +17,7 @@ type Organisations interface {
 	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
 	CapacitiesOf(ctx context.Context, q db.Q, org string) ([]identity.Capacity, error)
 	People(ctx context.Context, q db.Q, org string, roles ...string) ([]identity.PersonRef, error)
+	Names(ctx context.Context, q db.Q, people []string) (map[string]string, error)
 	Region(ctx context.Context, q db.Q, code string) (identity.Region, error)
 	RegionPath(code string) string
 }

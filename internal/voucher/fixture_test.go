@@ -55,6 +55,14 @@ func (r *register) People(_ context.Context, _ db.Q, org string, _ ...string) ([
 	return r.people[org], nil
 }
 
+func (r *register) Names(_ context.Context, _ db.Q, people []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, p := range people {
+		out[p] = "名·" + p
+	}
+	return out, nil
+}
+
 func (r *register) Region(_ context.Context, _ db.Q, code string) (identity.Region, error) {
 	return identity.Region{Code: code, NameZH: "地区" + code, NameEN: "Region " + code}, nil
 }

@@ -74,43 +74,36 @@ func (s *Service) names(ctx context.Context, ids ...string) (map[string]ui.OrgRe
 	return out, nil
 }
 
-// timeline is the life of an application or a claim, with who did what.
+// timeline is the life of an application or a claim, with who did what. Names live in identity alone.
 func (s *Service) timeline(ctx context.Context, object string) ([]ui.Moment, error) {
 	steps, err := listSteps(ctx, s.db, object)
 	if err != nil {
 		return nil, err
 	}
+	var persons, organisations []string
+	for _, st := range steps {
+		persons, organisations = append(persons, st.Person), append(organisations, st.Org)
+	}
+	people, err := s.orgs.Names(ctx, s.db, persons)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := s.names(ctx, organisations...)
+	if err != nil {
+		return nil, err
+	}
 	var out []ui.Moment
 	for _, st := range steps {
-		who, err := s.who(ctx, st)
-		if err != nil {
-			return nil, err
+		m := ui.Moment{At: st.At.Time, Who: orgs[st.Org].Name, Title: doneName(ctx, st.Verb), Note: st.Note, Tone: ui.OK}
+		if name := people[st.Person]; name != "" {
+			m.Who = name + " · " + m.Who
 		}
-		m := ui.Moment{At: st.At.Time, Who: who, Title: doneName(ctx, st.Verb), Note: st.Note, Tone: ui.OK}
 		if st.Verb == "refuse" || st.Verb == "recover" {
 			m.Tone = ui.Bad
 		}
 		out = append(out, m)
 	}
 	return out, nil
-}
-
-// who is the person and the organisation of a step. Names live in identity alone; a person who has left is not named.
-func (s *Service) who(ctx context.Context, st Step) (string, error) {
-	people, err := s.orgs.People(ctx, s.db, st.Org)
-	if err != nil {
-		return "", err
-	}
-	names, err := s.names(ctx, st.Org)
-	if err != nil {
-		return "", err
-	}
-	for _, p := range people {
-		if p.ID == st.Person {
-			return p.Name + " · " + names[st.Org].Name, nil
-		}
-	}
-	return names[st.Org].Name, nil
 }
 
 // next is the address of the next page of a list, when this page is full.

@@ -1,0 +1,83 @@
+package voucher
+
+import (
+	"context"
+
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
+)
+
+// QuoteRequest asks how a price would be divided today.
+type QuoteRequest struct {
+	Programme string
+	Firm      string    // organisation whose voucher pays; empty: anyone's, with all that the caps allow
+	Provider  string    // organisation that is paid; empty: not yet known
+	Kind      string    // of the resource; empty: not yet known
+	Purpose   string    // what the firm wrote, or the code of an excluded purpose
+	Price     money.Fen // of the order
+}
+
+// Quote divides a price by the terms in force today, for this firm and provider. Nothing is set aside.
+func (s *Service) Quote(ctx context.Context, q db.Q, r QuoteRequest) (Quote, error) {
+	p, err := s.Programme(ctx, q, r.Programme)
+	if err != nil {
+		return Quote{}, err
+	}
+	return s.quote(ctx, q, p, r)
+}
+
+func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest) (Quote, error) {
+	if r.Price < 0 || r.Price > most {
+		return Quote{}, fault.New(fault.Invalid, "price-out-of-range", "价格应在 0 到 {0} 之间。", most).Field("price", "range", "价格应在 0 到 {0} 之间。", most)
+	}
+	c := Case{Price: r.Price, Kind: r.Kind, Purpose: r.Purpose, Left: most}
+	day := s.today()
+	if r.Firm != "" {
+		st, err := getStanding(ctx, q, p.ID, r.Firm, day)
+		if err != nil {
+			return Quote{}, err
+		}
+		c.YearUsed = st.YearUsed
+		if c.Left, err = s.Left(ctx, q, r.Firm, p.ID); err != nil {
+			return Quote{}, err
+		}
+	}
+	if r.Provider != "" {
+		provider, err := s.orgs.Organisation(ctx, q, r.Provider)
+		if err != nil {
+			return Quote{}, err
+		}
+		c.ProviderRegion, c.Place = provider.Region, Name{ZH: s.orgs.RegionPath(provider.Region)}
+		if c.Related, err = s.related(ctx, q, r.Firm, provider.ID, provider.Parent); err != nil {
+			return Quote{}, err
+		}
+	}
+	return p.Terms.Quote(c), nil
+}
+
+// related tells whether firm and provider are one body, or part of one another or of the same parent, as far as the
+// register of organisations shows. Shareholdings are for the officer who verifies.
+func (s *Service) related(ctx context.Context, q db.Q, firm, provider, parent string) (bool, error) {
+	if firm == "" {
+		return false, nil
+	}
+	if firm == provider || firm == parent {
+		return true, nil
+	}
+	f, err := s.orgs.Organisation(ctx, q, firm)
+	if err != nil {
+		return false, err
+	}
+	return f.Parent != "" && (f.Parent == provider || f.Parent == parent), nil
+}
+
+// Left is what the firm may still commit in the programme today.
+func (s *Service) Left(ctx context.Context, q db.Q, firm, programme string) (money.Fen, error) {
+	from, err := sources(ctx, q, programme, firm, s.today())
+	var sum money.Fen
+	for _, x := range from {
+		sum += x.Left
+	}
+	return sum, err
+}
