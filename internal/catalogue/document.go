@@ -22,7 +22,7 @@ const (
 	columnBookable = "bookable"
 	columnPrice    = "price"   // fen
 	columnUpdated  = "updated" // milliseconds
-	columnReady    = "ready"   // 2: can be booked or has a price; 1: other resources; 0: institutions
+	columnReady    = "ready"   // 3: can be booked; 2: has a price; 1: other resources; 0: institutions
 	yes            = "yes"
 	no             = "no"
 )
@@ -40,6 +40,9 @@ func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.D
 	d.Numbers[columnReady] = 1
 	if r.Status == StatusPublished && (r.Free || r.Price.Unit != "") {
 		d.Numbers[columnReady] = 2
+	}
+	if r.Bookable {
+		d.Numbers[columnReady] = 3
 	}
 	if r.Price.Unit != "" {
 		d.Numbers[columnPrice] = int64(r.Price.Amount)
@@ -59,6 +62,7 @@ func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.D
 	for _, p := range r.Prices {
 		text = append(text, p.Option)
 	}
+	text = append(text, kinds.AlsoKnown(d.Title+"\n"+strings.Join(text, "\n"))...)
 	d.Text = strings.Join(compact(text), "\n")
 	return d
 }

@@ -48,6 +48,9 @@ func TestSearchFindsOrdersAndPages(t *testing.T) {
 		if r.Total != 8 || len(r.Items) != 5 || r.Next == "" || !strings.Contains(r.Items[0].Resource.NameZH, "显微镜") || len(r.Items[0].Matched) == 0 {
 			t.Fatalf("%d found, %d shown, next %q", r.Total, len(r.Items), r.Next)
 		}
+		if r := w.find(Query{Text: "SEM"}); r.Total != 8 {
+			t.Errorf("by its abbreviation %d are found", r.Total)
+		}
 		seen := map[string]bool{}
 		for cursor, pages := "", 0; ; pages++ {
 			p := w.find(Query{Sort: SortPrice, Limit: 7, Cursor: cursor})

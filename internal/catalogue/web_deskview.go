@@ -104,6 +104,19 @@ func (v editView) fields(group string) []kinds.Field {
 	return out
 }
 
+// folded sections of the form have nothing in them: no value, no error.
+func (v editView) folded(group string) bool {
+	if group != "customs" && group != "technical" && group != "place" {
+		return false
+	}
+	for _, f := range v.fields(group) {
+		if v.Form.Value(f.Name) != "" || v.Form.ErrorOf(f.Name) != nil {
+			return false
+		}
+	}
+	return true
+}
+
 func joinWords(ctx context.Context, words []string) string {
 	if i18n.From(ctx) == i18n.EN {
 		return strings.Join(words, ", ")
