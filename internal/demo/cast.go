@@ -82,11 +82,17 @@ func casts() []story {
 			Task: "减速器驱动板一批，做温变和振动摸底。",
 		}, "start", Cast{}},
 		{Cast{
-			Key: "chaoyin", Login: "chaoyin", Person: mark + "许户外", Lab: "lab2", Instrument: "氙灯老化试验箱", Slots: 1, Skip: 1,
-			Service: "复合材料疲劳寿命评价", Quantity: 1, Price: 960_000, Quota: 2_000_000, Purpose: "户外面料的耐候性研发。",
-			Need: "户外冲锋衣的面料颜色日晒后变浅，想做耐光老化对比，找到更稳定的染料。",
-			Task: "登山杖碳管疲劳试验一组。",
+			Key: "chaoyin", Login: "chaoyin", Person: mark + "许户外", Lab: "lab", Instrument: "激光显微拉曼光谱仪", Slots: 2, Skip: 4,
+			Service: "未知物成分剖析", Quantity: 1, Price: 260_000, Quota: 2_000_000, Purpose: "户外面料染料的耐候性研发。",
+			Need: "户外冲锋衣的面料日晒后变浅，想弄清染料的分子结构有没有变化，好换成更稳定的染料。",
+			Task: "日晒前后的面料各一块，剖析染料成分。",
 		}, "book", Cast{}},
+		{Cast{
+			Key: "xincang", Login: "xincang", Person: mark + "施食品", Lab: "lab", Instrument: "透射电子显微镜", Slots: 2,
+			Service: "电子化学品痕量金属分析", Quantity: 1, Price: 150_000, Quota: 1_500_000, Purpose: "可降解食品包装膜的阻隔层研发。",
+			Need: "可降解食品包装膜里加了纳米黏土做阻隔层，想看片层有没有分散开，再查一下有没有金属杂质迁移的风险。",
+			Task: "包装膜浸泡液一份，测金属杂质。", Stars: 5, Review: "片层分散看得很清楚，老师讲解耐心。",
+		}, "rate", Cast{}},
 		{Cast{
 			Key: "yuanhu", Login: "yuanhu", Person: mark + "何微电", Lab: "lab", Quota: 6_000_000, Purpose: "功率模块封装可靠性研发，需要失效分析和痕量分析。",
 		}, "apply", Cast{}},

@@ -98,6 +98,9 @@ func (t *teller) wallet(ctx context.Context) error {
 
 // stateNeed lets the firm say in its own words what it looks for, and reads the candidates.
 func (t *teller) stateNeed(ctx context.Context) error {
+	if err := t.pause(ctx); err != nil { // what was put into the catalogue before is to be found
+		return err
+	}
 	var need struct{ ID string }
 	if err := t.post(ctx, t.cast.Login, "/needs", "need", object{"text": t.cast.Need, "confidential": false}, &need); err != nil {
 		return err
