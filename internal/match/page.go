@@ -41,11 +41,11 @@ func (v needView) in(group string) []Candidate {
 // shownAtOnce is how many candidates of a group one sees without asking for more.
 const shownAtOnce = 3
 
-// first are the candidates of a group that one sees at once: the best, and all that something was decided on
-// or said about; more are the others.
+// first are the candidates of a group that one sees at once: the best as far as they fit, and all that
+// something was decided on or said about; more are the others.
 func (v needView) first(group string) (first, more []Candidate) {
 	for _, c := range v.in(group) {
-		if len(first) < shownAtOnce || c.rank() < 2 {
+		if len(first) == 0 || len(first) < shownAtOnce && c.Score >= fairFit || c.rank() < 2 {
 			first = append(first, c)
 		} else {
 			more = append(more, c)

@@ -272,30 +272,3 @@ func (v view) wants(kind string) bool {
 }
 
 func list(words []string) string { return strings.Join(words, "、") } //i18n:data the Chinese comma of enumerations
-
-// price is the headline price in its currency.
-func (s Supply) price() string {
-	if s.Currency == "" || s.Currency == "CNY" {
-		return s.Price.String()
-	}
-	return strings.TrimPrefix(s.Price.String(), "¥") + " " + s.Currency
-}
-
-// unitWord is the Chinese word for what a price is for one of.
-func unitWord(unit string) string {
-	switch unit {
-	case "hour":
-		return "每小时"
-	case "sample":
-		return "每个样品"
-	case "piece":
-		return "每件"
-	case "batch":
-		return "每批"
-	case "day":
-		return "每天"
-	case "time":
-		return "每次"
-	}
-	return unit
-}
