@@ -7,7 +7,6 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
-	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -228,16 +227,6 @@ func (s *Service) audited(ctx context.Context, tx *db.Tx, action, kind, object s
 		return fmt.Errorf("record %s: %w", action, err)
 	}
 	return nil
-}
-
-// weekOf is the Monday and the Sunday of the week that holds a civil day.
-func weekOf(day string) (monday, sunday string, err error) {
-	t, err := time.Parse(clock.DateLayout, day)
-	if err != nil {
-		return "", "", fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
-	}
-	m := t.AddDate(0, 0, -(int(t.Weekday()+6) % 7))
-	return m.Format(clock.DateLayout), m.AddDate(0, 0, 6).Format(clock.DateLayout), nil
 }
 
 // errNoClosure is what getClosure gives for an unknown id.

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -30,8 +31,7 @@ func (s *Service) BookingPanel(ctx context.Context, r Resource) (templ.Component
 	if err != nil {
 		return nil, err
 	}
-	linkWeeks(&board, "/resources/"+r.ID+"/book", nil)
-	board.Prev = ""
+	s.linkWeeks(&board, "/resources/"+r.ID+"/book", url.Values{})
 	return bookingPanel(r, board), nil
 }
 

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -59,7 +60,7 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	if err != nil {
 		return err
 	}
-	linkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
+	s.linkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
 	ask := Ask{Kind: KindBooking, Audience: audience(identity.SubjectOf(ctx).Org, res.Owner), Day: s.today(), Quantity: 1, Minutes: 60, Days: 1}
 	v := bookView{Resource: res, Form: f, Board: board}
 	for _, p := range Applicable(res.Prices, ask) {
@@ -74,29 +75,29 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	return web.Page(w, r, f.Status(), bookPage(v))
 }
 
-// board is a week of a resource to choose slots from; week is any day of it, empty for this week,
-// or the next when nothing is left in this one.
-func (s *Service) board(ctx context.Context, r Resource, week string, chosen []string) (ui.BoardOf, error) {
-	auto := week == ""
+// board is seven days of a resource to choose slots from, beginning with from; empty is today, or a
+// week later when nothing is left before.
+func (s *Service) board(ctx context.Context, r Resource, from string, chosen []string) (ui.BoardOf, error) {
+	auto := from == ""
 	if auto {
-		week = s.today()
+		from = s.today()
 	}
-	monday, sunday, err := weekOf(week)
+	to, err := clock.AddDays(from, 6)
 	if err != nil {
-		return ui.BoardOf{}, err
+		return ui.BoardOf{}, fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
 	}
-	slots, err := s.Slots(ctx, s.db, r.ID, monday, sunday)
+	slots, err := s.Slots(ctx, s.db, r.ID, from, to)
 	if err != nil {
 		return ui.BoardOf{}, err
 	}
 	if auto && !slices.ContainsFunc(slots, func(x Slot) bool { return x.State == SlotFree }) {
-		next, err := clock.AddDays(sunday, 1) // nothing left this week: look at the next
+		next, err := clock.AddDays(to, 1)
 		if err != nil {
-			return ui.BoardOf{}, err
+			return ui.BoardOf{}, fmt.Errorf("the week after: %w", err)
 		}
 		return s.board(ctx, r, next, chosen)
 	}
-	days, err := civilDays(monday, sunday)
+	days, err := civilDays(from, to)
 	if err != nil {
 		return ui.BoardOf{}, err
 	}
@@ -107,14 +108,14 @@ func (s *Service) board(ctx context.Context, r Resource, week string, chosen []s
 	return b, nil
 }
 
-// boardDay is one column: the slots inside the opening hours.
+// boardDay is one column: the slots inside the opening hours that have not passed.
 func (s *Service) boardDay(ctx context.Context, day string, slots []Slot, chosen []string) ui.BoardDay {
 	d := ui.BoardDay{Day: day}
 	if e, special := s.calendar.Entry(day); special && e.Off {
 		d.Note = t(ctx, "休假日")
 	}
 	for _, x := range slots {
-		if clock.Day(x.Start) != day || x.End.Sub(x.Start) != time.Hour || x.State == SlotClosed && !x.Start.Before(s.clock.Now()) {
+		if clock.Day(x.Start) != day || x.State == SlotClosed || x.Start.Before(s.clock.Now()) {
 			continue
 		}
 		value := x.Start.UTC().Format(time.RFC3339)
@@ -126,11 +127,8 @@ func (s *Service) boardDay(ctx context.Context, day string, slots []Slot, chosen
 	return d
 }
 
-// linkWeeks gives a board its links to the weeks beside it; query is what else stays in the address.
-func linkWeeks(b *ui.BoardOf, path string, query url.Values) {
-	if query == nil {
-		query = url.Values{}
-	}
+// linkWeeks gives a board its links to the weeks beside it, not into the past; query is what else stays in the address.
+func (s *Service) linkWeeks(b *ui.BoardOf, path string, query url.Values) {
 	if len(b.Days) == 0 {
 		return
 	}
@@ -142,7 +140,10 @@ func linkWeeks(b *ui.BoardOf, path string, query url.Values) {
 		query.Set("week", day)
 		return path + "?" + query.Encode()
 	}
-	b.Prev, b.Next = link(-7), link(7)
+	b.Next = link(7)
+	if b.Days[0].Day > s.today() {
+		b.Prev = link(-7)
+	}
 }
 
 // chosenSpan joins the ticked hours into one span; hours that do not touch are a fault.

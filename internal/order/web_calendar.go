@@ -53,6 +53,7 @@ func (s *Service) calendarPage(w http.ResponseWriter, r *http.Request, closure, 
 	if v.Owned, err = s.catalogue.Owned(ctx, s.db, by.Org); err != nil {
 		return fmt.Errorf("the instruments of the calendar: %w", err)
 	}
+	v.Owned = slices.DeleteFunc(v.Owned, func(r Resource) bool { return !r.Bookable })
 	if len(v.Owned) > 0 {
 		if err := s.fillCalendar(ctx, &v, r.FormValue("resource")); err != nil {
 			return err
@@ -78,11 +79,8 @@ func (s *Service) fillCalendar(ctx context.Context, v *calendarView, chosen stri
 	if err := s.lanes(ctx, v); err != nil {
 		return err
 	}
-	monday, _, err := weekOf(v.Day)
-	if err != nil {
-		return err
-	}
-	if v.Board, err = s.board(ctx, v.Chosen, monday, nil); err != nil {
+	var err error
+	if v.Board, err = s.board(ctx, v.Chosen, v.Day, nil); err != nil {
 		return err
 	}
 	v.Board.Name, v.Board.Label = "", i18n.Pick(ctx, v.Chosen.NameZH, v.Chosen.NameEN)
