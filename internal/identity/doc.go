@@ -6,7 +6,7 @@
 // ([Table]: register, verify, refuse, resubmit, suspend) or is an unclaimed public record.
 //
 // Tables: identity_region, identity_organisation, identity_capacity, identity_person, identity_membership,
-// identity_session, identity_token, identity_attempt. Events: [Registered], [Verified], [Refused], [Suspended].
+// identity_session, identity_token, identity_attempt. Events: [Registered], [Verified], [Refused], [Suspended], and [Changed] after each of them.
 // Invariants (checked by Verify): codes are unique, capacities are in order, an organisation that registered
 // itself has an administrator, a verified one has a verified capacity, every region named exists.
 package identity

@@ -37,3 +37,12 @@ type Suspended struct {
 
 // EventName is organisation.suspended.
 func (Suspended) EventName() string { return "organisation.suspended" }
+
+// Changed follows every change of an organisation's record or state, public records included. The search
+// index follows it.
+type Changed struct {
+	Org string `json:"org"`
+}
+
+// EventName is organisation.changed.
+func (Changed) EventName() string { return "organisation.changed" }

@@ -163,3 +163,12 @@ func (s *Service) RegionPath(code string) string {
 	}
 	return code
 }
+
+// RegionName is the whole line in the reader's language: "浙江省 嘉兴市 南湖区", "Nanhu District, Jiaxing, Zhejiang"; the
+// code itself when it is unknown or the regions are not loaded.
+func (s *Service) RegionName(ctx context.Context, code string) string {
+	if t, err := s.Tree(ctx, s.db); err == nil {
+		return t.Name(ctx, code, 0)
+	}
+	return code
+}

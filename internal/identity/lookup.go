@@ -9,6 +9,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
+	"qiao/internal/platform/outbox"
 )
 
 // Organisation is the organisation with this id; a fault NotFound when there is none.
@@ -108,6 +109,9 @@ func (s *Service) PutUnclaimed(ctx context.Context, tx *db.Tx, o Organisation) (
 		if err == nil && !created {
 			err = fmt.Errorf("public record %s %s: its code belongs to another organisation", o.Source, o.SourceID)
 		}
+		if err == nil {
+			err = outbox.Publish(ctx, tx, now.Time, Changed{Org: o.ID})
+		}
 		return o.ID, created, err
 	}
 	return found, false, s.refresh(ctx, tx, found, o, now)
@@ -128,5 +132,5 @@ func (s *Service) refresh(ctx context.Context, tx *db.Tx, found string, o Organi
 	if ok, err := updateOrganisation(ctx, tx, o); err != nil || !ok {
 		return errors.Join(err, fmt.Errorf("organisation %s changed meanwhile", found))
 	}
-	return nil
+	return outbox.Publish(ctx, tx, now.Time, Changed{Org: found})
 }

@@ -138,7 +138,7 @@ func (s *Service) told(ctx context.Context, tx *db.Tx, verb, from string, o Orga
 	if err := audit.Record(ctx, tx, now, entry); err != nil {
 		return err
 	}
-	for _, e := range events {
+	for _, e := range append(events, Changed{Org: o.ID}) {
 		if err := outbox.Publish(ctx, tx, now, e); err != nil {
 			return err
 		}

@@ -52,7 +52,10 @@ func TestRegistrationLife(t *testing.T) {
 		if n := count(t, d, `SELECT COUNT(*) FROM audit_entry WHERE object = $1`, o.ID); n != 6 {
 			t.Errorf("%d audit entries for the organisation, want 6", n)
 		}
-		if n := count(t, d, `SELECT COUNT(*) FROM outbox_event WHERE body LIKE '%' || CAST($1 AS TEXT) || '%'`, o.ID); n != 6 {
+		if n := count(t, d, `SELECT COUNT(*) FROM outbox_event WHERE name = 'organisation.changed' AND body LIKE '%' || CAST($1 AS TEXT) || '%'`, o.ID); n != 6 {
+			t.Errorf("%d changes told of the organisation, want 6", n)
+		}
+		if n := count(t, d, `SELECT COUNT(*) FROM outbox_event WHERE name <> 'organisation.changed' AND body LIKE '%' || CAST($1 AS TEXT) || '%' AND name <> 'organisation.changed'`, o.ID); n != 6 {
 			t.Errorf("%d events for the organisation, want 6", n)
 		}
 	})

@@ -1,8 +1,11 @@
 package identity
 
 import (
+	"context"
 	"slices"
 	"strings"
+
+	"qiao/internal/platform/i18n"
 )
 
 // Tree is all regions of all times, in memory and never changed.
@@ -71,13 +74,31 @@ func (t *Tree) Line(code string) []Region {
 
 // Path is the Chinese name of the whole line: "浙江省 嘉兴市 南湖区"; an unknown code is its own path.
 func (t *Tree) Path(code string) string {
+	return spell(t.Line(code), code, func(r Region) string { return r.NameZH }, false)
+}
+
+// Name is the line in the reader's language, without the first skip regions where more are left: "浙江省 嘉兴市 南湖区",
+// "Nanhu District, Jiaxing, Zhejiang". An unknown code is its own name.
+func (t *Tree) Name(ctx context.Context, code string, skip int) string {
 	line := t.Line(code)
+	if len(line) > skip {
+		line = line[skip:]
+	}
+	return spell(line, code, func(r Region) string { return r.Name(ctx) }, i18n.From(ctx) == i18n.EN)
+}
+
+// spell writes the names of a line, the smallest first in English.
+func spell(line []Region, code string, name func(Region) string, english bool) string {
 	if len(line) == 0 {
 		return code
 	}
 	names := make([]string, len(line))
 	for i, r := range line {
-		names[i] = r.NameZH
+		names[i] = name(r)
+	}
+	if english {
+		slices.Reverse(names)
+		return strings.Join(names, ", ")
 	}
 	return strings.Join(names, " ")
 }

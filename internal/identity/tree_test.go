@@ -7,6 +7,7 @@ import (
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/i18n"
 )
 
 func TestRegions(t *testing.T) {
@@ -20,6 +21,13 @@ func TestRegions(t *testing.T) {
 		}
 		if got := w.RegionPath("310115"); got != "上海市 浦东新区" { // no city between: the digits' 310100 is not in the file
 			t.Errorf("path %q", got)
+		}
+		english := i18n.With(t.Context(), i18n.EN, nil)
+		if got := w.RegionName(english, "330402"); got != "Nanhu, Jiaxing, Zhejiang" {
+			t.Errorf("English name %q", got)
+		}
+		if got := w.RegionName(t.Context(), "330402"); got != "浙江省 嘉兴市 南湖区" {
+			t.Errorf("Chinese name %q", got)
 		}
 		r, err := w.Region(t.Context(), d, "330104")
 		if err != nil || r.Successor != "330102" || r.Level != LevelCounty || r.Parent != "330100" {

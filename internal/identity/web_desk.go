@@ -16,13 +16,13 @@ type deskView struct {
 	Status string // the tab; empty: all
 	Counts map[string]int
 	Self   string // address of this list without a cursor
-	region func(code string) string
+	tree   *Tree
 }
 
 func (s *Service) showDesk(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
 	sub := SubjectOf(ctx)
-	v := deskView{Status: q.Get("status"), Query: Query{Text: q.Get("q"), Cursor: q.Get("cursor")}, region: s.RegionPath}
+	v := deskView{Status: q.Get("status"), Query: Query{Text: q.Get("q"), Cursor: q.Get("cursor")}}
 	if !slices.Contains(Statuses(), v.Status) {
 		v.Status = ""
 	}
@@ -34,6 +34,9 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Counts, err = s.counts(ctx, sub); err != nil {
+		return err
+	}
+	if v.tree, err = s.Tree(ctx, s.db); err != nil {
 		return err
 	}
 	v.Self = deskPath(v.Status, v.Query.Text)

@@ -14,7 +14,7 @@ import (
 // organisationView is everything the pages of one organisation show.
 type organisationView struct {
 	Organisation
-	Path       string // of its region: 浙江省 嘉兴市 南湖区
+	Path       string // of its region, in the reader's language: 浙江省 嘉兴市 南湖区
 	Capacities []Capacity
 	Parent     Organisation // zero: none
 	Children   []Organisation
@@ -34,7 +34,7 @@ func (v organisationView) held() []Capacity {
 }
 
 func (s *Service) view(ctx context.Context, o Organisation) (organisationView, error) {
-	v := organisationView{Organisation: o, Today: s.today(), Path: s.RegionPath(o.Region)}
+	v := organisationView{Organisation: o, Today: s.today(), Path: s.RegionName(ctx, o.Region)}
 	var err error
 	if v.Capacities, err = s.CapacitiesOf(ctx, s.db, o.ID); err != nil {
 		return v, err
