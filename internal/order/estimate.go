@@ -1,0 +1,136 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
+	"qiao/internal/voucher"
+)
+
+// Estimate is what an order would cost, and who would pay which part.
+type Estimate struct {
+	Request  PlaceRequest
+	Resource Resource
+	Price    Price
+	Voucher  money.Fen
+	Own      money.Fen
+	Split    voucher.Quote // how the voucher's part came about
+	Choices  []Tariff      // price lines the buyer may choose from
+	Days     int64         // civil days touched by a booking
+}
+
+// Estimate says what an order would cost without placing it. Placing computes the same way: when
+// nothing has changed in between, the order costs what the estimate said.
+func (s *Service) Estimate(ctx context.Context, by identity.Subject, req PlaceRequest) (Estimate, error) {
+	e, _, err := s.prepare(ctx, s.db, by, req)
+	return e, err
+}
+
+// prepare checks a request and counts out its price; the plan says how the resource is booked. A slot
+// that is taken is refused here already, so that most rivals never reach the queue.
+func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req PlaceRequest) (Estimate, Plan, error) {
+	if req.Quantity == 0 {
+		req.Quantity = 1
+	}
+	e := Estimate{Request: req}
+	if err := s.policy.Can(by, "order.create", identity.Object{Parties: map[string]string{Buyer: by.Org}}); err != nil {
+		return e, Plan{}, err
+	}
+	if err := checkPlace(req); err != nil {
+		return e, Plan{}, err
+	}
+	var err error
+	if e.Resource, err = s.catalogue.Resource(ctx, q, req.Resource); err != nil {
+		return e, Plan{}, fmt.Errorf("the resource to order: %w", err)
+	}
+	if err := orderable(req.Kind, e.Resource); err != nil {
+		return e, Plan{}, err
+	}
+	if err := s.served(ctx, q, e.Resource); err != nil {
+		return e, Plan{}, err
+	}
+	var plan Plan
+	if req.Kind == KindBooking {
+		if plan, err = s.planFor(ctx, q, e.Resource, req.Start, req.End); err != nil {
+			return e, plan, err
+		}
+		if _, err = plan.Pick(Span{req.Start, req.End}); err != nil {
+			return e, plan, err
+		}
+		e.Days = daysTouched(req.Start.In(s.zone), req.End.In(s.zone))
+	}
+	return e, plan, s.priceUp(ctx, q, by, &e)
+}
+
+// priceUp fills in the price and divides it.
+func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *Estimate) error {
+	ask := Ask{
+		Kind: e.Request.Kind, Audience: audience(by.Org, e.Resource.Owner), Day: s.today(), Quantity: e.Request.Quantity,
+		Minutes: int64(e.Request.End.Sub(e.Request.Start) / time.Minute), Days: e.Days, Line: e.Request.Line, Free: e.Resource.Free,
+	}
+	var err error
+	if e.Price, err = PriceOf(e.Resource.Prices, ask); err != nil {
+		return err
+	}
+	if e.Request.Kind == KindBooking && !e.Price.Known {
+		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
+	}
+	e.Choices = Applicable(e.Resource.Prices, ask)
+	e.Split, err = s.split(ctx, q, splitAsk{
+		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
+	})
+	e.Voucher, e.Own = e.Split.Voucher, e.Price.Total-e.Split.Voucher
+	return err
+}
+
+// splitAsk is what the division of a price depends on.
+type splitAsk struct {
+	firm, provider, kind, purpose, programme, currency string
+	price                                              money.Fen
+	seen                                               *money.Fen // the voucher's part the buyer agreed to
+}
+
+// split divides a price into the voucher's part and the rest. A voucher that cannot carry its full
+// share is a fault, unless the buyer has seen and taken the smaller part.
+func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (voucher.Quote, error) {
+	if a.programme == "" {
+		return voucher.Quote{Own: a.price}, nil
+	}
+	if a.firm == a.provider {
+		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
+			Field("programme", "own", "请不要选择创新券。")
+	}
+	if a.currency != money.CNY {
+		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
+			Field("programme", "currency", "这一价格以 {0} 计，请不要选择创新券。", a.currency)
+	}
+	split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
+		Programme: a.programme, Firm: a.firm, Provider: a.provider, Kind: a.kind, Purpose: a.purpose, Price: a.price,
+	})
+	if err != nil {
+		return split, fmt.Errorf("divide the price: %w", err)
+	}
+	if a.seen != nil {
+		if *a.seen != split.Voucher {
+			return split, fault.New(fault.Conflict, "price-changed", "价格或创新券余额刚刚有变化，请核对新的金额后再提交。")
+		}
+		return split, nil
+	}
+	if short(split) {
+		return split, tooLittle(split.Voucher)
+	}
+	return split, nil
+}
+
+// short tells whether the purse, not the rules, kept the voucher's part down.
+func short(q voucher.Quote) bool { return q.Why == "left" || q.Why == "nothing-left" }
+
+func tooLittle(left money.Fen) *fault.Error {
+	return fault.New(fault.Invalid, "voucher-too-little", "创新券余额不足，最多还能抵扣 {0}。可以先申请额度，或不用创新券、全额自付。", left).
+		Field("programme", "too-little", "余额只够抵扣 {0}。", left)
+}
