@@ -1,6 +1,9 @@
 package textindex
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // BM25's constants (see doc.go).
 const (
@@ -69,14 +72,38 @@ func (x *index) tally(t *tally, f *field, terms []queryTerm, q *query, prose boo
 		if terms[i].needed {
 			step = 1
 		}
-		p.each(uint32(len(f.length)), func(doc, freq uint32) {
-			if !t.seen[doc] {
-				t.seen[doc] = true
-				t.touched = append(t.touched, doc)
+		t.add(p.data, f.length, s, step)
+	}
+}
+
+// add walks a postings list (see postings.each) and scores its documents. It is written out because this is
+// where a search spends its time.
+func (t *tally) add(data []byte, length []uint32, s scorer, step uint16) {
+	doc := uint32(0)
+	for i := 0; i < len(data); {
+		gap, n := uint64(data[i]), 1
+		if gap >= 0x80 {
+			gap, n = binary.Uvarint(data[i:])
+		}
+		if i += n; n <= 0 {
+			return
+		}
+		freq := uint64(1)
+		if gap&1 != 0 {
+			if freq, n = uvarint(data[i:]); n <= 0 {
+				return
 			}
-			t.score[doc] += s.of(freq, f.length[doc])
-			t.found[doc] += step
-		})
+			i += n
+		}
+		if doc += uint32(gap >> 1); doc >= uint32(len(length)) {
+			return
+		}
+		if !t.seen[doc] {
+			t.seen[doc] = true
+			t.touched = append(t.touched, doc)
+		}
+		t.score[doc] += s.of(uint32(freq), length[doc])
+		t.found[doc] += step
 	}
 }
 
