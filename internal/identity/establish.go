@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
@@ -90,30 +91,40 @@ func (s *Service) foundingPeople(ctx context.Context, f Founding, now db.Time) (
 	return people, nil
 }
 
+// found writes the organisation when it is new, and the capacities it does not have yet.
 func (s *Service) found(ctx context.Context, tx *db.Tx, o Organisation, capacities []string) (Organisation, error) {
 	have, err := getOrganisation(ctx, tx, o.ID)
-	if err == nil {
-		return have, nil
-	}
-	if !errors.Is(err, db.ErrNone) {
+	fresh := errors.Is(err, db.ErrNone)
+	switch {
+	case fresh:
+		if ok, err := insertOrganisation(ctx, tx, o); err != nil {
+			return o, err
+		} else if !ok {
+			return o, s.taken(ctx, tx, o)
+		}
+	case err != nil:
 		return o, fmt.Errorf("read organisation %s: %w", o.ID, err)
+	default:
+		o = have
 	}
-	ok, err := insertOrganisation(ctx, tx, o)
+	held, err := capacitiesOf(ctx, tx, o.ID)
 	if err != nil {
-		return o, err
+		return o, fmt.Errorf("read the capacities of %s: %w", o.ID, err)
 	}
-	if !ok {
-		return o, s.taken(ctx, tx, o)
-	}
-	events := make([]outbox.Event, len(capacities))
-	for i, c := range capacities {
-		day := s.today()
+	day, events := s.today(), []outbox.Event(nil)
+	for _, c := range capacities {
+		if slices.ContainsFunc(held, func(h Capacity) bool { return h.Capacity == c }) {
+			continue
+		}
 		if err := putCapacity(ctx, tx, Capacity{Organisation: o.ID, Capacity: c, ValidFrom: day, VerifiedOn: day}); err != nil {
 			return o, err
 		}
-		events[i] = Verified{Org: o.ID, Capacity: c, Region: o.Region}
+		events = append(events, Verified{Org: o.ID, Capacity: c, Region: o.Region})
 	}
-	return o, s.told(ctx, tx, "establish", "", o, events...)
+	if !fresh && len(events) == 0 {
+		return o, nil
+	}
+	return o, s.told(ctx, tx, "establish", have.Status, o, events...)
 }
 
 // enlist writes the person when new, and its membership.
