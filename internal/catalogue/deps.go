@@ -16,7 +16,8 @@ import (
 // Organisations is what the catalogue asks of identity.
 type Organisations interface {
 	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
-	RegionPath(code string) string
+	RegionPath(code string) string                      // in Chinese
+	RegionName(ctx context.Context, code string) string // in the reader's language
 }
 
 // Index is the search index that the catalogue feeds and asks; *textindex.Engine is one.

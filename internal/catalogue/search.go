@@ -251,7 +251,7 @@ func (s *Service) label(ctx context.Context, column string, counts []textindex.C
 			v.LabelZH, v.LabelEN = s.kindNames(c.Value)
 		case columnRegion:
 			v.LabelZH = cmp.Or(s.Orgs.RegionPath(c.Value), c.Value)
-			v.LabelEN = v.LabelZH
+			v.LabelEN = cmp.Or(s.Orgs.RegionName(ctx, c.Value), c.Value) // read only by those who read English
 		case columnClass:
 			v.LabelZH, v.LabelEN = classNames(c.Value)
 		case columnOrg:

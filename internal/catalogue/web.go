@@ -132,7 +132,7 @@ func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) view(ctx context.Context, sub identity.Subject, r Resource) (resourceView, error) {
-	v := resourceView{Resource: r, Kind: s.kindOf(r), Place: s.Orgs.RegionPath(r.Region), SignIn: !sub.SignedIn(), Mine: s.Policy.Can(sub, "resource.edit", object(r)) == nil}
+	v := resourceView{Resource: r, Kind: s.kindOf(r), Place: s.Orgs.RegionName(ctx, r.Region), SignIn: !sub.SignedIn(), Mine: s.Policy.Can(sub, "resource.edit", object(r)) == nil}
 	var err error
 	if v.Owner, err = s.owner(ctx, s.DB, r.Owner); err != nil {
 		return v, err

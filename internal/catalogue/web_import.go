@@ -59,7 +59,8 @@ func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "")
 	case f.Fail(err):
-		f.Add("file", fault.Of(err).Code, fault.Of(err).Text, fault.Of(err).Args...)
+		f.Add("file", f.Fault.Code, f.Fault.Text, f.Fault.Args...)
+		f.Fault = nil // said once, at the field
 		return s.importsPage(w, r, f)
 	}
 	return err

@@ -110,6 +110,17 @@ func (v resourceView) chips(ctx context.Context) []ui.Chip {
 	return out
 }
 
+// remark is what a price depends on, in the language of ctx where it is one of the ways of use.
+func (p PriceLine) remark(ctx context.Context) string {
+	note := p.Note
+	for _, c := range kinds.AccessModes() {
+		if c.ZH == note {
+			note = i18n.Pick(ctx, c.ZH, c.EN)
+		}
+	}
+	return joined(" · ", p.Option, note, p.term(ctx))
+}
+
 // term is the days a price line is in force.
 func (p PriceLine) term(ctx context.Context) string {
 	switch {
@@ -125,10 +136,14 @@ func (p PriceLine) term(ctx context.Context) string {
 
 // actions are what the reader can do with the resource.
 func (v resourceView) actions(ctx context.Context) []ui.Link {
-	if !v.Mine {
-		return nil
+	var out []ui.Link
+	if v.Booking != nil {
+		out = append(out, ui.Link{Label: t(ctx, "预约或委托"), Href: "#book", Icon: "calendar-plus"})
 	}
-	return []ui.Link{{Label: t(ctx, "编辑"), Href: "/desk/resources/" + v.ID, Icon: "edit"}}
+	if v.Mine {
+		out = append(out, ui.Link{Label: t(ctx, "编辑"), Href: "/desk/resources/" + v.ID, Icon: "edit"})
+	}
+	return out
 }
 
 func groups() []kinds.Group { return kinds.Groups() }
