@@ -7,10 +7,13 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/identity"
 	"qiao/internal/match"
+	"qiao/internal/order"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/ui"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
 )
@@ -161,6 +164,7 @@ func (a *App) portal() stats.Portal {
 	return stats.Portal{
 		Programmes: a.openProgrammes,
 		Notices:    a.newestNotices,
+		Slots:      a.openTime,
 		KindName: func(ctx context.Context, kind string) string {
 			k, ok := a.catalogue.Kinds().Find(kind)
 			if !ok {
@@ -223,9 +227,62 @@ func yearCap(t voucher.Terms) money.Fen {
 // desk is what the desk's first screen takes from the modules.
 func (a *App) desk() stats.Desk {
 	return stats.Desk{
-		Tasks: a.tasks,
+		Tasks:  a.tasks,
+		Recent: a.recent,
+		Links:  a.usual,
 		People: func(ctx context.Context, q db.Q, ids []string) (map[string]string, error) {
 			return a.identity.Names(ctx, q, ids)
 		},
 	}
+}
+
+// openTime is what is free and what is taken on a day, one list a bookable resource: the bridge of the home page.
+func (a *App) openTime(ctx context.Context, day string) ([][]stats.Slot, error) {
+	bookable, err := a.catalogue.Bookable(ctx, a.db)
+	if err != nil {
+		return nil, err
+	}
+	boards, err := a.order.Boards(ctx, a.db, bookable, day)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]stats.Slot, 0, len(bookable))
+	for _, r := range bookable {
+		var open []stats.Slot
+		for _, s := range boards[r.ID] {
+			if s.State == order.SlotFree || s.State == order.SlotTaken {
+				open = append(open, stats.Slot{Start: s.Start, End: s.End, Free: s.State == order.SlotFree})
+			}
+		}
+		out = append(out, open)
+	}
+	return out, nil
+}
+
+// recent is what happened lately around the subject: the newest of its messages.
+func (a *App) recent(ctx context.Context, by identity.Subject) ([]stats.Activity, error) {
+	items, _, err := a.message.Inbox(ctx, by, false, "", 6)
+	out := make([]stats.Activity, len(items))
+	for i, m := range items {
+		out[i] = stats.Activity{At: m.At, Title: m.Title, Text: m.Text, Link: m.Link}
+	}
+	return out, err
+}
+
+// usual is what a role does most, the main one first.
+func (a *App) usual(ctx context.Context, by identity.Subject) ([]ui.Link, error) {
+	var out []ui.Link
+	for _, p := range []place{
+		{label: "提一个需求", href: "/needs/new", icon: "bulb", action: "need.create"},
+		{label: "找仪器", href: "/resources?kind=instrument", icon: "microscope", action: "order.create"},
+		{label: "上传仪器表格", href: "/desk/imports", icon: "upload", action: "resource.import"},
+		{label: "核验单位", href: "/desk/organisations", icon: "building", action: "organisation.verify"},
+		{label: "审核兑付", href: "/desk/redemptions", icon: "cash", action: "redemption.verify"},
+		{label: "查看审计日志", href: "/desk/audit", icon: "list-details", action: "audit.view"},
+	} {
+		if a.policy.May(by, p.action) == nil {
+			out = append(out, ui.Link{Label: i18n.T(ctx, p.label), Href: p.href, Icon: p.icon})
+		}
+	}
+	return out[:min(3, len(out))], nil
 }

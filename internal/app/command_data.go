@@ -173,18 +173,29 @@ func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 	return finish(res, err, s.Out)
 }
 
-// findings are written as one JSON document.
+// shown bounds how many findings of one kind are written out; the rest is counted.
+const shown = 50
+
+// writeFindings writes what verify found as one JSON document.
 func writeFindings(w http.ResponseWriter, found []verify.Finding) error {
-	if len(found) > 0 {
+	out := struct {
+		OK       bool             `json:"ok"`
+		Findings []verify.Finding `json:"findings"`
+		More     map[string]int   `json:"more,omitempty"`
+	}{OK: len(found) == 0, Findings: []verify.Finding{}, More: map[string]int{}}
+	count := map[string]int{}
+	for _, f := range found {
+		if count[f.Code]++; count[f.Code] > shown {
+			out.More[f.Code]++
+			continue
+		}
+		out.Findings = append(out.Findings, f)
+	}
+	if !out.OK {
 		w.Header().Set("X-Findings", "1")
-	} else {
-		found = []verify.Finding{}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		OK       bool             `json:"ok"`
-		Findings []verify.Finding `json:"findings"`
-	}{len(found) == 0, found})
+	return e.Encode(out)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/identity"
 	"qiao/internal/platform/outbox"
 	"qiao/internal/platform/textindex"
 )
@@ -77,7 +79,7 @@ func (a *App) catchUp(ctx context.Context) error {
 		if err != nil || newest == from {
 			return err
 		}
-		changes, err := outbox.After(ctx, a.db, catalogue.ResourceChanged{}.EventName(), from, 500)
+		changes, err := outbox.After(ctx, a.db, from, 500, catalogue.ResourceChanged{}.EventName(), identity.Changed{}.EventName())
 		if err != nil {
 			return fmt.Errorf("read the change feed: %w", err)
 		}
@@ -85,13 +87,9 @@ func (a *App) catchUp(ctx context.Context) error {
 			a.position.Store(newest)
 			return nil
 		}
-		ids := make([]string, 0, len(changes))
-		for _, c := range changes {
-			var e catalogue.ResourceChanged
-			if err := json.Unmarshal([]byte(c.Body), &e); err != nil {
-				return fmt.Errorf("read change %d: %w", c.Seq, err)
-			}
-			ids = append(ids, e.ID)
+		ids, err := changed(changes)
+		if err != nil {
+			return err
 		}
 		if err := a.catalogue.Reindex(ctx, ids); err != nil {
 			return fmt.Errorf("index %d changes: %w", len(ids), err)
@@ -101,6 +99,19 @@ func (a *App) catchUp(ctx context.Context) error {
 		}
 		a.position.Store(changes[len(changes)-1].Seq)
 	}
+}
+
+// changed lists the ids of the resources and organisations that changed.
+func changed(changes []outbox.Raw) ([]string, error) {
+	ids := make([]string, 0, len(changes))
+	for _, c := range changes {
+		var e struct{ ID, Org string } // of a resource, of an organisation
+		if err := json.Unmarshal([]byte(c.Body), &e); err != nil {
+			return nil, fmt.Errorf("read change %d: %w", c.Seq, err)
+		}
+		ids = append(ids, cmp.Or(e.ID, e.Org))
+	}
+	return ids, nil
 }
 
 // followIndex keeps the indexes current until ctx ends.

@@ -34,6 +34,8 @@ func (a *App) jobs() []job.Job {
 			_, err := outbox.Prune(ctx, tx, a.clock.Now().Add(-keepEvents))
 			return err
 		})},
+		{Name: "look-ahead", Every: time.Minute, Run: a.stats.Look},
+		{Name: "keep-stocks", Every: 24 * time.Hour, Run: a.stats.Snapshot},
 		{Name: "save-index", Every: time.Minute, Run: a.saveIndex},
 	}
 }

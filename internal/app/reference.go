@@ -40,7 +40,10 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 	if err := demo.Load(ctx, d, progress); err != nil {
 		return err
 	}
-	return a.Settle(ctx)
+	if err := a.Settle(ctx); err != nil {
+		return err
+	}
+	return a.stats.Look(ctx) // the bridge of the day is on the very first page
 }
 
 // demoToken is a token with which the demo's story acts as one of its people; it lives a day.

@@ -130,19 +130,21 @@ func TestDecideKnowsItsPlace(t *testing.T) {
 }
 
 func TestChildOrganisation(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
-	o := w.register(t, firm(""))
-	child := firm("·检测中心")
-	child.USCC, child.Capacities, child.Parent = "", []string{CapacityProvider}, o.ID
-	got, err := w.Register(t.Context(), w.as(t, "firm@test.cn"), child)
-	if err != nil || got.Parent != o.ID {
-		t.Fatalf("child %+v, %v", got, err)
-	}
-	children, err := childOrganisations(t.Context(), w.db, o.ID)
-	if err != nil || len(children) != 1 || children[0].ID != got.ID {
-		t.Fatalf("children %v, %v", children, err)
-	}
-	if m, err := w.Memberships(t.Context(), w.db, w.as(t, "firm@test.cn").Person); err != nil || len(m) != 2 {
-		t.Fatalf("memberships %v, %v", m, err)
-	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		o := w.register(t, firm(""))
+		child := firm("·检测中心")
+		child.USCC, child.Capacities, child.Parent = "", []string{CapacityProvider}, o.ID
+		got, err := w.Register(t.Context(), w.as(t, "firm@test.cn"), child)
+		if err != nil || got.Parent != o.ID {
+			t.Fatalf("child %+v, %v", got, err)
+		}
+		children, err := childOrganisations(t.Context(), w.db, o.ID)
+		if err != nil || len(children) != 1 || children[0].ID != got.ID {
+			t.Fatalf("children %v, %v", children, err)
+		}
+		if m, err := w.Memberships(t.Context(), w.db, w.as(t, "firm@test.cn").Person); err != nil || len(m) != 2 {
+			t.Fatalf("memberships %v, %v", m, err)
+		}
+	})
 }

@@ -147,7 +147,7 @@ func TestPruneKeepsWhatSomeoneStillNeeds(t *testing.T) {
 		if at, err := outbox.Position(t.Context(), d); err != nil || at != 2 {
 			t.Errorf("position %d %v", at, err)
 		}
-		if raw, err := outbox.After(t.Context(), d, "test.happened", 0, 10); err != nil || len(raw) != 1 {
+		if raw, err := outbox.After(t.Context(), d, 0, 10, "test.happened"); err != nil || len(raw) != 1 {
 			t.Errorf("after: %v %v", raw, err)
 		}
 	})

@@ -59,10 +59,13 @@ func Position(ctx context.Context, q db.Q) (int64, error) {
 	return db.One[int64](ctx, q, `SELECT last FROM outbox_sequence WHERE feed = 'event'`)
 }
 
-// After lists the events named name with a number above seq, oldest first: for readers that keep
+// After lists the events of these names with a number above seq, oldest first: for readers that keep
 // their own place, like the search index.
-func After(ctx context.Context, q db.Q, name string, seq int64, limit int) ([]Raw, error) {
-	return db.All[Raw](ctx, q, `SELECT id, seq, name, body, at FROM outbox_event WHERE seq > $1 AND name = $2 ORDER BY seq LIMIT $3`, seq, name, limit)
+func After(ctx context.Context, q db.Q, seq int64, limit int, names ...string) ([]Raw, error) {
+	var w db.Where
+	w.And("seq > ?", seq)
+	w.In("name", names)
+	return db.All[Raw](ctx, q, `SELECT id, seq, name, body, at FROM outbox_event`+w.SQL()+` ORDER BY seq LIMIT `+w.Arg(limit), w.Args()...)
 }
 
 // Raw is an event as stored.
