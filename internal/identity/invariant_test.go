@@ -108,27 +108,29 @@ func TestNoPersonalValueReachesAudit(t *testing.T) {
 }
 
 func TestTasks(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
-	tasks := func(sub Subject) int {
-		t.Helper()
-		list, err := w.Tasks(t.Context(), sub)
-		if err != nil {
-			t.Fatal(err)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		tasks := func(sub Subject) int {
+			t.Helper()
+			list, err := w.Tasks(t.Context(), sub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
 		}
-		return len(list)
-	}
-	if n := tasks(w.officer) + tasks(Subject{}); n != 0 {
-		t.Errorf("%d tasks on a quiet day", n)
-	}
-	o := w.register(t, firm(""))
-	if n := tasks(w.officer); n != 1 {
-		t.Errorf("%d tasks for the officer", n)
-	}
-	if n := tasks(w.as(t, "firm@test.cn")); n != 0 {
-		t.Errorf("%d tasks for a firm that waits", n)
-	}
-	w.decide(t, o.ID, VerbRefuse)
-	if n := tasks(w.as(t, "firm@test.cn")); n != 1 {
-		t.Errorf("%d tasks for a refused firm", n)
-	}
+		if n := tasks(w.officer) + tasks(Subject{}); n != 0 {
+			t.Errorf("%d tasks on a quiet day", n)
+		}
+		o := w.register(t, firm(""))
+		if n := tasks(w.officer); n != 1 {
+			t.Errorf("%d tasks for the officer", n)
+		}
+		if n := tasks(w.as(t, "firm@test.cn")); n != 0 {
+			t.Errorf("%d tasks for a firm that waits", n)
+		}
+		w.decide(t, o.ID, VerbRefuse)
+		if n := tasks(w.as(t, "firm@test.cn")); n != 1 {
+			t.Errorf("%d tasks for a refused firm", n)
+		}
+	})
 }

@@ -141,3 +141,23 @@ func TestFilterIsCan(t *testing.T) {
 		})
 	})
 }
+
+// TestRefusalsSayWhoCan: each capacity and each role has its own sentence.
+func TestRefusalsSayWhoCan(t *testing.T) {
+	said := map[string]string{}
+	hear := func(what string, err error) {
+		t.Helper()
+		text := fault.Of(err).Text
+		if fault.Of(err).Kind != fault.Forbidden || said[text] != "" {
+			t.Errorf("%s: %q, as of %s", what, text, said[text])
+		}
+		said[text] = what
+	}
+	stranger := Subject{Person: "p", Org: "o", OrgStatus: StatusVerified, Role: "none"}
+	for _, c := range Capacities() {
+		hear(c, refusal(stranger, []Rule{{Capacity: c}}, func(Rule) bool { return true }))
+	}
+	for _, r := range Roles() {
+		hear(r, refusal(stranger, []Rule{{Capacity: CapacityPerson, Roles: []string{r}}}, func(Rule) bool { return true }))
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/id"
@@ -140,36 +141,38 @@ func TestActingAs(t *testing.T) {
 }
 
 func TestDeskVerifies(t *testing.T) {
-	s := newSite(t, newWorld(t, dbtest.SQLite(t)), i18n.ZH)
-	o := s.register(t, firm(""))
-	firmSide := s.browser().signIn("firm@test.cn")
-	s.get("/desk/organisations").goes("/sign-in?next=%2Fdesk%2Forganisations")
-	firmSide.get("/desk/organisations").want(403)
-	firmSide.get("/organisations/" + o.ID).want(200)
-	s.get("/organisations/" + o.ID).want(404)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, newWorld(t, d), i18n.ZH)
+		o := s.register(t, firm(""))
+		firmSide := s.browser().signIn("firm@test.cn")
+		s.get("/desk/organisations").goes("/sign-in?next=%2Fdesk%2Forganisations")
+		firmSide.get("/desk/organisations").want(403)
+		firmSide.get("/organisations/" + o.ID).want(200)
+		s.get("/organisations/" + o.ID).want(404)
 
-	desk := s.browser().signIn("officer@test.cn")
-	desk.get("/desk/organisations?status=registered").want(200, "tbody tr", ".tabs a[aria-current]").says(".tabs a[aria-current] em", "1")
-	desk.get("/desk/organisations?q=没有这个").want(200, ".empty")
-	desk.get("/desk/organisations?q=禾城").want(200, "tbody tr")
-	one := "/desk/organisations/" + o.ID
-	desk.get(one).want(200, "form[action$='/verify']", "form[action$='/refuse'] textarea[name=reason]", "!form[action$='/suspend']")
-	desk.post(one+"/refuse", "reason", "缺").want(422, ".summary a[href='#f-reason']").says("textarea[name=reason]", "缺")
-	desk.post(one+"/refuse", "reason", "执照照片不清楚，请重新填写代码").goes(one)
-	desk.post(one+"/refuse", "reason", "再退一次试试").want(409, ".summary")
+		desk := s.browser().signIn("officer@test.cn")
+		desk.get("/desk/organisations?status=registered").want(200, "tbody tr", ".tabs a[aria-current]").says(".tabs a[aria-current] em", "1")
+		desk.get("/desk/organisations?q=没有这个").want(200, ".empty")
+		desk.get("/desk/organisations?q=禾城").want(200, "tbody tr")
+		one := "/desk/organisations/" + o.ID
+		desk.get(one).want(200, "form[action$='/verify']", "form[action$='/refuse'] textarea[name=reason]", "!form[action$='/suspend']")
+		desk.post(one+"/refuse", "reason", "缺").want(422, ".summary a[href='#f-reason']").says("textarea[name=reason]", "缺")
+		desk.post(one+"/refuse", "reason", "执照照片不清楚，请重新填写代码").goes(one)
+		desk.post(one+"/refuse", "reason", "再退一次试试").want(409, ".summary")
 
-	firmSide.get("/account/organisation").want(200, "#mend form", ".stepper .bad").says(".note.bad", "执照照片不清楚")
-	firmSide.post("/account/organisation", "name_zh", "").want(422, "#mend .summary")
-	firmSide.post("/account/organisation", "name_zh", "示例·禾城新材料二厂", "capacities", "enterprise", "uscc", "91350200776049653A", "kind", "company", "region", "330481").goes("/account/organisation")
-	firmSide.post("/account/organisation", "name_zh", "x").want(422)
+		firmSide.get("/account/organisation").want(200, "#mend form", ".stepper .bad").says(".note.bad", "执照照片不清楚")
+		firmSide.post("/account/organisation", "name_zh", "").want(422, "#mend .summary")
+		firmSide.post("/account/organisation", "name_zh", "示例·禾城新材料二厂", "capacities", "enterprise", "uscc", "91350200776049653A", "kind", "company", "region", "330481").goes("/account/organisation")
+		firmSide.post("/account/organisation", "name_zh", "x").want(422)
 
-	desk.post(one + "/verify").goes(one)
-	s.get("/organisations/"+o.ID).want(200, ".status.ok", "dl.facts").says("h1", "禾城新材料二厂").says("dl.facts", "浙江省 嘉兴市 海宁市")
-	desk.get(one).want(200, "form[action$='/suspend']", "!form[action$='/verify']")
-	desk.post(one+"/suspend", "reason", "群众举报，核实期间暂停").goes(one)
-	s.get("/organisations/"+o.ID).want(200, ".note.warn")
-	desk.post(one + "/verify").goes(one)
-	desk.get("/desk/permissions").want(403)
+		desk.post(one + "/verify").goes(one)
+		s.get("/organisations/"+o.ID).want(200, ".status.ok", "dl.facts").says("h1", "禾城新材料二厂").says("dl.facts", "浙江省 嘉兴市 海宁市")
+		desk.get(one).want(200, "form[action$='/suspend']", "!form[action$='/verify']")
+		desk.post(one+"/suspend", "reason", "群众举报，核实期间暂停").goes(one)
+		s.get("/organisations/"+o.ID).want(200, ".note.warn")
+		desk.post(one + "/verify").goes(one)
+		desk.get("/desk/permissions").want(403)
+	})
 }
 
 func TestOperatorPages(t *testing.T) {
@@ -194,4 +197,37 @@ func TestPublicRecordPage(t *testing.T) {
 	org := w.putUnclaimed(t, Organisation{NameZH: "嘉兴大学", NameEN: "Jiaxing University", Region: "330402", Kind: "university", ROR: "00j2a7k55", Source: "ROR", SourceID: "00j2a7k55", Licence: "CC0-1.0", RetrievedOn: "2026-11-01"})
 	s.get("/organisations/"+org).want(200, ".provenance a[href='https://ror.org/00j2a7k55']", "#slot").says(".provenance", "CC0-1.0").says(".note.info", "尚未由该单位认领").says("#slot", org)
 	s.get("/organisations/none").want(404)
+}
+
+func TestFamilyOnThePublicPage(t *testing.T) {
+	s := newSite(t, newWorld(t, dbtest.SQLite(t)), i18n.EN)
+	o := s.register(t, firm(""))
+	s.decide(t, o.ID, VerbVerify)
+	var children []Organisation
+	for _, name := range []string{"·一所", "·二所"} {
+		r := firm(name)
+		r.USCC, r.Capacities, r.Parent = "", []string{CapacityProvider}, o.ID
+		child, err := s.Register(t.Context(), s.as(t, "firm@test.cn"), r)
+		wants(t, err, "")
+		children = append(children, child)
+	}
+	s.decide(t, children[0].ID, VerbVerify)
+	p := s.get("/organisations/"+o.ID).want(200, "a[href='/organisations/"+children[0].ID+"']", "!a[href='/organisations/"+children[1].ID+"']")
+	p.says("dl.facts", "Nanhu, Jiaxing, Zhejiang").says(".tags", "Resource provider")
+	s.get("/organisations/"+children[0].ID).want(200, "dl.facts a[href='/organisations/"+o.ID+"']")
+}
+
+func TestCookieOnHTTPS(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.deps.Secure = true
+	s := newSite(t, w, i18n.ZH)
+	res, _ := s.do("POST", "/sign-in", "application/x-www-form-urlencoded", url.Values{"login": {"officer@test.cn"}, "password": {password}}.Encode())
+	cookie := res.Header.Get("Set-Cookie")
+	for _, part := range []string{"__Host-qiao_session=", "Path=/", "HttpOnly", "Secure", "SameSite=Lax"} {
+		if !strings.Contains(cookie, part) {
+			t.Errorf("%q has no %s", cookie, part)
+		}
+	}
+	s.token = "x"
+	s.get("/sign-in").want(401)
 }
