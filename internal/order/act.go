@@ -84,8 +84,8 @@ func (s *Service) quote(ctx context.Context, tx *db.Tx, m *move) error {
 			return err
 		}
 	}
-	m.o.Priced, m.o.Price, m.o.Unit = true, total, lines[0].Unit
-	m.o.Voucher, m.o.Own = 0, total // divided when the buyer looks, held when the buyer accepts
+	m.o.Priced, m.o.Price, m.o.Unit, m.o.Currency = true, total, lines[0].Unit, money.CNY // quotes are in yuan
+	m.o.Voucher, m.o.Own = 0, total                                                       // divided when the buyer looks, held when the buyer accepts
 	return nil
 }
 
@@ -142,10 +142,10 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 
 // when is the time a run began or ended: now, or as logged after the fact.
 func (m *move) when() (time.Time, error) {
-	at := m.req.At
-	if at.IsZero() {
+	if m.req.At.IsZero() {
 		return m.now, nil
 	}
+	at := db.At(m.req.At).Time // as it will be kept
 	if at.After(m.now) {
 		return at, fault.New(fault.Invalid, "run-future", "时间还没有到。").
 			Field("at", "future", "请填现在或之前的时间。")

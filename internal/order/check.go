@@ -50,9 +50,12 @@ func checkText(bad *fault.Error, name, text string) {
 }
 
 // orderable tells whether a resource takes orders of this kind now.
-func orderable(kind string, r Resource) error {
+func (s *Service) orderable(kind string, r Resource) error {
 	if r.Status != catalogue.StatusPublished {
 		return fault.New(fault.Conflict, "not-offered", "这项资源目前暂停服务，不能下单。请看看同类的其他资源。")
+	}
+	if k, known := s.kinds.Find(r.Kind); kind == KindCommission && known && !k.Orders {
+		return fault.New(fault.Conflict, "not-ordered", "这类资源供查阅，不接受预约和委托。")
 	}
 	if kind == KindBooking && !r.Bookable {
 		return fault.New(fault.Conflict, "not-bookable", "这项资源目前不能在线预约，可以改为委托，请对方报价。")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -85,6 +86,7 @@ type Service struct {
 	vouchers  Vouchers
 	calendar  Calendar
 	blobs     blob.Store
+	kinds     kinds.Set
 	zone      *time.Location
 }
 
@@ -92,7 +94,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

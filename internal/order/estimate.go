@@ -48,7 +48,7 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 	if e.Resource, err = s.catalogue.Resource(ctx, q, req.Resource); err != nil {
 		return e, Plan{}, fmt.Errorf("the resource to order: %w", err)
 	}
-	if err := orderable(req.Kind, e.Resource); err != nil {
+	if err := s.orderable(req.Kind, e.Resource); err != nil {
 		return e, Plan{}, err
 	}
 	if err := s.served(ctx, q, e.Resource); err != nil {

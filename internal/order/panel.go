@@ -15,7 +15,7 @@ import (
 // BookingPanel is the part of a resource's page on which it is booked or commissioned; nil where it
 // cannot be ordered at all.
 func (s *Service) BookingPanel(ctx context.Context, r Resource) (templ.Component, error) {
-	if orderable(KindCommission, r) != nil {
+	if s.orderable(KindCommission, r) != nil {
 		return nil, nil
 	}
 	if err := s.served(ctx, s.db, r); err != nil {

@@ -179,6 +179,8 @@ func TestPlacingRefuses(t *testing.T) {
 			"negative quantity":   {firm(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "x", Quantity: -1}, "order-invalid"},
 			"no such resource":    {firm(), PlaceRequest{Kind: KindCommission, Resource: "none", Purpose: "x"}, "no-resource"},
 			"service not booked":  {firm(), PlaceRequest{Kind: KindBooking, Resource: "test", Start: at(1, 9, 0), End: at(1, 10, 0)}, "not-bookable"},
+			"only to read":        {firm(), PlaceRequest{Kind: KindCommission, Resource: "paper", Purpose: "x"}, "not-ordered"},
+			"suspended":           {firm(), PlaceRequest{Kind: KindCommission, Resource: "resting", Purpose: "x"}, "not-offered"},
 			"nobody serves":       {firm(), PlaceRequest{Kind: KindCommission, Resource: "ror", Purpose: "x"}, "no-owner"},
 			"at night":            {firm(), book(1, 20, 1), "slot-closed"},
 			"too little voucher":  {firm(), book(1, 9, 1), "voucher-too-little"},

@@ -44,7 +44,7 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	if err != nil {
 		return err
 	}
-	if err := orderable(KindBooking, res); err != nil {
+	if err := s.orderable(KindBooking, res); err != nil {
 		return err
 	}
 	if err := s.served(ctx, s.db, res); err != nil {

@@ -33,7 +33,7 @@ func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form
 	if err != nil {
 		return err
 	}
-	if err := orderable(KindCommission, res); err != nil {
+	if err := s.orderable(KindCommission, res); err != nil {
 		return err
 	}
 	if err := s.served(ctx, s.db, res); err != nil {

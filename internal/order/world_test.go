@@ -25,10 +25,12 @@ func newShop() *shop {
 		{ID: "sample", Audience: "external", Unit: "sample", Amount: 20_000, Currency: "CNY", Note: "常规测试"},
 	}
 	return &shop{items: map[string]Resource{
-		"sem":  {ID: "sem", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "扫描电镜", NameEN: "SEM", Prices: prices, Status: "published", Voucher: true, Bookable: true, Sample: true},
-		"nmr":  {ID: "nmr", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "核磁共振仪", Prices: prices, Status: "published", Voucher: true, Bookable: true},
-		"ror":  {ID: "ror", Kind: "instrument", Owner: "nobody", Region: "330402", NameZH: "公开记录", Prices: prices, Status: "published"},
-		"test": {ID: "test", Kind: "service", Owner: "lab", Region: "330402", NameZH: "拉伸试验", Prices: prices[1:], Status: "published", Voucher: true},
+		"sem":     {ID: "sem", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "扫描电镜", NameEN: "SEM", Prices: prices, Status: "published", Voucher: true, Bookable: true, Sample: true},
+		"nmr":     {ID: "nmr", Kind: "instrument", Owner: "lab", Region: "330402", NameZH: "核磁共振仪", Prices: prices, Status: "published", Voucher: true, Bookable: true},
+		"ror":     {ID: "ror", Kind: "instrument", Owner: "nobody", Region: "330402", NameZH: "公开记录", Prices: prices, Status: "published"},
+		"paper":   {ID: "paper", Kind: "literature", Owner: "lab", Region: "330402", NameZH: "论文", Status: "published"},
+		"resting": {ID: "resting", Kind: "service", Owner: "lab", Region: "330402", NameZH: "停办的服务", Status: "suspended"},
+		"test":    {ID: "test", Kind: "service", Owner: "lab", Region: "330402", NameZH: "拉伸试验", Prices: prices[1:], Status: "published", Voucher: true},
 	}}
 }
 
