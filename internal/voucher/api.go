@@ -7,6 +7,7 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/web"
 )
@@ -53,7 +54,7 @@ func (t Terms) wireLines(ctx context.Context, lines []Line) []voucherLine {
 		out[i] = voucherLine{Code: l.Code, Text: l.In(ctx), Verdict: l.Verdict}
 		if l.Clause != nil {
 			src := t.Sources[l.Clause.Source]
-			out[i].Clause = &voucherClause{src.Title.In(ctx), l.Clause.Article, src.URL}
+			out[i].Clause = &voucherClause{src.Title.In(ctx), i18n.Pick(ctx, l.Clause.Article, l.Clause.ArticleEN), src.URL}
 		}
 	}
 	return out

@@ -134,18 +134,24 @@ func refusal(lines []Line, purpose string) error {
 	return nil
 }
 
-// noneOpen refuses a second application while the first one waits.
-func noneOpen(ctx context.Context, tx *db.Tx, programme, firm string) error {
+// openApplication is the firm's application that waits for a decision; the zero one when there is none.
+func openApplication(ctx context.Context, q db.Q, programme, firm string) (Application, error) {
 	w := &db.Where{}
 	w.And("programme = ?", programme)
 	w.And("firm = ?", firm)
 	w.And("state = ?", Submitted)
-	open, err := listApplications(ctx, tx, w, "", 1)
-	if err != nil {
-		return err
+	open, err := listApplications(ctx, q, w, "", 1)
+	if err != nil || len(open) == 0 {
+		return Application{}, err
 	}
-	if len(open) > 0 {
-		return fault.New(fault.Conflict, "application-open", "本计划已有一份申请（{0}）正在审核，请等结果出来再申请。", open[0].Number)
+	return open[0], nil
+}
+
+// noneOpen refuses a second application while the first one waits.
+func noneOpen(ctx context.Context, tx *db.Tx, programme, firm string) error {
+	a, err := openApplication(ctx, tx, programme, firm)
+	if err == nil && a.ID != "" {
+		err = fault.New(fault.Conflict, "application-open", "本计划已有一份申请（{0}）正在审核，请等结果出来再申请。", a.Number)
 	}
-	return nil
+	return err
 }

@@ -64,12 +64,13 @@ type Service struct {
 	orgs   Organisations
 	orders Orders
 	files  blob.Store
+	kept   keeper
 	terms  sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files}
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files, kept: newKeeper()}
 }
 
 func (s *Service) today() string { return clock.Day(s.clock.Now()) }

@@ -190,9 +190,13 @@ func joined(ctx context.Context, words []string, name func(string) string) strin
 	return strings.Join(out, "、")
 }
 
-// cited is a clause in words: the document and the article.
+// cited is a clause in words: the document and the article; the article alone where there is one document only.
 func (t Terms) cited(ctx context.Context, c Clause) string {
-	return strings.TrimSpace(t.Sources[c.Source].Title.In(ctx) + " " + c.Article)
+	article := i18n.Pick(ctx, c.Article, c.ArticleEN)
+	if len(t.Sources) == 1 && article != "" {
+		return article
+	}
+	return strings.TrimSpace(t.Sources[c.Source].Title.In(ctx) + " " + article)
 }
 
 // shareText is the ratio in a few words, for a card: "50%" or "50%–100%".

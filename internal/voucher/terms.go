@@ -27,8 +27,9 @@ type Source struct {
 
 // Clause says where a rule is written: a key of Terms.Sources and the article in it.
 type Clause struct {
-	Source  string `json:"source"`
-	Article string `json:"article,omitempty"`
+	Source    string `json:"source"`
+	Article   string `json:"article,omitempty"`    // as the document numbers it: 第五条
+	ArticleEN string `json:"article_en,omitempty"` // the same in English: art. 5
 }
 
 // Sourced is a value together with the clause it comes from. A value without a source is not accepted.

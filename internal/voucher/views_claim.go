@@ -9,10 +9,26 @@ import (
 
 func (v claimsView) tabs(ctx context.Context) []ui.Tab {
 	out := []ui.Tab{{Label: t(ctx, "全部"), Href: "/desk/redemptions", Current: v.State == ""}}
-	for _, state := range Claims.States() {
+	for _, state := range []string{"submitted", "verified", "approved", "published", "paid", "refused", "recovered"} {
 		out = append(out, ui.Tab{Label: ClaimChip(ctx, state).Text, Href: "/desk/redemptions?state=" + state, Current: v.State == state})
 	}
 	return out
+}
+
+// actions is the one thing a provider mostly comes for.
+func (v claimsView) actions(ctx context.Context) []ui.Link {
+	if len(v.Open) != 1 {
+		return nil
+	}
+	return []ui.Link{{Label: t(ctx, "申请兑付"), Href: "/desk/redemptions/new?programme=" + v.Open[0].Programme.ID, Icon: "cash"}} //icons: cash
+}
+
+// action leads to the form where there are several programmes.
+func (v claimsView) action(ctx context.Context, o openClaim) ui.Link {
+	if len(v.Open) == 1 {
+		return ui.Link{}
+	}
+	return ui.Link{Label: t(ctx, "申请兑付"), Href: "/desk/redemptions/new?programme=" + o.Programme.ID}
 }
 
 func (v claimsView) empty(ctx context.Context) ui.EmptyState {
@@ -33,8 +49,20 @@ func (v redeemView) options(ctx context.Context) []ui.Option {
 	return out
 }
 
-// carried tells whether every order brings this document itself.
+// keptOptions are the files that were uploaded before.
+func (v redeemView) keptOptions(ctx context.Context) []ui.Option {
+	out := make([]ui.Option, len(v.Kept))
+	for i, k := range v.Kept {
+		out[i] = ui.Option{Value: k.Seal, Label: k.Name, Note: v.Programme.Terms.documentName(ctx, k.Code)}
+	}
+	return out
+}
+
+// carried tells whether this document is there: uploaded before, or brought by every order itself.
 func (v redeemView) carried(code string) bool {
+	if slices.ContainsFunc(v.Kept, func(k keptFile) bool { return k.Code == code }) {
+		return true
+	}
 	return !slices.ContainsFunc(v.Orders, func(o Claimable) bool {
 		return !slices.ContainsFunc(o.Documents, func(d Document) bool { return d.Code == code })
 	})
@@ -42,7 +70,7 @@ func (v redeemView) carried(code string) bool {
 
 func (v redeemView) hint(ctx context.Context, it Item) string {
 	if v.carried(it.Code) {
-		return t(ctx, "订单里已经有了，不必再传")
+		return t(ctx, "已经有了，不必再传")
 	}
 	return t(ctx, "PDF、图片、OFD 或压缩包，每个不超过 20 MB")
 }
@@ -84,9 +112,9 @@ func (v claimView) noticeText(ctx context.Context) string {
 	return t(ctx, "{0} 至 {1}", v.NoticeFrom, v.NoticeTo)
 }
 
-// documentName is what a document is, by the programme's terms.
-func (v claimView) documentName(ctx context.Context, code string) string {
-	for _, it := range v.claimRow.Programme.Terms.Documents {
+// documentName is what a document is.
+func (t Terms) documentName(ctx context.Context, code string) string {
+	for _, it := range t.Documents {
 		if it.Code == code {
 			return it.Name.In(ctx)
 		}

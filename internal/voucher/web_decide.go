@@ -6,6 +6,7 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 )
@@ -55,17 +56,33 @@ func (s *Service) showBudget(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, budgetPage(budgetView{fund{p, b}, s.namer(ctx, s.db)(p.Region)}))
 }
 
+// spent is what was used, wherever it is now.
+func (b Budget) spent() money.Fen { return b.Used + b.Payable + b.Paid + b.Recovered }
+
 // parts are the places a programme's money can be; they add up to what was appropriated.
 func (b Budget) parts(ctx context.Context) []ui.SplitPart {
-	return []ui.SplitPart{
+	out := []ui.SplitPart{
 		{Label: t(ctx, "尚未发放"), Amount: b.Unissued, Note: t(ctx, "还可以发放给企业")},
 		{Label: t(ctx, "企业可用"), Amount: b.Available, Note: t(ctx, "已发放，企业还没有使用")},
 		{Label: t(ctx, "订单占用"), Amount: b.Held, Note: t(ctx, "服务正在进行")},
-		{Label: t(ctx, "已用待申请兑付"), Amount: b.Used - b.Claimed, Note: t(ctx, "服务已确认，机构还没有申请兑付")},
-		{Label: t(ctx, "兑付审核中"), Amount: b.Claimed, Note: t(ctx, "等待核验或批准")},
-		{Label: t(ctx, "待支付"), Amount: b.Payable, Note: t(ctx, "已批准，公示或支付中")},
-		{Label: t(ctx, "已支付"), Amount: b.Paid, Note: t(ctx, "已付给服务机构")},
-		{Label: t(ctx, "到期失效"), Amount: b.Lapsed, Note: t(ctx, "企业到期未用，已收回")},
-		{Label: t(ctx, "已追回"), Amount: b.Recovered, Note: t(ctx, "查实后从机构追回")},
+		{Label: t(ctx, "已使用"), Amount: b.spent(), Note: t(ctx, "服务已经确认")},
 	}
+	if b.Lapsed > 0 {
+		out = append(out, ui.SplitPart{Label: t(ctx, "到期失效"), Amount: b.Lapsed, Note: t(ctx, "企业到期未用，已收回")})
+	}
+	return out
+}
+
+// way is how far the money that was used has come; the stops add up to what was used.
+func (b Budget) way(ctx context.Context) []ui.SplitPart {
+	out := []ui.SplitPart{
+		{Label: t(ctx, "等待机构申请兑付"), Amount: b.Used - b.Claimed},
+		{Label: t(ctx, "核验或批准中"), Amount: b.Claimed},
+		{Label: t(ctx, "公示或待支付"), Amount: b.Payable},
+		{Label: t(ctx, "已付给服务机构"), Amount: b.Paid},
+	}
+	if b.Recovered > 0 {
+		out = append(out, ui.SplitPart{Label: t(ctx, "已追回"), Amount: b.Recovered, Note: t(ctx, "查实后从机构追回")})
+	}
+	return out
 }

@@ -113,14 +113,21 @@ type redeemView struct {
 	openClaim
 	Buyers map[string]ui.OrgRef
 	Form   *form.Form
+	Kept   []keptFile // uploaded with the form as it was sent before
+}
+
+// keptFile is an uploaded document with the seal that brings it back.
+type keptFile struct {
+	Document
+	Seal string
 }
 
 func (s *Service) showRedeem(w http.ResponseWriter, r *http.Request) error {
-	return s.redeemPage(w, r, r.URL.Query().Get("programme"), nil)
+	return s.redeemPage(w, r, r.URL.Query().Get("programme"), nil, nil)
 }
 
 // redeemPage shows the form; at first every order is ticked.
-func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form) error {
+func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form, documents []Document) error {
 	ctx := r.Context()
 	open, err := s.openClaims(ctx, identity.SubjectOf(ctx).Org)
 	if err != nil {
@@ -131,6 +138,13 @@ func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme s
 		return web.SeeOther(w, r, "/desk/redemptions", "现在没有可以兑付的订单。")
 	}
 	v := redeemView{openClaim: open[i], Form: f}
+	for _, d := range documents {
+		seal, err := s.kept.seal(identity.SubjectOf(ctx).Org, d)
+		if err != nil {
+			return err
+		}
+		v.Kept = append(v.Kept, keptFile{d, seal})
+	}
 	var buyers, orders []string
 	for _, o := range v.Orders {
 		buyers, orders = append(buyers, o.Buyer), append(orders, o.Order)
@@ -142,6 +156,7 @@ func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme s
 		v.Form = form.Of(nil)
 		v.Form.Set("orders", orders...)
 	}
+	v.keep()
 	return web.Page(w, r, v.Form.Status(), redeemPage(v))
 }
 
@@ -162,16 +177,30 @@ func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.redeemPage(w, r, programme, f)
+	return s.redeemPage(w, r, programme, f, documents)
 }
 
-// stored keeps the files of the form; what is wrong with one becomes an error of its field.
+// keep ticks the files that came before.
+func (v redeemView) keep() {
+	seals := make([]string, len(v.Kept))
+	for i, k := range v.Kept {
+		seals[i] = k.Seal
+	}
+	v.Form.Set("kept", seals...)
+}
+
+// stored keeps the files of the form, beside those it carried before; what is wrong with one becomes an error of its field.
 func (s *Service) stored(ctx context.Context, f *form.Form, programme string) ([]Document, error) {
 	p, err := s.Programme(ctx, s.db, programme)
 	if err != nil {
 		return nil, err
 	}
 	var out []Document
+	for _, seal := range f.All("kept") {
+		if d, ok := s.kept.open(identity.SubjectOf(ctx).Org, seal); ok {
+			out = append(out, d)
+		}
+	}
 	for _, it := range p.Terms.Documents {
 		field := "document-" + it.Code
 		for _, file := range f.Files(field) {

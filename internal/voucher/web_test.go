@@ -42,6 +42,7 @@ func TestPages(t *testing.T) {
 		app := applyInBrowser(t, s, p.ID)
 		s.page("firm2", app, 403)
 		says(t, s.page("firm", app, 200), "main", "待审核")
+		says(t, s.page("firm", "/desk/wallet/apply", 200), ".note", "正在审核")
 		says(t, s.page("officer", "/desk/vouchers", 200), "table", "QSQ3304-20261121-0001")
 		decide := s.page("officer", app, 200)
 		says(t, decide, ".remarks", "企业身份已核验")
@@ -117,13 +118,18 @@ func redeemInBrowser(t *testing.T, w *world, s *site, c cast, p Programme) {
 		t.Fatalf("status %d", status)
 	}
 	says(t, doc, ".summary", "请上传：服务合同或订单")
-	status, to, _ := s.upload("lab", "/desk/redemptions?request=two", values, map[string]string{"document-invoice": "x", "document-contract": "yy"})
+	seal, there := doc.Find("input[name=kept][checked]").Attr("value")
+	if !there {
+		t.Fatal("the file that was uploaded is lost")
+	}
+	values["kept"] = []string{seal, seal + "x", "forged"}
+	status, to, _ := s.upload("lab", "/desk/redemptions?request=two", values, map[string]string{"document-contract": "yy"})
 	if status != 303 || !strings.HasPrefix(to, "/desk/redemptions/") {
 		t.Fatalf("redeem: %d %s", status, to)
 	}
 	says(t, s.page("officer", "/desk/redemptions", 200), "table", "QDF3304-20261121-0001")
 	says(t, s.page("officer", to, 200), ".file", "document-contract.pdf")
-	res, b := s.send("officer", http.MethodGet, to+"/documents/0", "", nil)
+	res, b := s.send("officer", http.MethodGet, to+"/documents/1", "", nil)
 	if res.StatusCode != 200 || string(b) != "yy" {
 		t.Errorf("document: %d %q", res.StatusCode, b)
 	}

@@ -54,8 +54,8 @@ func (s *Service) showWallet(w http.ResponseWriter, r *http.Request) error {
 // applyView is the form in which a firm asks for a quota.
 type applyView struct {
 	Programme Programme
-	Room      Line // what may still be asked for, and why not more
-	Standing  Applicant
+	Room      Line        // what may still be asked for, and why not more
+	Waiting   Application // one that is not decided yet; none may be added
 	Form      *form.Form
 }
 
@@ -85,8 +85,12 @@ func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme st
 	if err != nil {
 		return err
 	}
-	_, room := p.Terms.Room(who)
-	return web.Page(w, r, f.Status(), applyPage(applyView{p, room, who, f}))
+	v := applyView{Programme: p, Form: f}
+	_, v.Room = p.Terms.Room(who)
+	if v.Waiting, err = openApplication(ctx, s.db, p.ID, by.Org); err != nil {
+		return err
+	}
+	return web.Page(w, r, f.Status(), applyPage(v))
 }
 
 func (s *Service) submitApply(w http.ResponseWriter, r *http.Request) error {
