@@ -74,7 +74,7 @@ const (
 
 // Call is a real call for proposals as found in September 2017. Nothing is mended: see Flags.
 type Call struct {
-	Serial    int    // the row's number in the source
+	Serial    int    // its number in the source; 1–1700 stand there twice, word for word
 	Title     string // without the source's mark [申报中]
 	Source    string // who calls
 	Published string // as given

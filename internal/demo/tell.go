@@ -52,26 +52,30 @@ func (l loader) stories(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.then.Key != "" {
-			o.Cast = s.then
-			if err := again(ctx, o, told); err != nil {
-				return err
-			}
+		if err := s.more(ctx, o, told); err != nil {
+			return err
 		}
 	}
 	l.tell("stories", len(list), len(list))
 	return nil
 }
 
-// again lets a firm whose story is told commission another test and leaves the quote for it to answer.
-func again(ctx context.Context, o Options, told Result) error {
-	o.Run += "/again"
-	t := &teller{o: o, cast: o.Cast, result: Result{Firm: told.Firm, Programme: told.Programme}}
+// more tells what else a firm has under way: another commission whose quote it has to answer, needs left open.
+func (s story) more(ctx context.Context, o Options, told Result) error {
+	o.Run += "/more"
+	t := &teller{o: o, cast: s.cast, result: Result{Firm: told.Firm, Programme: told.Programme}}
+	for i, text := range s.open {
+		body := object{"text": text, "confidential": i%2 == 1, "publish": true}
+		if err := t.post(ctx, s.cast.Login, "/needs", fmt.Sprint("need", i), body, nil); err != nil {
+			return fmt.Errorf("another need of %s: %w", s.cast.Key, err)
+		}
+	}
+	if s.then.Key == "" {
+		return nil
+	}
+	t.cast = s.then
 	if err := t.commission(ctx); err != nil {
-		return fmt.Errorf("another commission of %s: %w", o.Cast.Key, err)
+		return fmt.Errorf("another commission of %s: %w", s.cast.Key, err)
 	}
-	if err := t.quote(ctx); err != nil {
-		return fmt.Errorf("its quote: %w", err)
-	}
-	return nil
+	return t.quote(ctx)
 }

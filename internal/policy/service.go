@@ -32,12 +32,18 @@ func (s *Service) today() string { return clock.Day(s.clock.Now()) }
 // batch is how many calls one statement writes.
 const batch = 400
 
-// PutCalls takes public records in, all or none; records that are there are brought up to the source.
-// progress, which may be nil, is told how many are done.
+// PutCalls takes public records in, all or none; records that are there are brought up to the source, and of
+// two records with one number the later holds. progress, which may be nil, is told how many are done.
 func (s *Service) PutCalls(ctx context.Context, records []Record, progress func(done int)) error {
-	calls := make([]Call, len(records))
-	for i, r := range records {
-		calls[i] = NewCall(r)
+	calls, place := make([]Call, 0, len(records)), map[string]int{}
+	for _, r := range records {
+		c := NewCall(r)
+		if at, twice := place[c.ID]; twice {
+			calls[at] = c
+			continue
+		}
+		place[c.ID] = len(calls)
+		calls = append(calls, c)
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		done := 0

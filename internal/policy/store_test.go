@@ -38,7 +38,7 @@ func TestCallsAreFound(t *testing.T) {
 		if err := s.PutCalls(ctx, records(), func(n int) { done = n }); err != nil || done != 5 {
 			t.Fatalf("put: %v, %d done", err, done)
 		}
-		if err := s.PutCalls(ctx, records(), nil); err != nil { // twice is once
+		if err := s.PutCalls(ctx, append(records(), records()...), nil); err != nil { // twice is once, in one file too
 			t.Fatal(err)
 		}
 		for _, x := range []struct {

@@ -158,6 +158,11 @@ func facts(ctx context.Context, c Call) []ui.Fact {
 	}
 }
 
+// meta is who called and when.
+func meta(ctx context.Context, c Call) []string {
+	return []string{c.Agency, t(ctx, "发布：{0}", dash(c.PublishedRaw))}
+}
+
 func dash(s string) string {
 	if s == "" {
 		return "—"
