@@ -66,7 +66,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 	t := func(s string) string { return i18n.T(ctx, s) }
 	c := &ui.Chrome{
 		Assets: a.assets.URL, Origin: a.cfg.Public, Path: r.URL.Path, Query: r.URL.RawQuery, Now: a.clock.Now(), Request: id.New(), Prefs: prefs,
-		Brand:  ui.Brand{Name: t("桥"), Line: i18n.Pick(ctx, a.regionZH+"科技创新资源共享平台", a.regionEN+" innovation resources, shared"), Host: ""},
+		Brand:  ui.Brand{Name: t("桥"), Line: i18n.Pick(ctx, a.regionZH+t("科技创新资源共享平台"), a.regionEN+t("科技创新资源共享平台")), Host: ""},
 		Legal:  t("开放源代码，Apache-2.0 许可"),
 		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
 	}

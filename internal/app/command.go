@@ -76,7 +76,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 }
 
 func usage(w io.Writer) {
-	say(w, "Qiao 桥: the open platform on which a region shares its resources for innovation\n\n")
+	say(w, "Qiao: the open platform on which a region shares its resources for innovation\n\n")
 	for _, c := range commands() {
 		say(w, "  qiao %-8s %s\n", c.name, c.about)
 	}

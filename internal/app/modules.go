@@ -10,8 +10,10 @@ import (
 	"qiao/internal/message"
 	"qiao/internal/order"
 	"qiao/internal/platform/channel"
+	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/textindex"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/ui/assets"
@@ -72,13 +74,13 @@ func (a *App) buildMessages() error {
 		}
 		sender = smtp
 	}
-	a.message = message.New(message.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, People: a.identity, Senders: []channel.Sender{sender}, Origin: a.cfg.Public, Name: "桥 Qiao", Catalog: a.catalog})
+	a.message = message.New(message.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, People: a.identity, Senders: []channel.Sender{sender}, Origin: a.cfg.Public, Name: "Qiao", Catalog: a.catalog})
 	return nil
 }
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

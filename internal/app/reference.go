@@ -71,7 +71,7 @@ func (a *App) seed(ctx context.Context, w io.Writer, scale string, seed int64) e
 
 // greet prints the demo's sign-ins.
 func (a *App) greet(w io.Writer, url string) {
-	say(w, "\n  桥 Qiao  %s\n\n  demo sign-ins (示例账号):\n", url)
+	say(w, "\n  Qiao  %s\n\n  demo sign-ins:\n", url)
 	for _, l := range demo.Logins() {
 		say(w, "    %-24s %s  %s\n", l.Login, l.Password, l.Role)
 	}
