@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"qiao/internal/identity"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/sheet"
@@ -218,6 +219,40 @@ func TestImportTwiceAndPermuted(t *testing.T) {
 		req.Reader = file(rapid.Permutation(rows).Draw(t, "permuted"))
 		if again := w.takeWith(w.lab, req); again.Unchanged != int64(len(rows)) {
 			t.Fatalf("again: %+v", again)
+		}
+	})
+}
+
+// The lists that other rooms read, on both engines.
+func TestListsOfTheCatalogue(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.take(w.lab, "仪器.csv", ownList)
+		if _, err := w.Create(ctx, w.lab, "", Draft{Kind: "instrument", Values: map[string]any{"name_zh": "草稿"}}); err != nil {
+			t.Fatal(err)
+		}
+		owned, err := w.Owned(ctx, w.DB, w.lab.Org)
+		if err != nil || len(owned) != 2 {
+			t.Errorf("owned: %d %v", len(owned), err)
+		}
+		bookable, err := w.Bookable(ctx, w.DB)
+		if err != nil || len(bookable) != 2 || !bookable[0].Bookable {
+			t.Errorf("bookable: %d %v", len(bookable), err)
+		}
+		after, err := w.LiveAfter(ctx, w.DB, owned[0].ID, 10)
+		if err != nil || len(after) != 1 || after[0].ID != owned[1].ID {
+			t.Errorf("after the first: %d %v", len(after), err)
+		}
+		counts, err := w.CountLive(ctx, w.DB)
+		if err != nil || len(counts) != 1 || counts[0].N != 2 || counts[0].Region != "330402" {
+			t.Errorf("counts: %v %v", counts, err)
+		}
+		tasks, err := w.Tasks(ctx, w.lab)
+		if err != nil || len(tasks) != 2 || tasks[0].Count != 1 || tasks[1].Count != 2 {
+			t.Errorf("tasks: %+v %v", tasks, err)
+		}
+		if tasks, err := w.Tasks(ctx, identity.Subject{}); err != nil || len(tasks) != 0 {
+			t.Errorf("a visitor's tasks: %v %v", tasks, err)
 		}
 	})
 }

@@ -74,11 +74,7 @@ func (s *Service) Owned(ctx context.Context, q db.Q, org string) ([]Resource, er
 	w.And("owner = ?", org)
 	w.And("status IN ('published', 'suspended')")
 	l, err := listResources(ctx, q, &w, "ORDER BY id")
-	for i := range l {
-		if k, ok := s.kinds.Find(l[i].Kind); ok {
-			l[i].settle(s.today(), k)
-		}
-	}
+	s.settleAll(l)
 	return l, err
 }
 

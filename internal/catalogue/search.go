@@ -3,8 +3,9 @@ package catalogue
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,10 +179,9 @@ func (s *Service) freeOn(ctx context.Context, day string, req *textindex.Request
 
 // mark binds a cursor to its query, so that it is not used with another one.
 func (q Query) mark() string {
-	h := fnv.New64a()
 	q.Cursor, q.Limit = "", 0
-	fmt.Fprintf(h, "%#v", q)
-	return strconv.FormatUint(h.Sum64(), 36)
+	h := sha256.Sum256(fmt.Appendf(nil, "%#v", q))
+	return hex.EncodeToString(h[:8])
 }
 
 func cut(s string, n int) string {

@@ -145,7 +145,7 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 
 func TestTheIndexFollowsTheCatalogue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.Institutions = func(ctx context.Context, q db.Q, after string, limit int) ([]identity.Organisation, error) {
+		w.Institutions = func(ctx context.Context, q db.Q, after string, _ int) ([]identity.Organisation, error) {
 			orgs, err := w.ids.Organisations(ctx, q, []string{w.lab.Org, w.other.Org})
 			var out []identity.Organisation
 			for id, o := range orgs {

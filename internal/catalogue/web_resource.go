@@ -26,15 +26,15 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 			continue
 		}
 		fact := ui.Fact{Label: i18n.Pick(ctx, f.ZH, f.EN), Value: f.Show(x, english)}
-		switch {
-		case f.Type == kinds.Link:
+		switch f.Type {
+		case kinds.Link:
 			fact.Href = fact.Value
-		case f.Type == kinds.Mail:
+		case kinds.Mail:
 			fact.Href = "mailto:" + fact.Value
-		case f.Type == kinds.Class:
+		case kinds.Class:
 			zh, en := classNames(fact.Value)
 			fact.Value = i18n.Pick(ctx, zh, en) + " (" + fact.Value + ")"
-		case f.Type == kinds.Long:
+		case kinds.Long:
 			fact.Body = ui.Prose(fact.Value, "")
 		}
 		if unit := i18n.Pick(ctx, f.UnitZH, f.UnitEN); unit != "" {

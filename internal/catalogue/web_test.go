@@ -43,7 +43,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s := &site{world: w, t: t, texts: texts, people: map[string]identity.Subject{"lab": w.lab, "other": w.other, "firm": {Person: "firm", Org: "firm", OrgStatus: identity.StatusVerified, Role: "admin", Region: "330402", Capacities: []string{"enterprise"}}}}
-	server := web.NewServer(web.Options{DB: w.DB, Clock: w.clock, Access: s, Log: slog.New(slog.DiscardHandler), ErrorPage: func(ctx context.Context, e *fault.Error, _ string) templ.Component {
+	server := web.NewServer(web.Options{DB: w.DB, Clock: w.clock, Access: s, Log: slog.New(slog.DiscardHandler), ErrorPage: func(_ context.Context, e *fault.Error, _ string) templ.Component {
 		return templ.Raw("<p class=fault>" + e.Code + "</p>")
 	}})
 	if err := server.Handle(w.Routes()...); err != nil {

@@ -87,7 +87,8 @@ func mentions(text, term string) bool {
 		first, _ := utf8.DecodeRuneInString(term)
 		after, _ := utf8.DecodeRuneInString(text[end:])
 		last, _ := utf8.DecodeLastRuneInString(term)
-		if !(latin(first) && latin(before)) && !(latin(last) && latin(after)) {
+		inWord := latin(first) && latin(before) || latin(last) && latin(after)
+		if !inWord {
 			return true
 		}
 		from = i + 1
