@@ -74,7 +74,7 @@ func topics(ranked []found, list []Supply) string {
 	var out []string
 	for _, f := range ranked {
 		i := slices.IndexFunc(list, func(s Supply) bool { return s.ID == f.id })
-		if i < 0 || f.score < goodFit || list[i].Class == "" || slices.Contains(out, list[i].Class) {
+		if i < 0 || f.share < goodFit || list[i].Class == "" || slices.Contains(out, list[i].Class) {
 			continue
 		}
 		if out = append(out, list[i].Class); len(out) == 3 {

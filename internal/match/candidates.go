@@ -15,7 +15,8 @@ type Candidate struct {
 	Supply   Supply
 	Group    string  // GroupInstrument, GroupService, GroupExpert
 	Place    int     // in its group, 1 = first; 0 = not found by its words (invited, or answered)
-	Score    float64 // 0 … 1, comparable within a need
+	Score    float64 // 0 … 1, orders the candidates of a need
+	Covered  float64 // 0 … 1, how much of what the need says it covers
 	Reasons  []Remark
 	Gaps     []Remark
 	Proposal Proposal // State is Proposed for one that is not on record
@@ -105,7 +106,7 @@ func (s *Service) candidates(ctx context.Context, n Need) ([]Candidate, error) {
 			continue
 		}
 		v := view{q: q, f: f, s: one, home: n.Region, place: s.Regions.RegionPath, fold: s.fold, deadline: deadline}
-		c := Candidate{Supply: one, Group: f.group, Place: f.place, Score: math.Round(f.score*1000) / 1000, Reasons: v.reasons(), Gaps: v.gaps()}
+		c := Candidate{Supply: one, Group: f.group, Place: f.place, Score: math.Round(f.score*1000) / 1000, Covered: f.share, Reasons: v.reasons(), Gaps: v.gaps()}
 		c.Proposal = Proposal{Need: n.ID, Resource: one.ID, State: Proposed, Origin: OriginRanked}
 		if i := slices.IndexFunc(onRecord, func(p Proposal) bool { return p.Resource == f.id }); i >= 0 {
 			c.Proposal = onRecord[i]

@@ -45,7 +45,7 @@ const shownAtOnce = 3
 // something was decided on or said about; more are the others.
 func (v needView) first(group string) (first, more []Candidate) {
 	for _, c := range v.in(group) {
-		if len(first) == 0 || len(first) < shownAtOnce && c.Score >= fairFit || c.rank() < 2 {
+		if len(first) == 0 || len(first) < shownAtOnce && c.Covered >= fairFit || c.rank() < 2 {
 			first = append(first, c)
 		} else {
 			more = append(more, c)

@@ -107,7 +107,7 @@ func ask(t testing.TB, text string) question {
 }
 
 // TestSensibleCandidatesComeFirst: for each need of the fixture every expected candidate is among the
-// first three of its group, and the very first candidate of all is an expected one.
+// first three of its group, and one of the first two candidates of all is an expected one.
 func TestSensibleCandidatesComeFirst(t *testing.T) {
 	f := supplies(t)
 	x := fixtureIndex(t, f)
@@ -127,8 +127,8 @@ func TestSensibleCandidatesComeFirst(t *testing.T) {
 				t.Errorf("%s: %s is not among the first three of its group\n%s\n%s", row[0], want, row[2], strings.Join(got, "\n"))
 			}
 		}
-		if len(list) == 0 || !slices.Contains(expected, list[0].id) {
-			t.Errorf("%s: the first candidate is not an expected one (%v)\n%s\n%s", row[0], expected, row[2], strings.Join(got, "\n"))
+		if !slices.ContainsFunc(list[:min(2, len(list))], func(c found) bool { return slices.Contains(expected, c.id) }) {
+			t.Errorf("%s: neither of the first two candidates is an expected one (%v)\n%s\n%s", row[0], expected, row[2], strings.Join(got, "\n"))
 		}
 	}
 }

@@ -112,10 +112,10 @@ func groupIcon(group string) (icon string, hue int) {
 	return "user", 6 //icons: user
 }
 
-// From which scores on a fit is called good or fair.
+// From which share of the need covered a fit is called good or fair.
 const (
-	goodFit = 0.5
-	fairFit = 0.3
+	goodFit = 0.45
+	fairFit = 0.25
 )
 
 // fit says how well a candidate fits; three words, because more would claim an exactness that is not there.
@@ -123,9 +123,9 @@ func fit(ctx context.Context, c Candidate) ui.Chip {
 	switch {
 	case c.Place == 0:
 		return ui.Chip{Text: t(ctx, "未按文字推荐")}
-	case c.Score >= goodFit:
+	case c.Covered >= goodFit:
 		return ui.Chip{Tone: ui.OK, Text: t(ctx, "契合度高")}
-	case c.Score >= fairFit:
+	case c.Covered >= fairFit:
 		return ui.Chip{Tone: ui.Info, Text: t(ctx, "契合度中")}
 	}
 	return ui.Chip{Text: t(ctx, "供参考")}
