@@ -58,9 +58,14 @@ export class Browser {
     return state;
   }
 
-  /** Finds the address of a page: given, or the first link of its kind on another page. */
-  async address({ path, from, link, as }) {
+  /** Finds the address of a page: given, or by following the first link of its kind from another page. */
+  async address({ path, from, link, then, add = "", as }) {
     if (path) return path;
+    const href = await this.firstLink(from, link, as);
+    return (then ? await this.firstLink(href, then, as) : href) + add;
+  }
+
+  async firstLink(from, link, as) {
     const page = await this.open(from, { as });
     const href = await page.locator(link).first().getAttribute("href", { timeout: 5000 }).catch(() => null);
     await page.done();

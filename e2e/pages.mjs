@@ -1,16 +1,22 @@
 // Every page a person can come to. A page is a path, or the first link of its kind on another page (from, link);
-// as is the demo login who looks at it, nobody if left out.
+// then a link on that one (then), then with something added to the address (add); as is the demo login who looks at it,
+// nobody if left out.
 const visitor = [
   { name: "home", path: "/" },
   { name: "resources", path: "/resources" },
   { name: "resources-search", path: "/resources?q=%E7%94%B5%E9%95%9C&kind=instrument" },
   { name: "resources-empty", path: "/resources?q=zzzzqqqq" },
   { name: "resource", from: "/resources?kind=instrument", link: ".item-title a" },
+  { name: "expert", from: "/resources?kind=expert", link: ".item-title a" },
+  { name: "organisation", from: "/resources?kind=instrument", link: ".item-title a", then: "main a[href^='/organisations/']" },
   { name: "needs", path: "/needs" },
+  { name: "need", from: "/needs", link: ".item-title a" },
   { name: "programmes", path: "/programmes" },
   { name: "programme", from: "/programmes", link: "main a[href^='/programmes/']" },
   { name: "notices", path: "/notices" },
+  { name: "notice", from: "/notices", link: "main a[href^='/notices/']" },
   { name: "calls", path: "/calls" },
+  { name: "call", from: "/calls", link: ".item-title a" },
   { name: "numbers", path: "/numbers" },
   { name: "number", from: "/numbers", link: "main a[href^='/numbers/']" },
   { name: "api", path: "/api" },
@@ -27,24 +33,35 @@ const firm = [
   { name: "order-firm", from: "/desk/orders", link: "main a[href^='/desk/orders/']" },
   { name: "needs-firm", path: "/desk/needs" },
   { name: "wallet", path: "/desk/wallet" },
+  { name: "wallet-apply", path: "/desk/wallet/apply" },
+  { name: "book", from: "/resources?kind=instrument&q=NH-001", link: ".item-title a", add: "/book" },
+  { name: "commission", from: "/resources?kind=service", link: ".item-title a", add: "/commission" },
   { name: "messages", path: "/desk/messages" },
+  { name: "messages-settings", path: "/desk/messages/settings" },
   { name: "need-new", path: "/needs/new" },
 ];
 
 const provider = [
   { name: "desk-lab", path: "/desk" },
   { name: "resources-lab", path: "/desk/resources" },
+  { name: "resource-new", path: "/desk/resources/new" },
+  { name: "resource-edit", from: "/desk/resources", link: "main a[href^='/desk/resources/0']" },
   { name: "imports", path: "/desk/imports" },
   { name: "calendar", path: "/desk/calendar" },
   { name: "orders-lab", path: "/desk/orders" },
+  { name: "order-lab", from: "/desk/orders?show=all", link: "main a[href^='/desk/orders/0']" },
   { name: "redemptions-lab", path: "/desk/redemptions" },
+  { name: "redemption-new", path: "/desk/redemptions/new" },
 ];
 
 const authority = [
   { name: "desk-officer", path: "/desk" },
   { name: "organisations", path: "/desk/organisations" },
+  { name: "organisation-check", from: "/desk/organisations", link: "main a[href^='/desk/organisations/0']" },
   { name: "vouchers", path: "/desk/vouchers" },
+  { name: "voucher", from: "/desk/vouchers", link: "main a[href^='/desk/vouchers/0']" },
   { name: "redemptions-officer", path: "/desk/redemptions" },
+  { name: "redemption", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/0']" },
 ];
 
 const operator = [

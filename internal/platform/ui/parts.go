@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -28,6 +29,14 @@ func (b Btn) class() string {
 		}
 	}
 	return c
+}
+
+// name is what a screen reader says: the label, which whoever speaks to the page will say, and what it is about.
+func (b Btn) name() string {
+	if b.Describe == "" || strings.Contains(b.Describe, b.Label) {
+		return b.Describe
+	}
+	return b.Label + " " + b.Describe
 }
 
 // PanelOf is a framed part of a page with a heading.
