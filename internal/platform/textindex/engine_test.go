@@ -2,6 +2,7 @@ package textindex
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -183,5 +184,13 @@ func TestHighlight(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s in %s: %v, want %v", tt.query, tt.text, got, tt.want)
 		}
+	}
+}
+
+func TestAVeryLongQueryIsBounded(t *testing.T) {
+	e := engineWith(t, instruments())
+	r, err := e.Search(t.Context(), Request{Query: strings.Repeat("涂层检测", 200_000) + "透射", Limit: 5, Prose: true, Least: 1, Explain: true})
+	if err != nil || len(r.Hits) == 0 || r.Hits[0].ID != "wear" {
+		t.Errorf("%+v %v", r, err)
 	}
 }

@@ -1,5 +1,7 @@
 package textindex
 
+import "strings"
+
 // Request asks an Engine. The zero value asks for nothing but the number of documents.
 type Request struct {
 	Query string // words, a sentence or a page of prose; empty finds everything
@@ -78,10 +80,16 @@ type query struct {
 	other  int // letters and digits
 }
 
+// longestQuery bounds a query, in bytes; what stands behind is not looked at.
+const longestQuery = 24 << 10
+
 // parse takes a query apart. A word's own pairs are needed; pairs across two words only add to the score,
 // since another text may break between them.
 func (a *Analyser) parse(text string) (*query, error) {
 	q := &query{}
+	if len(text) > longestQuery {
+		text = strings.ToValidUTF8(text[:longestQuery], "")
+	}
 	p := parser{q: q, text: text, terms: map[string]int{}, pairs: map[string]int{}, words: map[string]int{}}
 	err := a.with(func(sc *scratch) error {
 		p.sc = sc
