@@ -34,7 +34,7 @@ const firm = [
   { name: "needs-firm", path: "/desk/needs" },
   { name: "wallet", path: "/desk/wallet" },
   { name: "wallet-apply", path: "/desk/wallet/apply" },
-  { name: "book", from: "/resources?kind=instrument&q=NH-001", link: ".item-title a", add: "/book" },
+  { name: "book", from: "/resources?kind=instrument&q=%E6%89%AB%E6%8F%8F%E7%94%B5%E5%AD%90%E6%98%BE%E5%BE%AE%E9%95%9C", link: ".item-title a", add: "/book" },
   { name: "commission", from: "/resources?kind=service", link: ".item-title a", add: "/commission" },
   { name: "messages", path: "/desk/messages" },
   { name: "messages-settings", path: "/desk/messages/settings" },
@@ -45,11 +45,11 @@ const provider = [
   { name: "desk-lab", path: "/desk" },
   { name: "resources-lab", path: "/desk/resources" },
   { name: "resource-new", path: "/desk/resources/new" },
-  { name: "resource-edit", from: "/desk/resources", link: "main a[href^='/desk/resources/0']" },
+  { name: "resource-edit", from: "/desk/resources", link: "main th a" },
   { name: "imports", path: "/desk/imports" },
   { name: "calendar", path: "/desk/calendar" },
   { name: "orders-lab", path: "/desk/orders" },
-  { name: "order-lab", from: "/desk/orders?show=all", link: "main a[href^='/desk/orders/0']" },
+  { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
   { name: "redemptions-lab", path: "/desk/redemptions" },
   { name: "redemption-new", path: "/desk/redemptions/new" },
 ];
@@ -57,11 +57,11 @@ const provider = [
 const authority = [
   { name: "desk-officer", path: "/desk" },
   { name: "organisations", path: "/desk/organisations" },
-  { name: "organisation-check", from: "/desk/organisations", link: "main a[href^='/desk/organisations/0']" },
+  { name: "organisation-check", from: "/desk/organisations", link: "main th a" },
   { name: "vouchers", path: "/desk/vouchers" },
-  { name: "voucher", from: "/desk/vouchers", link: "main a[href^='/desk/vouchers/0']" },
+  { name: "voucher", from: "/desk/vouchers", link: "main th a" },
   { name: "redemptions-officer", path: "/desk/redemptions" },
-  { name: "redemption", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/0']" },
+  { name: "redemption", from: "/desk/redemptions", link: "main th a" },
 ];
 
 const operator = [

@@ -92,6 +92,33 @@ type BoardSlot struct {
 	Note   string // "已约", who (only for whom may see it)
 }
 
+// free counts the slots of a day one can choose.
+func (d BoardDay) free() int {
+	n := 0
+	for _, s := range d.Slots {
+		if s.State == SlotFree {
+			n++
+		}
+	}
+	return n
+}
+
+// firstOpen is the day a narrow screen shows unfolded: the one with the choice, else the first with a free slot.
+func (b BoardOf) firstOpen() string {
+	first := ""
+	for _, d := range b.Days {
+		for _, s := range d.Slots {
+			if s.Chosen {
+				return d.Day
+			}
+		}
+		if first == "" && d.free() > 0 {
+			first = d.Day
+		}
+	}
+	return first
+}
+
 func (b BoardOf) kind() string {
 	if b.Many {
 		return "checkbox"
