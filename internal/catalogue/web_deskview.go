@@ -97,6 +97,9 @@ func (v editView) action() string {
 func (v editView) fields(group string) []kinds.Field {
 	var out []kinds.Field
 	for _, f := range v.Kind.Fields {
+		if f.Name == "register_status" && v.Form.Value(f.Name) == "" {
+			continue // only imports of public registers bring one
+		}
 		if f.Group == group {
 			out = append(out, f)
 		}
