@@ -16,7 +16,6 @@ import (
 	"qiao/internal/message"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
-	"qiao/internal/platform/channel"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/config"
 	"qiao/internal/platform/db"
@@ -64,7 +63,6 @@ type App struct {
 	ready    atomic.Bool
 
 	calendar  *workday.Calendar
-	fake      *channel.Fake // keeps what would be sent; nil when mail is really sent
 	identity  *identity.Service
 	catalogue *catalogue.Service
 	voucher   *voucher.Service

@@ -45,7 +45,7 @@ func parseMixed(f *flag.FlagSet, args []string, env func(string) string) ([]stri
 // send hands a command to the server that holds the data folder, or to this process when none runs.
 func send(ctx context.Context, cfg config.Config, s Streams, method, path string, body io.Reader) (*http.Response, error) {
 	socket := SocketPath(cfg.Data)
-	if conn, err := net.Dial("unix", socket); err == nil {
+	if conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socket); err == nil {
 		if err := conn.Close(); err != nil {
 			return nil, err
 		}
@@ -93,8 +93,9 @@ func (w *fileAnswer) Header() http.Header         { return w.header }
 func (w *fileAnswer) WriteHeader(status int)      { w.status = status }
 func (w *fileAnswer) Write(b []byte) (int, error) { return w.file.Write(b) }
 
-// finish copies the answer out; an answer that is an error becomes one.
-func finish(res *http.Response, err error, out io.Writer) (int, error) {
+// ask sends a command and copies the answer out; an answer that is an error becomes one.
+func ask(ctx context.Context, cfg config.Config, s Streams, method, path string, body io.Reader) (int, error) {
+	res, err := send(ctx, cfg, s, method, path, body)
 	if err != nil {
 		return exitFinding, err
 	}
@@ -103,7 +104,7 @@ func finish(res *http.Response, err error, out io.Writer) (int, error) {
 		b, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 		return exitFinding, errors.Join(errors.New(strings.TrimSpace(string(b))), err)
 	}
-	if _, err := io.Copy(out, res.Body); err != nil {
+	if _, err := io.Copy(s.Out, res.Body); err != nil {
 		return exitFinding, err
 	}
 	if res.Header.Get("X-Findings") != "" {
@@ -117,8 +118,7 @@ func runVerify(ctx context.Context, args []string, s Streams) (int, error) {
 	if _, err := parseMixed(flags("verify", s, &cfg), args, s.Env); err != nil {
 		return wrongUse(err)
 	}
-	res, err := send(ctx, cfg, s, http.MethodPost, "/verify", nil)
-	return finish(res, err, s.Out)
+	return ask(ctx, cfg, s, http.MethodPost, "/verify", nil)
 }
 
 func runToken(ctx context.Context, args []string, s Streams) (int, error) {
@@ -131,8 +131,7 @@ func runToken(ctx context.Context, args []string, s Streams) (int, error) {
 	if *login == "" {
 		return exitUsage, errors.New("say whose token: --login NAME")
 	}
-	res, err := send(ctx, cfg, s, http.MethodPost, "/token?login="+url.QueryEscape(*login), nil)
-	return finish(res, err, s.Out)
+	return ask(ctx, cfg, s, http.MethodPost, "/token?login="+url.QueryEscape(*login), nil)
 }
 
 func runImport(ctx context.Context, args []string, s Streams) (int, error) {
@@ -156,8 +155,7 @@ func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 	if *dry {
 		q.Set("dry", "1")
 	}
-	res, err := send(ctx, cfg, s, http.MethodPost, "/import?"+q.Encode(), file)
-	return finish(res, err, s.Out)
+	return ask(ctx, cfg, s, http.MethodPost, "/import?"+q.Encode(), file)
 }
 
 func runExport(ctx context.Context, args []string, s Streams) (int, error) {
@@ -169,8 +167,7 @@ func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 	if len(words) != 1 {
 		return exitUsage, errors.New("say the format: qiao export FORMAT")
 	}
-	res, err := send(ctx, cfg, s, http.MethodGet, "/export?format="+url.QueryEscape(words[0]), nil)
-	return finish(res, err, s.Out)
+	return ask(ctx, cfg, s, http.MethodGet, "/export?format="+url.QueryEscape(words[0]), nil)
 }
 
 // shown bounds how many findings of one kind are written out; the rest is counted.

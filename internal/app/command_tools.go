@@ -59,6 +59,5 @@ func runSeed(ctx context.Context, args []string, s Streams) (int, error) {
 		return wrongUse(err)
 	}
 	q := url.Values{"scale": {*scale}, "seed": {strconv.FormatInt(*seed, 10)}}
-	res, err := send(ctx, cfg, s, http.MethodPost, "/seed?"+q.Encode(), nil)
-	return finish(res, err, s.Out)
+	return ask(ctx, cfg, s, http.MethodPost, "/seed?"+q.Encode(), nil)
 }

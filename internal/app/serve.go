@@ -22,7 +22,7 @@ func (a *App) Serve(ctx context.Context, ready func(url string)) error {
 	if err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", a.cfg.Listen)
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s (is another server running there? -listen chooses another address): %w", a.cfg.Listen, err)
 	}
@@ -37,8 +37,8 @@ func (a *App) Serve(ctx context.Context, ready func(url string)) error {
 		}
 	}
 	go serve(servers[0], ln)
-	for _, extra := range []func() (*http.Server, net.Listener, error){a.adminServer, a.socketServer} {
-		s, l, err := extra()
+	for _, extra := range []func(context.Context) (*http.Server, net.Listener, error){a.adminServer, a.socketServer} {
+		s, l, err := extra(ctx)
 		if err != nil {
 			failed <- err
 		} else if s != nil {
@@ -62,7 +62,7 @@ func (a *App) Serve(ctx context.Context, ready func(url string)) error {
 }
 
 // adminServer serves metrics and profiles, on a loopback address only.
-func (a *App) adminServer() (*http.Server, net.Listener, error) {
+func (a *App) adminServer(ctx context.Context) (*http.Server, net.Listener, error) {
 	if a.cfg.Admin == "" {
 		return nil, nil, nil
 	}
@@ -75,17 +75,17 @@ func (a *App) adminServer() (*http.Server, net.Listener, error) {
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	ln, err := net.Listen("tcp", a.cfg.Admin)
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Admin)
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}, ln, err
 }
 
 // socketServer lets the program's other commands work beside a running server that holds the database.
-func (a *App) socketServer() (*http.Server, net.Listener, error) {
+func (a *App) socketServer(ctx context.Context) (*http.Server, net.Listener, error) {
 	path := SocketPath(a.cfg.Data)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, fmt.Errorf("remove the socket of an earlier run: %w", err)
 	}
-	ln, err := net.Listen("unix", path)
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listen on the command socket: %w", err)
 	}

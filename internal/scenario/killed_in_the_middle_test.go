@@ -69,7 +69,7 @@ func live(t *testing.T, flags []string) victim {
 type ordered struct{ id, key string }
 
 // load places and cancels bookings until the program dies; it returns what was acknowledged.
-func load(t *testing.T, w *world, v victim, resource string, free []slot, token string) []ordered {
+func load(t *testing.T, v victim, resource string, free []slot, token string) []ordered {
 	t.Helper()
 	var mu sync.Mutex
 	var acked []ordered
@@ -146,7 +146,7 @@ func killAgainAndAgain(t *testing.T, flags []string) {
 	var acked []ordered
 	for range kills {
 		rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
-		acked = append(acked, load(t, w, v, resource, free, token)...)
+		acked = append(acked, load(t, v, resource, free, token)...)
 		v = live(t, flags)
 		w.url = v.url
 	}
