@@ -145,7 +145,8 @@ func (s *Service) due(o Order) (string, error) {
 
 // sameRequest answers a repeated key: the first order, if it is the same request.
 func sameRequest(o Order, req PlaceRequest) (Order, error) {
-	if o.Kind != req.Kind || o.Resource != req.Resource || o.Kind == KindBooking && !(o.Start.Equal(req.Start) && o.End.Equal(req.End)) {
+	moved := o.Kind == KindBooking && (!o.Start.Equal(req.Start) || !o.End.Equal(req.End))
+	if o.Kind != req.Kind || o.Resource != req.Resource || moved {
 		return Order{}, fault.New(fault.Conflict, "key-reused", "这个请求编号已经用于另一笔订单，请刷新页面后重新提交。")
 	}
 	return o, nil

@@ -15,12 +15,14 @@ import (
 	"qiao/internal/voucher"
 )
 
-// What order reads of the catalogue: a resource, its price lines and its weekly hours.
-type (
-	Resource = catalogue.Resource
-	Tariff   = catalogue.PriceLine
-	Opening  = catalogue.Opening
-)
+// Resource is what is ordered, as the catalogue knows it.
+type Resource = catalogue.Resource
+
+// Tariff is one price line of a resource.
+type Tariff = catalogue.PriceLine
+
+// Opening is one stretch of a resource's week.
+type Opening = catalogue.Opening
 
 // Catalogue is what order asks of the catalogue.
 type Catalogue interface {

@@ -77,6 +77,9 @@ func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *E
 	if e.Price, err = PriceOf(e.Resource.Prices, ask); err != nil {
 		return err
 	}
+	if e.Request.Price != nil && *e.Request.Price != e.Price.Total {
+		return errPriceChanged()
+	}
 	if e.Request.Kind == KindBooking && !e.Price.Known {
 		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
 	}
@@ -117,14 +120,33 @@ func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (voucher.Quote,
 	}
 	if a.seen != nil {
 		if *a.seen != split.Voucher {
-			return split, fault.New(fault.Conflict, "price-changed", "价格或创新券余额刚刚有变化，请核对新的金额后再提交。")
+			return split, errPriceChanged()
 		}
 		return split, nil
 	}
-	if short(split) {
+	switch {
+	case short(split):
 		return split, tooLittle(split.Voucher)
+	case split.Voucher == 0 && a.price > 0:
+		return split, excluded(ctx, split)
 	}
 	return split, nil
+}
+
+func errPriceChanged() *fault.Error {
+	return fault.New(fault.Conflict, "price-changed", "价格或创新券余额刚刚有变化，请核对新的金额后再提交。")
+}
+
+// excluded says which rule of the programme keeps a voucher from paying anything.
+func excluded(ctx context.Context, split voucher.Quote) *fault.Error {
+	why := ""
+	for _, l := range split.Lines {
+		if l.Code == split.Why {
+			why = l.In(ctx)
+		}
+	}
+	return fault.New(fault.Invalid, "voucher-not-applicable", "这笔订单不能用所选的创新券。{0}", why).
+		Field("programme", "not-applicable", "请改为自付，或另选计划。")
 }
 
 // short tells whether the purse, not the rules, kept the voucher's part down.

@@ -38,6 +38,7 @@ type PlaceRequest struct {
 	Need      string     // id of the need this order answers
 	Programme string     // voucher programme to pay with
 	Seen      *money.Fen // the voucher's part the buyer was shown; nil = the full share or nothing
+	Price     *money.Fen // the price the buyer was shown; nil = whatever it is now
 	Files     []Upload
 	Key       string // the request's own key: the same key places one order
 }

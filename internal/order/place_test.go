@@ -186,6 +186,8 @@ func TestPlacingRefuses(t *testing.T) {
 			"too little voucher":  {firm(), book(1, 9, 1), "voucher-too-little"},
 			"seen something else": {firm(), PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(1, 9, 0), End: at(1, 10, 0), Programme: "prog", Seen: &wrong}, "price-changed"},
 			"voucher for oneself": {lab(), book(1, 9, 1), "voucher-own"},
+			"another price":       {firm(), PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(1, 9, 0), End: at(1, 10, 0), Price: &wrong}, "price-changed"},
+			"excluded purpose":    {firm(), PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(1, 9, 0), End: at(1, 10, 0), Programme: "prog", Purpose: "batch"}, "voucher-not-applicable"},
 			"less is all right":   {firm(), PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(2, 9, 0), End: at(2, 10, 0), Programme: "prog", Seen: &seen}, ""},
 		} {
 			o, err := w.Place(t.Context(), tc.by, tc.req)

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 )
@@ -223,6 +224,9 @@ func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
 		return s.bookPage(w, r, f)
 	}
 	req.Programme, req.Seen = paid(f)
+	if shown := money.Fen(f.Int("price")); f.Text("price") != "" {
+		req.Price = &shown
+	}
 	o, err := s.Place(r.Context(), identity.SubjectOf(r.Context()), req)
 	switch {
 	case err == nil:

@@ -80,6 +80,9 @@ func (p *purse) Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pock
 }
 
 func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error) {
+	if r.Purpose == "batch" {
+		return voucher.Quote{Own: r.Price, Why: "excluded", Lines: []voucher.Line{{Code: "excluded", Text: "不支持的用途"}}}, nil
+	}
 	left, err := p.left(ctx, q)
 	part := money.PartDown(r.Price, 5000)
 	why := ""
