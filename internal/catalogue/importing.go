@@ -111,9 +111,12 @@ func (s *Service) takeIn(ctx context.Context, sub identity.Subject, org identity
 		report.SHA256 = ref.SHA256
 	}
 	in := intake{service: s, sub: sub, org: org, req: req, report: report.ID}
+	// Rows may be taken in twice without harm, so the request counts as done only with its report: one that
+	// was cut off between two batches is simply made again.
+	rows := db.WithGuard(ctx, func(context.Context, *db.Tx) error { return nil })
 	done := 0
 	for batch := range slices.Chunk(p.items, importBatch) {
-		got, err := in.batch(ctx, batch)
+		got, err := in.batch(rows, batch)
 		if err != nil {
 			return report, err
 		}
