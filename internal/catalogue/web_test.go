@@ -405,6 +405,16 @@ func TestImportOverTheAPI(t *testing.T) {
 	if w := s.do("lab", "POST", "/api/v1/imports", "application/octet-stream", strings.NewReader("%PDF-1.4")); w.Code != 422 || !strings.Contains(w.Body.String(), "sheet-not-a-table") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	twice := func() string {
+		w := s.do("lab", "POST", "/api/v1/imports", "text/csv", strings.NewReader(ownList), "Idempotency-Key", "k1")
+		if w.Code != 200 {
+			t.Fatalf("with a key: %d %s", w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	if first, second := twice(), twice(); first != second {
+		t.Errorf("one key, two answers:\n%s\n%s", first, second)
+	}
 	if w := s.do("firm", "POST", "/api/v1/imports", "text/csv", strings.NewReader(ownList)); w.Code != 403 {
 		t.Errorf("a firm imports: %d", w.Code)
 	}
