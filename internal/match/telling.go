@@ -5,8 +5,6 @@ package match
 import (
 	"strings"
 	"unicode/utf8"
-
-	"qiao/internal/platform/textindex"
 )
 
 // substances are the single characters that are worth naming as a reason: elements and common matter.
@@ -17,14 +15,14 @@ const substances = "铅镉汞砷铬镍铜锌铁铝镁钛锡银金铂钯钴锰钼
 const standardBodies = " gb gbt gb/t hj hg jb jb/t yy iso iec iso/iec astm din en jis db t "
 
 // fillers tell the story around a need, not what is looked for.
-const fillers = " 客户 现场 我司 小厂 工厂 厂家 厂 产品 样品 样件 试样 项目 企业 公司 单位 对方 联系 联系人 电话 微信 邮箱 手机 服务 提供 合作 " +
+const fillers = " 创新 券 客户 现场 我司 小厂 工厂 厂家 厂 产品 样品 样件 试样 项目 企业 公司 单位 对方 联系 联系人 电话 微信 邮箱 手机 服务 提供 合作 " +
 	"希望 判断 看看 弄清 知道 想请 请人 请教 帮忙 打算 准备 尽快 顺便 老是 一直 总是 偶尔 发现 出现 要么 能不能 合不合理 一批 一下 一份 一点 " +
 	"预算 创新券 工作日 两周 下周 月底 年底 人民币 万元 以内 大约 共 约 新 后 前 做 测 看 找 懂 好 高 低 大 小 多 少 更 最 出 用 要 "
 
 // telling reports whether a word of a need may count as a reason: no number, no splinter, no mere name of
-// a standards body, no filler.
+// a standards body, no filler of the story. (The analyser has left out function words already.)
 func telling(word string) bool {
-	if textindex.Hollow(word) || strings.Contains(standardBodies, " "+strings.ToLower(word)+" ") || strings.Contains(fillers, " "+word+" ") {
+	if strings.Contains(standardBodies, " "+strings.ToLower(word)+" ") || strings.Contains(fillers, " "+word+" ") {
 		return false
 	}
 	r, size := utf8.DecodeRuneInString(word)

@@ -15,7 +15,7 @@ func stateName(ctx context.Context, st string) string {
 	case Published:
 		return t(ctx, "征集中")
 	case Matched:
-		return t(ctx, "已对接候选")
+		return t(ctx, "已匹配")
 	case Agreed:
 		return t(ctx, "已签约")
 	case Closed:

@@ -146,7 +146,7 @@ func (a *Analyser) Surfaces(text string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(q.words, hollow), nil
+	return slices.DeleteFunc(q.words, a.Hollow), nil
 }
 
 // Fold returns text as it is searched: half width, lower case, simplified. Its length may differ.

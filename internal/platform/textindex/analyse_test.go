@@ -98,3 +98,12 @@ func FuzzAnalyse(f *testing.F) {
 		}
 	})
 }
+
+func TestHollowWords(t *testing.T) {
+	a := analyser(t)
+	for word, want := range map[string]bool{"的": true, "还是": true, "如何": true, "需要": true, "已经": true, "仿真": false, "高速": false, "涂层": false, "sem": false} {
+		if a.Hollow(word) != want {
+			t.Errorf("%s is hollow: %v", word, !want)
+		}
+	}
+}

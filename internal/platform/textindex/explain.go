@@ -45,7 +45,7 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 	look(&x.pairs, q.pairs, e.options.Pairs, func(f *finding) { f.pairs++ })
 	pairs := q.pairsOf()
 	for i := range hits {
-		hits[i].Matched = found[i].matches(q, pairs)
+		hits[i].Matched = found[i].matches(q, pairs, e.analyser.Hollow)
 	}
 }
 
@@ -73,7 +73,7 @@ func (q *query) pairsOf() []int {
 	return n
 }
 
-func (fs findings) matches(q *query, pairs []int) []Match {
+func (fs findings) matches(q *query, pairs []int, hollow func(string) bool) []Match {
 	out := make([]Match, 0, len(fs))
 	for w, f := range fs {
 		if hollow(q.words[w]) || !f.own && (f.pairs == 0 || f.pairs < pairs[w]) {
@@ -112,5 +112,5 @@ func (e *Engine) Terms(query string) ([]Term, error) {
 			out[w] = Term{q.words[w], max(n, out[w].Documents)}
 		}
 	}
-	return slices.DeleteFunc(out, func(t Term) bool { return t.Word == "" || hollow(t.Word) }), nil
+	return slices.DeleteFunc(out, func(t Term) bool { return t.Word == "" || e.analyser.Hollow(t.Word) }), nil
 }

@@ -20,7 +20,7 @@ func (e *Engine) Highlight(text, query string, most int) ([]Piece, error) {
 	}
 	words, pairs := map[string]bool{}, map[string]bool{}
 	for _, t := range q.terms {
-		words[t.term] = !slices.ContainsFunc(t.words, func(w int) bool { return hollow(q.words[w]) })
+		words[t.term] = !slices.ContainsFunc(t.words, func(w int) bool { return e.analyser.Hollow(q.words[w]) })
 	}
 	for _, t := range q.pairs {
 		pairs[t.term] = t.needed

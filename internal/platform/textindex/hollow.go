@@ -11,7 +11,8 @@ const hollowWords = " 的 了 在 是 和 与 及 或 为 对 中 上 下 等 �
 	"进行 通过 以及 同时 主要 目前 现有 现在 已经 由于 因此 因为 但是 如果 或者 并且 没有 不 不能 无法 要求 方面 相关 有关 问题 情况 " +
 	"比较 非常 能否 是否 最好 最近 用于 提供 具有 包括 其中 之后 之前 以上 以下 左右 大约 约 每 各 来 去 做 让 给 用 至 后 前 内 外 "
 
-func hollow(word string) bool { return strings.Contains(hollowWords, " "+word+" ") }
-
-// Hollow reports whether a word of the analyser says nothing about what is looked for (的, 需要, 如何 …).
-func Hollow(word string) bool { return hollow(word) }
+// Hollow reports whether a word of the analyser says nothing about what is looked for: the function words of
+// the dictionary (的, 还是, 如何 …) and the list above.
+func (a *Analyser) Hollow(word string) bool {
+	return strings.Contains(hollowWords, " "+word+" ") || a.segment != nil && a.segment.empty[word]
+}

@@ -90,7 +90,7 @@ func (a *Analyser) parse(text string) (*query, error) {
 	if len(text) > longestQuery {
 		text = strings.ToValidUTF8(text[:longestQuery], "")
 	}
-	p := parser{q: q, text: text, terms: map[string]int{}, pairs: map[string]int{}, words: map[string]int{}}
+	p := parser{hollow: a.Hollow, q: q, text: text, terms: map[string]int{}, pairs: map[string]int{}, words: map[string]int{}}
 	err := a.with(func(sc *scratch) error {
 		p.sc = sc
 		return a.analyse(text, sc, p.token)
@@ -104,6 +104,7 @@ func (a *Analyser) parse(text string) (*query, error) {
 }
 
 type parser struct {
+	hollow              func(string) bool
 	q                   *query
 	sc                  *scratch
 	text                string
@@ -136,7 +137,7 @@ func (p *parser) token(t token) {
 	if len(p.spans) > 0 && p.spans[0].from <= t.from && t.to <= p.spans[0].to {
 		word = p.spans[0].word
 	}
-	add(&p.q.pairs, p.pairs, t.term, word, word >= 0 && !hollow(p.q.words[word]))
+	add(&p.q.pairs, p.pairs, t.term, word, word >= 0 && !p.hollow(p.q.words[word]))
 }
 
 func (p *parser) count(t token) {

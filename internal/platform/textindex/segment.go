@@ -2,6 +2,7 @@ package textindex
 
 import (
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"qiao/internal/platform/textindex/dict"
@@ -16,8 +17,9 @@ import (
 type segmenter struct {
 	slots []uint64 // parent, character, child; 0 is empty
 	mask  uint64
-	logp  []float32 // log probability of the word that ends at a node; 0 is no word
-	rare  float32   // log probability of a character that is no word
+	logp  []float32       // log probability of the word that ends at a node; 0 is no word
+	rare  float32         // log probability of a character that is no word
+	empty map[string]bool // function words
 }
 
 const (
@@ -27,11 +29,14 @@ const (
 )
 
 func newSegmenter(f *folding) (*segmenter, error) {
-	s := &segmenter{slots: make([]uint64, 1<<slotBits), mask: 1<<slotBits - 1, logp: make([]float32, 1, 1<<19)}
+	s := &segmenter{slots: make([]uint64, 1<<slotBits), mask: 1<<slotBits - 1, logp: make([]float32, 1, 1<<19), empty: map[string]bool{}}
 	var freqs []uint64
 	var ends []uint32
 	var total uint64
-	err := dict.Words(func(word []byte, freq uint64) {
+	err := dict.Words(func(word []byte, freq uint64, function bool) {
+		if function {
+			s.empty[strings.Map(f.fold, string(word))] = true
+		}
 		ends = append(ends, s.insert(word, f))
 		freqs = append(freqs, freq)
 		total += freq

@@ -25,9 +25,9 @@ var variantsGz []byte
 
 var errCut = errors.New("the word list ends in the middle of a word")
 
-// Words calls yield for every word in byte order, with its frequency (≥ 1). The slice is only valid
-// during the call.
-func Words(yield func(word []byte, freq uint64)) error {
+// Words calls yield for every word in byte order, with its frequency (≥ 1) and whether it is a function word,
+// which builds sentences and names nothing. The slice is only valid during the call.
+func Words(yield func(word []byte, freq uint64, function bool)) error {
 	data, err := unpack(wordsGz)
 	if err != nil {
 		return fmt.Errorf("unpack the word list: %w", err)
@@ -49,7 +49,7 @@ func Words(yield func(word []byte, freq uint64)) error {
 			return errCut
 		}
 		data = data[int(size)+n3:]
-		yield(word, freq)
+		yield(word, freq>>1, freq&1 == 1)
 	}
 	return nil
 }

@@ -30,9 +30,22 @@ const longest = 12
 // character (著, 瞭, 乾 …) is left as it is, because mapping it would break ordinary words.
 const usual = 2000
 
+// functional are the classes of words that build sentences and name nothing: pronouns, conjunctions,
+// prepositions, particles and interjections. Of adverbs and words of place only the frequent ones count: among
+// the rare ones the list has terms of technology (仿真).
+const (
+	functional = " r c p u uj ul uv uz ud ug y e "
+	adverbial  = " d df f "
+	frequent   = 1200
+)
+
+// naming are frequent adverbs and words of place that do say something about a thing.
+const naming = " 高速 快速 实时 相对 相同 共同 内部 外部 异常 日常 长期 缓慢 立法 前期 初步 周围 沿海 真实 单独 终身 进步 "
+
 type entry struct {
-	word string
-	freq uint64
+	word     string
+	freq     uint64
+	function bool
 }
 
 func main() {
@@ -55,10 +68,21 @@ func readWords(path string) []entry {
 		if err != nil || freq == 0 {
 			continue
 		}
-		out = append(out, entry{f[0], freq})
+		class := ""
+		if len(f) > 2 {
+			class = f[2]
+		}
+		out = append(out, entry{f[0], freq, function(f[0], class, freq)})
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].word < out[j].word })
 	return out
+}
+
+func function(word, class string, freq uint64) bool {
+	if class == "" || strings.Contains(naming, " "+word+" ") {
+		return false
+	}
+	return strings.Contains(functional, " "+class+" ") || freq >= frequent && strings.Contains(adverbial, " "+class+" ")
 }
 
 func han(s string) bool {
@@ -70,7 +94,8 @@ func han(s string) bool {
 	return true
 }
 
-// encode front-codes the sorted words: shared bytes, length of the rest, the rest, frequency.
+// encode front-codes the sorted words: shared bytes, length of the rest, the rest, twice the frequency and one
+// more for a function word.
 func encode(entries []entry) []byte {
 	var b []byte
 	last := ""
@@ -82,7 +107,11 @@ func encode(entries []entry) []byte {
 		b = binary.AppendUvarint(b, uint64(n))
 		b = binary.AppendUvarint(b, uint64(len(e.word)-n))
 		b = append(b, e.word[n:]...)
-		b = binary.AppendUvarint(b, e.freq)
+		v := e.freq << 1
+		if e.function {
+			v |= 1
+		}
+		b = binary.AppendUvarint(b, v)
 		last = e.word
 	}
 	return b
