@@ -165,7 +165,6 @@ CREATE TABLE voucher_step (      -- who did what and when, of applications and c
   digest     TEXT NOT NULL,      -- of what was asked
   key        TEXT                -- the caller's; NULL when it gave none
 );
-CREATE INDEX voucher_step_object ON voucher_step (object, id);
 CREATE UNIQUE INDEX voucher_step_key ON voucher_step (object, key);
 
 -- The ledger. Only this module writes it; a transfer is never changed, except that a repeat of its key is counted.
@@ -181,8 +180,8 @@ CREATE TABLE voucher_account (
   floor     BIGINT,              -- NULL: may be negative (a funder)
   CONSTRAINT voucher_account_floor CHECK (floor IS NULL OR balance >= floor)
 );
-CREATE INDEX voucher_account_programme ON voucher_account (programme, part) WHERE programme <> '';
-CREATE INDEX voucher_account_grant ON voucher_account (grant_id) WHERE grant_id <> '';
+CREATE INDEX voucher_account_programme ON voucher_account (programme, part);
+CREATE INDEX voucher_account_grant ON voucher_account (grant_id, part);
 CREATE INDEX voucher_account_party ON voucher_account (party) WHERE party <> '';
 
 CREATE TABLE voucher_transfer (
@@ -200,7 +199,7 @@ CREATE TABLE voucher_transfer (
 CREATE UNIQUE INDEX voucher_transfer_key ON voucher_transfer (key);
 CREATE INDEX voucher_transfer_programme ON voucher_transfer (programme, kind);
 CREATE INDEX voucher_transfer_cause ON voucher_transfer (cause);
-CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, id) WHERE firm <> '';
+CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, id);
 
 CREATE TABLE voucher_posting (
   transfer TEXT NOT NULL REFERENCES voucher_transfer (id),
@@ -208,4 +207,3 @@ CREATE TABLE voucher_posting (
   amount   BIGINT NOT NULL CONSTRAINT voucher_posting_amount CHECK (amount <> 0),
   PRIMARY KEY (transfer, account)
 );
-CREATE INDEX voucher_posting_account ON voucher_posting (account);

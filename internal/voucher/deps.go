@@ -3,6 +3,7 @@ package voucher
 import (
 	"context"
 	"sync"
+	"time"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
@@ -60,6 +61,7 @@ type Deps struct {
 type Service struct {
 	db     *db.DB
 	clock  clock.Clock
+	zone   *time.Location // of civil days
 	policy *identity.Policy
 	orgs   Organisations
 	orders Orders
@@ -70,10 +72,11 @@ type Service struct {
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files, kept: newKeeper()}
 }
 
-func (s *Service) today() string { return clock.Day(s.clock.Now()) }
+// today is the civil day in the region's zone.
+func (s *Service) today() string { return s.clock.Now().In(s.zone).Format(clock.DateLayout) }
 
 // firmObject is an object of the permission table that a firm owns.
 func firmObject(firm, region string) identity.Object {

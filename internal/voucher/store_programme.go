@@ -13,41 +13,44 @@ import (
 
 const programmeColumns = `id, authority, region, name_zh, name_en, summary_zh, summary_en, opens_on, closes_on, sample, revision, created_at`
 
+// versioned is a programme with the version of its terms.
+type versioned struct {
+	Programme
+	Version int `db:"version"`
+}
+
 // getProgramme reads a programme with the terms in force on day; a fault NotFound when there is none.
 func (s *Service) getProgramme(ctx context.Context, q db.Q, programme, day string) (Programme, error) {
-	p, err := db.One[Programme](ctx, q, `SELECT `+programmeColumns+` FROM voucher_programme WHERE id = $1`, programme)
+	p, err := db.One[versioned](ctx, q, `SELECT `+programmeColumns+`, `+versionOn+` AS version FROM voucher_programme p WHERE id = $2`, day, programme)
 	if errors.Is(err, db.ErrNone) {
-		return p, fault.New(fault.NotFound, "programme-not-found", "没有找到这个创新券计划。")
+		return p.Programme, fault.New(fault.NotFound, "programme-not-found", "没有找到这个创新券计划。")
 	}
 	if err != nil {
-		return p, fmt.Errorf("read programme %s: %w", programme, err)
+		return p.Programme, fmt.Errorf("read programme %s: %w", programme, err)
 	}
-	p.Terms, err = s.termsOn(ctx, q, programme, day)
-	return p, err
+	p.Terms, err = s.termsVersion(ctx, q, programme, p.Version)
+	return p.Programme, err
 }
+
+// versionOn is the version of the terms of programme p in force on day $1; before the first one begins, the first.
+const versionOn = `coalesce((SELECT max(version) FROM voucher_terms t WHERE t.programme = p.id AND t.valid_from <= $1),
+	(SELECT min(version) FROM voucher_terms t WHERE t.programme = p.id))`
 
 // listProgrammes lists all programmes, newest first, with the terms in force on day.
 func (s *Service) listProgrammes(ctx context.Context, q db.Q, day string) ([]Programme, error) {
-	all, err := db.All[Programme](ctx, q, `SELECT `+programmeColumns+` FROM voucher_programme ORDER BY opens_on DESC, id DESC`)
+	rows, err := db.All[versioned](ctx, q, `SELECT `+programmeColumns+`, `+versionOn+` AS version FROM voucher_programme p
+		ORDER BY opens_on DESC, id DESC`, day)
 	if err != nil {
 		return nil, fmt.Errorf("list programmes: %w", err)
 	}
-	for i := range all {
-		if all[i].Terms, err = s.termsOn(ctx, q, all[i].ID, day); err != nil {
+	out := make([]Programme, len(rows))
+	for i, r := range rows {
+		if r.Terms, err = s.termsVersion(ctx, q, r.ID, r.Version); err != nil {
 			return nil, err
 		}
+		out[i] = r.Programme
 	}
-	return all, nil
-}
-
-// termsOn are the terms in force on day; before the first version begins, the first one.
-func (s *Service) termsOn(ctx context.Context, q db.Q, programme, day string) (Terms, error) {
-	version, err := db.One[int](ctx, q, `SELECT version FROM voucher_terms WHERE programme = $1
-		ORDER BY CASE WHEN valid_from <= $2 THEN 0 ELSE 1 END, CASE WHEN valid_from <= $2 THEN valid_from END DESC, valid_from LIMIT 1`, programme, day)
-	if err != nil {
-		return Terms{}, fmt.Errorf("find the terms of programme %s: %w", programme, err)
-	}
-	return s.termsVersion(ctx, q, programme, version)
+	return out, nil
 }
 
 // termsVersion is one version of a programme's terms, remembered once it was read.
