@@ -51,7 +51,7 @@ const provider = [
   { name: "orders-lab", path: "/desk/orders" },
   { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
   { name: "redemptions-lab", path: "/desk/redemptions" },
-  { name: "redemption-new", path: "/desk/redemptions/new" },
+  { name: "redemption-new", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/new']" },
 ];
 
 const authority = [

@@ -103,6 +103,17 @@ func (d BoardDay) free() int {
 	return n
 }
 
+// say tells in words how much of a day is free.
+func (d BoardDay) say(ctx context.Context) string {
+	switch n := d.free(); {
+	case n > 0:
+		return t(ctx, "{0} 个时段可约", n)
+	case len(d.Slots) == 0:
+		return t(ctx, "不开放")
+	}
+	return t(ctx, "没有空闲时段")
+}
+
 // firstOpen is the day a narrow screen shows unfolded: the one with the choice, else the first with a free slot.
 func (b BoardOf) firstOpen() string {
 	first := ""
