@@ -40,7 +40,6 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
 		{"experts", l.experts},
-		{"index", l.index},
 		{"stories", l.stories},
 		{"calls", l.calls},
 	} {
@@ -49,12 +48,4 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		}
 	}
 	return nil
-}
-
-// index brings the search index up to what was loaded without an event: the institutions.
-func (l loader) index(ctx context.Context) error {
-	if l.Catalogue.Index == nil {
-		return nil
-	}
-	return l.Catalogue.Rebuild(ctx)
 }
