@@ -17,7 +17,7 @@ import (
 
 const (
 	benchCallers = 64
-	benchGrants  = 4 // of each caller in one round
+	benchGrants  = 8 // of each caller in one round
 	benchRounds  = 5
 )
 

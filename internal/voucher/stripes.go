@@ -35,22 +35,28 @@ type stripe struct {
 	Balance money.Fen `db:"balance"`
 }
 
-// draw finds where an amount can be taken from: one stripe that has enough, chosen by seed among them, without locking
-// it; else, or when all is asked for, as many as it takes. errFloor when the programme has too little.
+// draw finds where an amount can be taken from, without locking anything: the stripe that seed chooses, else another
+// one that has enough; else, or when all is asked for, as many as it takes. errFloor when the programme has too little.
 func draw(ctx context.Context, tx *db.Tx, programme string, amount money.Fen, seed string, all bool) ([]posting, error) {
-	if !all {
-		rows, err := db.All[stripe](ctx, tx, `SELECT path, balance FROM voucher_account WHERE programme = $1 AND part = 'unissued' AND balance >= $2 ORDER BY path`, programme, amount)
-		if err != nil {
-			return nil, fmt.Errorf("look for budget: %w", err)
-		}
-		if len(rows) > 0 {
-			h := fnv.New32a()
-			_, _ = h.Write([]byte(seed)) // a hash never fails
-			n, err := rows[int(h.Sum32()%uint32(len(rows)))].number()
-			return []posting{{unissued(programme, n), -amount}}, err
-		}
+	if all {
+		return gather(ctx, tx, programme, amount)
 	}
-	return gather(ctx, tx, programme, amount)
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(seed)) // a hash never fails
+	first := unissued(programme, int(h.Sum32()%stripes))
+	rows, err := db.All[stripe](ctx, tx, `SELECT path, balance FROM voucher_account WHERE path = $1 AND balance >= $2`, first.path(), amount)
+	if err == nil && len(rows) == 0 {
+		rows, err = db.All[stripe](ctx, tx, `SELECT path, balance FROM voucher_account
+			WHERE programme = $1 AND part = 'unissued' AND balance >= $2 ORDER BY balance DESC LIMIT 1`, programme, amount)
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("look for budget: %w", err)
+	case len(rows) == 0:
+		return gather(ctx, tx, programme, amount)
+	}
+	n, err := rows[0].number()
+	return []posting{{unissued(programme, n), -amount}}, err
 }
 
 // gather takes an amount from as many stripes as it needs and locks them all. Two that gather wait for each other at
