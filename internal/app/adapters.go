@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -49,8 +50,12 @@ func (a *App) bookingPanel(ctx context.Context, r catalogue.Resource) (templ.Com
 // resourcesOf draws an organisation's resources on its public page.
 func (a *App) resourcesOf(ctx context.Context, org string) (templ.Component, error) {
 	found, err := a.catalogue.Search(ctx, catalogue.Query{Orgs: []string{org}, Limit: 10})
-	if err != nil || found.Total == 0 {
+	if err != nil {
 		return nil, err
+	}
+	found.Items = slices.DeleteFunc(found.Items, func(it catalogue.Item) bool { return it.Kind == catalogue.KindInstitution }) // the page is about it
+	if len(found.Items) == 0 {
+		return nil, nil
 	}
 	return resourceList(org, found), nil
 }

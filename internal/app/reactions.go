@@ -129,13 +129,13 @@ func (a *App) notify(ctx context.Context, tx *db.Tx, m outbox.Meta, org string, 
 
 func (a *App) tellOfOrganisations() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e identity.Registered) error {
-		return a.tellAuthorities(ctx, tx, m, e.Region, "/desk/organisations/"+e.Org, message.Say("有单位登记，等待核验"))
+		return a.tellAuthorities(ctx, tx, m, e.Region, "/desk/organisations/"+e.Org, message.Say("有单位注册，等待核验"))
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e identity.Verified) error {
 		return a.notify(ctx, tx, m, e.Org, nil, "/desk", message.Say("贵单位已通过核验，可以办理业务了"))
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e identity.Refused) error {
-		return a.notify(ctx, tx, m, e.Org, nil, "/account/organisation", message.Say("贵单位的登记未通过核验，请查看理由并补正"))
+		return a.notify(ctx, tx, m, e.Org, nil, "/account/organisation", message.Say("贵单位的注册未通过核验，请查看理由并补正"))
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e identity.Suspended) error {
 		return a.notify(ctx, tx, m, e.Org, nil, "/account/organisation", message.Say("贵单位已被暂停，请查看理由"))

@@ -255,3 +255,21 @@ func (w *world) verified() {
 
 // file is a path below the repository's root.
 func file(path string) string { return filepath.Join("..", "..", filepath.FromSlash(path)) }
+
+// tokenOf is token for a login with or without its domain.
+func (w *world) tokenOf(login string) string {
+	name, _, _ := strings.Cut(login, "@")
+	return w.token(name)
+}
+
+// page is a page as a demo login sees it.
+func (w *world) page(login, path string) []byte {
+	w.t.Helper()
+	a := w.call(login, http.MethodGet, path, nil)
+	if a.status != http.StatusOK {
+		w.t.Fatalf("GET %s as %s: %d", path, login, a.status)
+	}
+	return a.body
+}
+
+func contains(page []byte, text string) bool { return bytes.Contains(page, []byte(text)) }
