@@ -141,38 +141,22 @@ type prepared struct {
 	words, pairs, titles bag
 }
 
+// put analyses documents while readers go on, then lets them enter together.
 func (e *Engine) put(docs []Document) error {
 	x := e.index // only the writer replaces it, and we are the writer
-	words, pairs, titles := newDraft(&x.words), newDraft(&x.pairs), newDraft(&x.titles)
+	d := drafts{newDraft(&x.words), newDraft(&x.pairs), newDraft(&x.titles)}
 	last := map[string]int{}
-	for i, d := range docs {
-		last[d.ID] = i
+	for i, doc := range docs {
+		last[doc.ID] = i
 	}
 	ready := make([]prepared, 0, len(docs))
 	err := e.analyser.with(func(sc *scratch) error {
-		for i, d := range docs {
-			p := prepared{doc: d, digest: d.Digest()}
-			if old, ok := x.byID[d.ID]; last[d.ID] != i || ok && x.digest[old] == p.digest {
+		for i, doc := range docs {
+			p := prepared{doc: doc, digest: doc.Digest()}
+			if old, ok := x.byID[doc.ID]; last[doc.ID] != i || ok && x.digest[old] == p.digest {
 				continue
 			}
-			collect := func(t token) {
-				if t.kind&kindWord != 0 {
-					p.words.ids = append(p.words.ids, words.term(t.term))
-				}
-				if t.kind&kindPair != 0 {
-					p.pairs.ids = append(p.pairs.ids, pairs.term(t.term))
-				}
-			}
-			err := e.analyser.analyse(d.Title, sc, func(t token) {
-				collect(t)
-				if t.kind&kindWord != 0 {
-					p.titles.ids = append(p.titles.ids, titles.term(t.term))
-				}
-			})
-			if err == nil {
-				err = e.analyser.analyse(d.Text, sc, collect)
-			}
-			if err != nil {
+			if err := d.fill(e.analyser, sc, &p); err != nil {
 				return err
 			}
 			ready = append(ready, p)
@@ -184,14 +168,39 @@ func (e *Engine) put(docs []Document) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	words.commit()
-	pairs.commit()
-	titles.commit()
+	d.words.commit()
+	d.pairs.commit()
+	d.titles.commit()
 	for _, p := range ready {
 		x.kill(p.doc.ID)
 		x.add(p)
 	}
 	return nil
+}
+
+// drafts are the drafts of the three fields.
+type drafts struct{ words, pairs, titles *draft }
+
+// fill analyses a document into its bags.
+func (d drafts) fill(a *Analyser, sc *scratch, p *prepared) error {
+	take := func(t token) {
+		if t.kind&kindWord != 0 {
+			p.words.ids = append(p.words.ids, d.words.term(t.term))
+		}
+		if t.kind&kindPair != 0 {
+			p.pairs.ids = append(p.pairs.ids, d.pairs.term(t.term))
+		}
+	}
+	err := a.analyse(p.doc.Title, sc, func(t token) {
+		take(t)
+		if t.kind&kindWord != 0 {
+			p.titles.ids = append(p.titles.ids, d.titles.term(t.term))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return a.analyse(p.doc.Text, sc, take)
 }
 
 // add appends a document. The caller holds the write lock.
