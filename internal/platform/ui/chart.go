@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"qiao/internal/platform/money"
 )
@@ -157,6 +158,16 @@ type ArchOf struct {
 	Now    int // index of the stone that stands for now; -1: none
 	Big    string
 	Unit   string // under the big number
+}
+
+// unitLines breaks the unit in two where it would not fit under the arch.
+func (a ArchOf) unitLines() []string {
+	half := len(a.Unit) / 2
+	if utf8.RuneCountInString(a.Unit) <= 20 || !strings.Contains(a.Unit[half:], " ") {
+		return []string{a.Unit}
+	}
+	at := half + strings.Index(a.Unit[half:], " ")
+	return []string{a.Unit[:at], a.Unit[at+1:]}
 }
 
 // Stone is one stone of an Arch.

@@ -124,3 +124,13 @@ func TestDarkColoursAreTheSame(t *testing.T) {
 		t.Error("the two dark blocks differ")
 	}
 }
+
+func TestArchUnitLines(t *testing.T) {
+	for unit, want := range map[string]string{
+		"": "", "台仪器今天可约": "台仪器今天可约", "instruments can be booked today": "instruments can|be booked today", "averyverylongwordwithoutspace": "averyverylongwordwithoutspace",
+	} {
+		if got := strings.Join(ArchOf{Unit: unit}.unitLines(), "|"); got != want {
+			t.Errorf("%q in lines: %q, want %q", unit, got, want)
+		}
+	}
+}
