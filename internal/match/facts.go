@@ -60,7 +60,7 @@ var factPatterns = []struct {
 	{FactVoucher, regexp.MustCompile(`创新券|科技券|服务券`)},
 }
 
-// Facts reads the hard facts of a text, in order of kind and place; each once.
+// FactsIn reads the hard facts of a text, in order of kind and place; each once.
 func FactsIn(text string, places []Place) []Fact {
 	rest := halfWidth(text)
 	var out []Fact

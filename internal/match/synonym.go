@@ -109,7 +109,9 @@ func containsName(text, name string) bool {
 		}
 		i += from
 		end := i + len(name)
-		if !(wordByte(name[0]) && i > 0 && wordByte(text[i-1])) && !(wordByte(name[len(name)-1]) && end < len(text) && wordByte(text[end])) {
+		insideBefore := i > 0 && wordByte(name[0]) && wordByte(text[i-1])
+		insideAfter := end < len(text) && wordByte(name[len(name)-1]) && wordByte(text[end])
+		if !insideBefore && !insideAfter {
 			return true
 		}
 		from = i + 1
