@@ -19,12 +19,27 @@ func (v needView) can(verb string) bool {
 	return false
 }
 
+// failed tells whether the form of a verb and candidate is the one that is shown again. The forms of answer and
+// agreement choose the candidate themselves.
+func (v needView) failed(verb, resource string) bool {
+	return v.Verb == verb && (verb == VerbRespond || verb == VerbAgree || v.Form.Text("resource") == resource)
+}
+
 // form is the form of one verb and candidate: what was typed when it failed, else empty.
 func (v needView) form(verb, resource string) *form.Form {
-	if v.Verb == verb && v.Form.Text("resource") == resource {
+	if v.failed(verb, resource) {
 		return v.Form
 	}
 	return form.Of(nil)
+}
+
+// field is the id of a field, different in each form of the page; ” is the usual one, to which the summary of
+// errors leads.
+func (v needView) field(verb, resource, name string) string {
+	if v.failed(verb, resource) {
+		return ""
+	}
+	return verb + "-" + name + resource
 }
 
 // in lists the candidates of a group.
@@ -144,14 +159,6 @@ func (v listView) empty(ctx context.Context) ui.EmptyState {
 		return ui.EmptyState{Icon: "inbox", Title: t(ctx, "目前没有与贵单位资源有关的需求"), Text: t(ctx, "资源写得越具体，越容易被需求找到。"), Action: ui.Link{Label: t(ctx, "完善资源信息"), Href: "/desk/resources"}} //icons: inbox
 	}
 	return ui.EmptyState{Icon: "bulb", Title: t(ctx, "没有符合条件的需求"), Text: t(ctx, "换一个状态看看，或者提出您自己的需求。"), Action: ui.Link{Label: t(ctx, "提需求"), Href: "/needs/new"}}
-}
-
-// respondForm is the form of an answer, whichever resource was chosen in it.
-func (v needView) respondForm() *form.Form {
-	if v.Verb == VerbRespond {
-		return v.Form
-	}
-	return form.Of(nil)
 }
 
 // agreeOptions are the accepted candidates.

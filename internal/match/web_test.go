@@ -75,7 +75,7 @@ func TestNeedPageShowsCandidatesWithReasonsAndGaps(t *testing.T) {
 		t.Errorf("the history has %d lines", page.Find(".timeline li").Length())
 	}
 	rec, page, err := w.send(t, firm("f1"), i18n.ZH, http.MethodPost, "/needs/"+n.ID+"/meet", url.Values{"note": {""}})
-	if err != nil || rec.Code != http.StatusUnprocessableEntity || page.Find("#f-note, [id='meet-note']").Length() == 0 {
+	if err != nil || rec.Code != http.StatusUnprocessableEntity || page.Find("textarea#f-note").Length() != 1 || page.Find(`.summary a[href="#f-note"]`).Length() != 1 {
 		t.Errorf("an empty note gives %d %v", rec.Code, err)
 	}
 	_, page, err = w.get(t, firm("f1"), i18n.EN, "/needs/"+n.ID)
