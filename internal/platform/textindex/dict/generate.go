@@ -40,7 +40,7 @@ const (
 )
 
 // naming are frequent adverbs and words of place that do say something about a thing.
-const naming = " 高速 快速 实时 相对 相同 共同 内部 外部 异常 日常 长期 缓慢 立法 前期 初步 周围 沿海 真实 单独 终身 进步 "
+const naming = " 高速 快速 实时 相对 相同 共同 内部 外部 异常 日常 长期 缓慢 立法 前期 初步 周围 沿海 真实 单独 终身 进步 " //i18n:data words of the dictionary
 
 type entry struct {
 	word     string
