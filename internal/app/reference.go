@@ -36,7 +36,7 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 		return err
 	}
 	d := a.demoDeps()
-	d.Story = demo.Options{Client: demo.Client{Base: a.cfg.Public, HTTP: demo.InProcess(handler), Token: a.demoToken}, Settle: a.Settle, Now: a.clock.Now}
+	d.Story = demo.Options{Client: demo.Client{Base: a.cfg.Public, HTTP: demo.InProcess(handler), Token: demo.Tokens(a.identity)}, Settle: a.Settle, Now: a.clock.Now}
 	if err := demo.Load(ctx, d, progress); err != nil {
 		return err
 	}
@@ -44,16 +44,6 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 		return err
 	}
 	return a.stats.Look(ctx) // the bridge of the day is on the very first page
-}
-
-// demoToken is a token with which the demo's story acts as one of its people; it lives a day.
-func (a *App) demoToken(ctx context.Context, login string) (string, error) {
-	subject, err := a.identity.As(ctx, login)
-	if err != nil {
-		return "", err
-	}
-	secret, _, err := a.identity.IssueToken(ctx, subject, "demo", 1)
-	return secret, err
 }
 
 // seed loads synthetic data of the size asked for and says how long it took.

@@ -45,7 +45,7 @@ func problems(t *testing.T, w *world) {
 		status              int
 		problem             string
 	}{
-		{"", "POST", "/api/v1/orders", map[string]any{"kind": "booking", "resource": "x"}, 401, "sign-in"},
+		{"", "POST", "/api/v1/orders", map[string]any{"kind": "booking", "resource": "x"}, 401, "sign-in-needed"},
 		{"lab", "GET", "/api/v1/wallet", nil, 403, ""},
 		{"firm", "GET", "/api/v1/orders/00000000-0000-7000-8000-000000000000", nil, 404, ""},
 		{"firm", "POST", "/api/v1/orders", map[string]any{"kind": "nonsense", "resource": "x"}, 422, ""},
@@ -132,13 +132,13 @@ func commands(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	var me struct {
-		Organisation struct {
-			ID string `json:"id"`
-		} `json:"organisation"`
+		Acting struct {
+			Organisation string `json:"organisation"`
+		} `json:"acting"`
 	}
 	w.call("lab", "GET", "/api/v1/me", nil).into(t, &me)
 	for _, want := range []string{`"accepted": 1`, `"unchanged": 1`} {
-		if out, code := w.run("import", "csv", list, "--org", me.Organisation.ID); code != 1 || !strings.Contains(out, want) || !strings.Contains(out, `"rejected": 1`) {
+		if out, code := w.run("import", "csv", list, "--org", me.Acting.Organisation); code != 1 || !strings.Contains(out, want) || !strings.Contains(out, `"rejected": 1`) {
 			t.Errorf("import: %d %s", code, out)
 		}
 	}
@@ -159,11 +159,13 @@ func examples(t *testing.T, w *world) {
 		} `json:"paths"`
 	}
 	w.call("", "GET", "/api/openapi.json", nil).into(t, &doc)
+	resource, free := w.freeSlots(1)
+	fill := strings.NewReplacer("{resource}", resource, "{start}", free[0].Start, "{end}", free[0].End)
 	n := 0
 	for path, item := range doc.Paths {
 		op, ok := item["post"]
-		example := op.RequestBody.Content["application/json"].Example
-		if !ok || example == nil {
+		example := json.RawMessage(fill.Replace(string(op.RequestBody.Content["application/json"].Example)))
+		if !ok || len(example) == 0 {
 			continue
 		}
 		n++
