@@ -107,7 +107,7 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 		c.Amount += o.Amount
 		documents = append(documents, o.Documents...)
 	}
-	if err := missing(p.Terms.Documents, documents); err != nil {
+	if err := missing(p.Terms.Documents, r.Documents, chosen); err != nil {
 		return err
 	}
 	if c.Number, err = number.Next(ctx, tx, lettersClaim, c.Region, c.CreatedAt.Time); err != nil {
@@ -172,11 +172,13 @@ func claimOrder(ctx context.Context, tx *db.Tx, c Claim, o Claimable) error {
 	return insertItem(ctx, tx, ClaimItem{Claim: c.ID, Hold: h.ID, OrderNumber: o.Number, Title: o.Title, Price: o.Price, Amount: h.Used})
 }
 
-// missing tells which required documents are not there.
-func missing(required []Item, have []Document) error {
+// missing tells which required documents are neither on the request nor on every order.
+func missing(required []Item, uploaded []Document, orders []Claimable) error {
 	f := fault.New(fault.Invalid, "documents-missing", "还缺少兑付材料，请补齐后再提交。")
 	for _, it := range required {
-		if !it.Optional && !slices.ContainsFunc(have, func(d Document) bool { return d.Code == it.Code }) {
+		is := func(d Document) bool { return d.Code == it.Code }
+		bare := func(o Claimable) bool { return !slices.ContainsFunc(o.Documents, is) }
+		if !it.Optional && !slices.ContainsFunc(uploaded, is) && slices.ContainsFunc(orders, bare) {
 			f.Field("document-"+it.Code, "required", "请上传：{0}。", it.Name)
 		}
 	}

@@ -177,3 +177,22 @@ func TestTermsVersions(t *testing.T) {
 		w.sound(t)
 	})
 }
+
+// A required document must be on the request, or on every order.
+func TestMissing(t *testing.T) {
+	required := []Item{{Code: "result", Name: Name{ZH: "报告"}}, {Code: "payment", Optional: true}}
+	with := Claimable{ClaimableOrder: ClaimableOrder{Documents: []Document{{Code: "result"}}}}
+	for _, tc := range []struct {
+		name     string
+		uploaded []Document
+		orders   []Claimable
+		want     string
+	}{
+		{"nowhere", nil, []Claimable{{}}, "documents-missing"},
+		{"uploaded", []Document{{Code: "result"}}, []Claimable{{}, with}, ""},
+		{"on every order", nil, []Claimable{with, with}, ""},
+		{"on one order of two", []Document{{Code: "payment"}}, []Claimable{with, {}}, "documents-missing"},
+	} {
+		t.Run(tc.name, func(t *testing.T) { wants(t, missing(required, tc.uploaded, tc.orders), tc.want) })
+	}
+}
