@@ -40,7 +40,7 @@ test-race: assets ## the same rules and stores under the race detector, on SQLit
 	@QIAO_TEST_ENGINES=sqlite go test -race $(RACED)
 
 test-browser: build ## the running program in a real browser
-	@node --test --test-concurrency=2 e2e/
+	@node --test e2e/*.test.mjs
 
 lint: assets $(LINT) ## golangci-lint, pinned
 	@$(LINT) run ./...

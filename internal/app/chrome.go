@@ -41,18 +41,19 @@ func deskPlaces() []group {
 		{"", []place{{"desk", "待办", "/desk", "layout-dashboard", "desk.view"}, {"messages", "消息", "/desk/messages", "bell", "message.view"}}},
 		{"办事", []place{
 			{"orders", "订单", "/desk/orders", "clipboard-list", "order.view"},
-			{"needs", "需求", "/desk/needs", "bulb", "need.desk"},
+			{"needs", "需求", "/desk/needs", "bulb", "need.manage"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 		}},
 		{"提供服务", []place{
 			{"resources", "我的资源", "/desk/resources", "microscope", "resource.manage"},
 			{"imports", "批量导入", "/desk/imports", "file-import", "resource.import"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
-			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.view"},
+			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},
 		}},
 		{"管理", []place{
 			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
+			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
 			{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},
 			{"permissions", "权限表", "/desk/permissions", "lock", "permission.view"},
 			{"outbox", "事件", "/desk/outbox", "activity", "outbox.view"},
@@ -66,7 +67,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 	t := func(s string) string { return i18n.T(ctx, s) }
 	c := &ui.Chrome{
 		Assets: a.assets.URL, Origin: a.cfg.Public, Path: r.URL.Path, Query: r.URL.RawQuery, Now: a.clock.Now(), Request: id.New(), Prefs: prefs,
-		Brand:  ui.Brand{Name: t("桥"), Line: i18n.Pick(ctx, a.regionZH+t("科技创新资源共享平台"), a.regionEN+t("科技创新资源共享平台")), Host: ""},
+		Brand:  ui.Brand{Name: t("桥 Qiao"), Line: i18n.Pick(ctx, a.regionZH+t("科技创新资源共享平台"), a.regionEN+t("科技创新资源共享平台")), Host: ""},
 		Legal:  t("开放源代码，Apache-2.0 许可"),
 		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
 	}
@@ -84,6 +85,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 		return c, nil
 	}
 	c.Desk = a.deskNavigation(ctx, subject)
+	c.Find = ui.Link{Label: t("搜索资源、型号或单位"), Href: "/resources"}
 	var err error
 	if c.User, err = a.identity.User(ctx, subject); err != nil {
 		return c, err

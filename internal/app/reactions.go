@@ -120,6 +120,15 @@ func (a *App) countNeeds() {
 	outbox.On(a.bus, toCount, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.Contacted) error {
 		return a.stats.Record(ctx, tx, need(stats.NeedContacted, m, e.Facts, m.At))
 	})
+	outbox.On(a.bus, toCount, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.AgreementSigned) error {
+		return a.stats.Record(ctx, tx, need(stats.NeedContacted, m, e.Facts, m.At)) // who signed has met; the first counts
+	})
+	outbox.On(a.bus, toCount, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.NeedClosed) error {
+		if e.Outcome != match.OutcomeInvalid {
+			return nil
+		}
+		return a.stats.Record(ctx, tx, need(stats.NeedInvalid, m, e.Facts, m.At))
+	})
 }
 
 // notify writes one notice; its key is the event's id, so that a repeated delivery tells nothing twice.

@@ -101,4 +101,10 @@ func (a *App) tellOfNeeds() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.CandidateAccepted) error {
 		return a.notify(ctx, tx, m, e.Provider, nil, "/desk/needs", message.Say("有企业在需求中选中了贵单位的资源"))
 	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.Invited) error {
+		return a.notify(ctx, tx, m, e.Provider, nil, "/needs/"+e.Need, message.Say("贵单位受邀响应一条需求"))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e match.Answered) error {
+		return a.notify(ctx, tx, m, e.Firm, nil, "/needs/"+e.Need, message.Say("您的需求收到了一条响应"))
+	})
 }

@@ -24,7 +24,12 @@ func (a *App) Verify(ctx context.Context) ([]verify.Finding, error) {
 			}
 			out = append(out, found...)
 		}
-		found, err := audit.Verify(ctx, q, a.clock.Now())
+		found, err := a.match.VerifyIndex(ctx, q)
+		if err != nil {
+			return fmt.Errorf("verify the candidates' index: %w", err)
+		}
+		out = append(out, found...)
+		found, err = audit.Verify(ctx, q, a.clock.Now())
 		out = append(out, found...)
 		return err
 	})

@@ -52,14 +52,16 @@ func (f *Fake) Set(t time.Time) {
 // DateLayout is how a civil date is written everywhere: 2026-11-21.
 const DateLayout = time.DateOnly
 
-// Zone is the civil zone of every region served (China has one).
-func Zone() *time.Location {
-	zone, err := time.LoadLocation("Asia/Shanghai")
+// Zone is the civil zone of every region served (China has one). It is read once; every call is cheap.
+func Zone() *time.Location { return zone() }
+
+var zone = sync.OnceValue(func() *time.Location {
+	z, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil { // the embedded tzdata makes this unreachable; a fixed offset is the same zone since 1991
 		return time.FixedZone("CST", 8*60*60)
 	}
-	return zone
-}
+	return z
+})
 
 // Local is t on the region's wall clock.
 func Local(t time.Time) time.Time { return t.In(Zone()) }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -47,16 +48,19 @@ var errRepeated = errors.New("web: this request has had its effect already")
 // handler commits, so effect and row are durable together; the answer is stored after it and
 // repeated byte for byte when the request comes again.
 func (s *Server) once(w http.ResponseWriter, r *http.Request, route Route) error {
-	given, err := keyOf(r)
-	if err != nil || given == "" {
-		if err == nil {
-			err = route.Handle(w, r)
-		}
-		return err
-	}
-	digest, err := digestOf(r)
+	given, page, err := keyOf(r)
 	if err != nil {
 		return err
+	}
+	digest, known, err := digestOf(r, given)
+	if err != nil {
+		return err
+	}
+	if given == "" || !known {
+		return route.Handle(w, r)
+	}
+	if page { // all forms of a page carry one id, and people go back and choose again: another content is another request
+		given = hash(given, digest)
 	}
 	ctx := r.Context()
 	key := hash(s.o.Access.SignedIn(ctx), given)
@@ -159,41 +163,50 @@ func Prune(ctx context.Context, tx *db.Tx, before time.Time) (int64, error) {
 	return tx.Exec(ctx, `DELETE FROM web_request WHERE at < $1 AND NOT keep`, db.At(before))
 }
 
-// keyOf finds the caller's key: header, then ?request=, then the hidden field of a plain form. A
-// multipart form carries it in its address, so that the body is not read here.
-func keyOf(r *http.Request) (string, error) {
-	key := r.Header.Get("Idempotency-Key")
-	if key == "" {
-		key = r.URL.Query().Get("request")
+// keyOf finds the caller's key: the header of a program; or the id that a page gave its forms, in the
+// hidden field or, for a form with files, in the address. page tells which.
+func keyOf(r *http.Request) (key string, page bool, err error) {
+	if key = r.Header.Get("Idempotency-Key"); len(key) > maxKey {
+		return "", false, fault.New(fault.BadRequest, "idempotency-key-too-long", "请求编号（Idempotency-Key）不能超过 {0} 个字符。", maxKey)
 	}
+	if key != "" {
+		return key, false, nil
+	}
+	key = r.URL.Query().Get("request")
 	if key == "" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		if err := r.ParseForm(); err != nil {
-			return "", fault.New(fault.BadRequest, "bad-form", "提交的内容无法读取，请返回页面重新提交。").Because(err)
+			return "", true, fault.New(fault.BadRequest, "bad-form", "提交的内容无法读取，请返回页面重新提交。").Because(err)
 		}
 		key = r.PostForm.Get("request")
 	}
-	if len(key) > maxKey {
-		return "", fault.New(fault.BadRequest, "idempotency-key-too-long", "请求编号（Idempotency-Key）不能超过 {0} 个字符。", maxKey)
-	}
-	return key, nil
+	return key[:min(len(key), maxKey)], true, nil
 }
 
-// digestOf is what the request asks for: method, path and body. A multipart body (files) is told
-// apart by its length only: its boundary changes with each sending.
-func digestOf(r *http.Request) (string, error) {
-	kind := r.Header.Get("Content-Type")
-	switch {
-	case strings.HasPrefix(kind, "multipart/"):
-		return hash(r.Method, r.URL.Path, "multipart"), nil
-	case r.PostForm != nil:
-		return hash(r.Method, r.URL.Path, r.PostForm.Encode()), nil
+// maxDigest bounds the body that is read ahead to tell requests apart; a larger upload has no key.
+const maxDigest = 8 << 20
+
+// digestOf is what the request asks for: method, path and body. The boundary of a multipart body is
+// left out, since it changes with each sending. known is false for a body too large to look at.
+func digestOf(r *http.Request, key string) (digest string, known bool, err error) {
+	if key == "" {
+		return "", false, nil
+	}
+	if r.PostForm != nil {
+		return hash(r.Method, r.URL.Path, r.PostForm.Encode()), true, nil
+	}
+	if r.ContentLength > maxDigest {
+		return "", false, nil
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return "", fmt.Errorf("read the body: %w", err)
+		return "", false, fmt.Errorf("read the body: %w", err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return hash(r.Method, r.URL.Path, string(body)), nil
+	text := string(body)
+	if kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && strings.HasPrefix(kind, "multipart/") && params["boundary"] != "" {
+		text = strings.ReplaceAll(text, params["boundary"], "")
+	}
+	return hash(r.Method, r.URL.Path, text), true, nil
 }
 
 func hash(parts ...string) string {

@@ -208,11 +208,23 @@ func TestOneKeyHasOneEffect(t *testing.T) {
 		if code, h, _ := call(t, ts, "POST", "/act", "a=1&request=k1", "Content-Type", "application/x-www-form-urlencoded", "X-Person", "p"); code != 303 || h.Get("Set-Cookie") != "" || h.Get("Idempotent-Replay") != "true" {
 			t.Error("a replay", code, h)
 		}
-		if code, _, _ := call(t, ts, "POST", "/act", "a=2&request=k1", "Content-Type", "application/x-www-form-urlencoded", "X-Person", "p"); code != 409 {
-			t.Error("the same key with another body gives", code)
+		if code, h, _ := call(t, ts, "POST", "/act", "a=2&request=k1", "Content-Type", "application/x-www-form-urlencoded", "X-Person", "p"); code != 303 || h.Get("Location") != "/made/2" {
+			t.Error("going back and choosing something else on the same page gives", code, h.Get("Location"))
 		}
-		if code, h, _ := call(t, ts, "POST", "/act", "{}", "Idempotency-Key", "k1", "X-Person", "q"); code != 303 || h.Get("Location") != "/made/2" {
+		if code, h, _ := call(t, ts, "POST", "/act", "{}", "Idempotency-Key", "k2", "X-Person", "q"); code != 303 || h.Get("Location") != "/made/3" {
+			t.Error("a program's key gives", code, h.Get("Location"))
+		}
+		if code, _, _ := call(t, ts, "POST", "/act", `{"a":2}`, "Idempotency-Key", "k2", "X-Person", "q"); code != 409 {
+			t.Error("a program's key with another body gives", code)
+		}
+		if code, h, _ := call(t, ts, "POST", "/act", "{}", "Idempotency-Key", "k2", "X-Person", "p"); code != 303 || h.Get("Location") != "/made/4" {
 			t.Error("another person's same key gives", code, h.Get("Location"))
+		}
+		for boundary, want := range map[string]string{"xx": "/made/5", "yy": "/made/5"} {
+			body := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n1\r\n--" + boundary + "--\r\n"
+			if code, h, _ := call(t, ts, "POST", "/act?request=k3", body, "Content-Type", "multipart/form-data; boundary="+boundary, "X-Person", "p"); code != 303 || h.Get("Location") != want {
+				t.Error("the same file sent twice gives", code, h.Get("Location"))
+			}
 		}
 	})
 }
