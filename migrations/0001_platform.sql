@@ -8,7 +8,7 @@ CREATE TABLE outbox_event (
   body    TEXT NOT NULL,
   at      TEXT NOT NULL
 );
-CREATE UNIQUE INDEX outbox_event_seq ON outbox_event (seq);
+CREATE UNIQUE INDEX outbox_event_seq ON outbox_event (seq) WHERE seq IS NOT NULL;
 CREATE INDEX outbox_event_new ON outbox_event (id) WHERE seq IS NULL;
 
 CREATE TABLE outbox_sequence (  -- one row a feed; writing it is the sequencer's lock
@@ -50,7 +50,7 @@ CREATE TABLE audit_entry (
   prev       TEXT NOT NULL DEFAULT '',
   hash       TEXT NOT NULL DEFAULT ''
 );
-CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq);
+CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq) WHERE seq IS NOT NULL;
 CREATE INDEX audit_entry_new ON audit_entry (id) WHERE seq IS NULL;
 CREATE INDEX audit_entry_object ON audit_entry (kind, object);
 

@@ -1,0 +1,936 @@
+-- The whole schema, for reading: the result of migrations/ on SQLite. Written by the test in that folder.
+
+CREATE TABLE audit_entry (
+  id         TEXT PRIMARY KEY,
+  seq        BIGINT,
+  at         TEXT NOT NULL,
+  person     TEXT NOT NULL,
+  membership TEXT NOT NULL,
+  org        TEXT NOT NULL,
+  cause      TEXT NOT NULL,   -- the request or the job
+  action     TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  object     TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state   TEXT NOT NULL,
+  digest     TEXT NOT NULL,   -- SHA-256 of the data of the change; no personal value is kept here
+  prev       TEXT NOT NULL DEFAULT '',
+  hash       TEXT NOT NULL DEFAULT ''
+);
+
+CREATE INDEX audit_entry_new ON audit_entry (id) WHERE seq IS NULL;
+
+CREATE INDEX audit_entry_object ON audit_entry (kind, object);
+
+CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq) WHERE seq IS NOT NULL;
+
+CREATE TABLE catalogue_history (
+  resource TEXT NOT NULL REFERENCES catalogue_resource (id),
+  revision BIGINT NOT NULL,
+  at       TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  org      TEXT NOT NULL,
+  verb     TEXT NOT NULL,                  -- create, edit, import, publish, suspend, withdraw, restore, price, hours
+  cause    TEXT NOT NULL,                  -- the import, or ''
+  changes  TEXT NOT NULL,                  -- JSON: field, from, to
+  PRIMARY KEY (resource, revision)
+);
+
+CREATE TABLE catalogue_hours (             -- weekly opening hours of a resource, or of an owner as the default
+  holder  TEXT NOT NULL,
+  weekday BIGINT NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  opens   TEXT NOT NULL,                   -- HH:MM
+  closes  TEXT NOT NULL,                   -- HH:MM, at most 24:00
+  PRIMARY KEY (holder, weekday, opens),
+  CONSTRAINT catalogue_hours_order CHECK (opens < closes)
+);
+
+CREATE TABLE catalogue_import (
+  id        TEXT PRIMARY KEY,
+  org       TEXT NOT NULL,                 -- whose resources
+  person    TEXT NOT NULL,                 -- who uploaded
+  name      TEXT NOT NULL,                 -- of the file
+  sha256    TEXT NOT NULL,                 -- of the file in the file store, or ''
+  format    TEXT NOT NULL,                 -- template recognised
+  kind      TEXT NOT NULL,
+  dry_run   BOOLEAN NOT NULL,
+  total     BIGINT NOT NULL,               -- rows with something in them
+  accepted  BIGINT NOT NULL,
+  updated   BIGINT NOT NULL,
+  unchanged BIGINT NOT NULL,
+  rejected  BIGINT NOT NULL,
+  ignored   TEXT NOT NULL,                 -- JSON: headings without a meaning here
+  at        TEXT NOT NULL
+);
+
+CREATE INDEX catalogue_import_org ON catalogue_import (org, id);
+
+CREATE TABLE catalogue_import_error (
+  import   TEXT NOT NULL REFERENCES catalogue_import (id),
+  position BIGINT NOT NULL,
+  line     BIGINT NOT NULL,                -- row number in the file
+  heading  TEXT NOT NULL,                  -- column, or ''
+  code     TEXT NOT NULL,
+  text     TEXT NOT NULL,                  -- Chinese sentence with {0} places
+  args     TEXT NOT NULL,                  -- JSON
+  PRIMARY KEY (import, position)
+);
+
+CREATE TABLE catalogue_price (
+  id         TEXT PRIMARY KEY,
+  resource   TEXT NOT NULL REFERENCES catalogue_resource (id),
+  position   BIGINT NOT NULL,
+  audience   TEXT NOT NULL CHECK (audience IN ('external', 'member', 'internal')),
+  unit       TEXT NOT NULL,
+  amount     BIGINT NOT NULL CHECK (amount >= 0),
+  currency   TEXT NOT NULL,
+  minimum    BIGINT NOT NULL CHECK (minimum >= 0),
+  option     TEXT NOT NULL,                -- the configuration it is for, or ''
+  note       TEXT NOT NULL,
+  valid_from TEXT NOT NULL,                -- civil days, '' = open
+  valid_to   TEXT NOT NULL
+);
+
+CREATE INDEX catalogue_price_resource ON catalogue_price (resource, position);
+
+CREATE TABLE catalogue_resource (
+  id           TEXT PRIMARY KEY,
+  kind         TEXT NOT NULL,
+  owner        TEXT NOT NULL REFERENCES identity_organisation (id),
+  region       TEXT NOT NULL,              -- six digits
+  name_zh      TEXT NOT NULL CONSTRAINT catalogue_resource_name CHECK (name_zh <> '' OR name_en <> ''),
+  name_en      TEXT NOT NULL,
+  summary      TEXT NOT NULL,
+  model        TEXT NOT NULL,
+  maker        TEXT NOT NULL,
+  class        TEXT NOT NULL,              -- instrument: six digits; service: its class
+  status       TEXT NOT NULL CONSTRAINT catalogue_resource_status CHECK (status IN ('draft', 'published', 'suspended', 'withdrawn')),
+  revision     BIGINT NOT NULL,            -- grows by one with each change
+  origin       TEXT NOT NULL UNIQUE,       -- node + owner + source + source id: importing twice updates
+  source       TEXT NOT NULL,              -- '' = the owner's own list
+  source_id    TEXT NOT NULL,              -- the id there; '' = it had none
+  licence      TEXT NOT NULL,
+  retrieved_on TEXT NOT NULL,              -- civil day, or ''
+  access       TEXT NOT NULL,              -- ways of use, separated by commas
+  free         BOOLEAN NOT NULL,
+  voucher      BOOLEAN NOT NULL,           -- the owner accepts vouchers for it
+  booking      BOOLEAN NOT NULL,           -- the owner lets it be booked by the hour
+  fields       TEXT NOT NULL,              -- JSON: the other fields of its kind
+  sample       BOOLEAN NOT NULL,           -- invented for the demo
+  note         TEXT NOT NULL,              -- why it was suspended or withdrawn, for readers
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL
+);
+
+CREATE INDEX catalogue_resource_kind ON catalogue_resource (kind, status);
+
+CREATE INDEX catalogue_resource_owner ON catalogue_resource (owner, status, id);
+
+CREATE TABLE identity_attempt (  -- failed sign-ins, by login and by address, both hashed
+  key          TEXT PRIMARY KEY,
+  failures     BIGINT NOT NULL,
+  since        TEXT NOT NULL,    -- the first failure counted
+  locked_until TEXT
+);
+
+CREATE INDEX identity_attempt_old ON identity_attempt (since);
+
+CREATE TABLE identity_capacity ( -- what an organisation may be, many at once, dated
+  organisation TEXT NOT NULL REFERENCES identity_organisation (id),
+  capacity     TEXT NOT NULL,
+  valid_from   TEXT NOT NULL,
+  valid_to     TEXT NOT NULL DEFAULT '',
+  verified_on  TEXT NOT NULL DEFAULT '',
+  verified_by  TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (organisation, capacity, valid_from),
+  CONSTRAINT identity_capacity_dates CHECK (valid_to = '' OR valid_from <= valid_to)
+);
+
+CREATE TABLE identity_membership (
+  id           TEXT PRIMARY KEY,
+  person       TEXT NOT NULL REFERENCES identity_person (id),
+  organisation TEXT NOT NULL REFERENCES identity_organisation (id),
+  role         TEXT NOT NULL CONSTRAINT identity_membership_role CHECK (role IN ('admin', 'staff', 'technician', 'officer', 'finance')),
+  region       TEXT NOT NULL DEFAULT '',  -- narrower than the organisation's; '' the same
+  valid_to     TEXT NOT NULL DEFAULT '',  -- last day; '' still a member
+  created_at   TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX identity_membership_once ON identity_membership (person, organisation, role);
+
+CREATE INDEX identity_membership_organisation ON identity_membership (organisation);
+
+CREATE TABLE identity_organisation (
+  id            TEXT PRIMARY KEY,
+  name_zh       TEXT NOT NULL CONSTRAINT identity_organisation_name CHECK (name_zh <> '' OR name_en <> ''),
+  name_en       TEXT NOT NULL DEFAULT '',
+  uscc          TEXT,            -- NULL where there is none, so that it can be unique
+  uscc_note     TEXT NOT NULL DEFAULT '',
+  region        TEXT NOT NULL,
+  kind          TEXT NOT NULL,
+  parent        TEXT REFERENCES identity_organisation (id),
+  status        TEXT NOT NULL CONSTRAINT identity_organisation_status CHECK (status IN ('unclaimed', 'registered', 'verified', 'refused', 'suspended')),
+  status_reason TEXT NOT NULL DEFAULT '',
+  address       TEXT NOT NULL DEFAULT '',
+  website       TEXT NOT NULL DEFAULT '',
+  ror           TEXT,            -- nine characters
+  lat           TEXT NOT NULL DEFAULT '',
+  lng           TEXT NOT NULL DEFAULT '',
+  source        TEXT NOT NULL DEFAULT '',
+  source_id     TEXT NOT NULL DEFAULT '',
+  licence       TEXT NOT NULL DEFAULT '',
+  retrieved_on  TEXT NOT NULL DEFAULT '',
+  sample        BOOLEAN NOT NULL,
+  revision      BIGINT NOT NULL,
+  created_at    TEXT NOT NULL,
+  updated_at    TEXT NOT NULL
+);
+
+CREATE INDEX identity_organisation_desk ON identity_organisation (status, id);
+
+CREATE INDEX identity_organisation_parent ON identity_organisation (parent);
+
+CREATE UNIQUE INDEX identity_organisation_ror ON identity_organisation (ror);
+
+CREATE UNIQUE INDEX identity_organisation_source ON identity_organisation (source, source_id) WHERE source <> '';
+
+CREATE UNIQUE INDEX identity_organisation_uscc ON identity_organisation (uscc);
+
+CREATE TABLE identity_person (
+  id         TEXT PRIMARY KEY,
+  login      TEXT NOT NULL,      -- lower case; an e-mail address
+  name       TEXT NOT NULL,
+  phone      TEXT NOT NULL DEFAULT '',
+  orcid      TEXT,
+  language   TEXT NOT NULL DEFAULT '',
+  password   TEXT NOT NULL,      -- argon2id with its parameters; '' cannot sign in
+  active     BOOLEAN NOT NULL,
+  sample     BOOLEAN NOT NULL,
+  created_at TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX identity_person_login ON identity_person (login);
+
+CREATE UNIQUE INDEX identity_person_orcid ON identity_person (orcid);
+
+CREATE TABLE identity_region (   -- GB/T 2260, dated: a code may have had several lives
+  code       TEXT NOT NULL,      -- six digits
+  valid_from TEXT NOT NULL,      -- first day; '' since before the records
+  valid_to   TEXT NOT NULL DEFAULT '',  -- last day; '' still in force
+  parent     TEXT NOT NULL DEFAULT '',
+  level      TEXT NOT NULL CONSTRAINT identity_region_level CHECK (level IN ('province', 'city', 'county')),
+  name_zh    TEXT NOT NULL,
+  name_en    TEXT NOT NULL DEFAULT '',
+  successor  TEXT NOT NULL DEFAULT '',
+  source     TEXT NOT NULL,
+  PRIMARY KEY (code, valid_from)
+);
+
+CREATE TABLE identity_session (
+  hash       TEXT PRIMARY KEY,   -- SHA-256 of the 256-bit cookie; the cookie itself is nowhere
+  id         TEXT NOT NULL,      -- what the person sees and revokes
+  person     TEXT NOT NULL REFERENCES identity_person (id),
+  membership TEXT NOT NULL DEFAULT '',    -- acting as
+  address    TEXT NOT NULL,
+  agent      TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  seen_at    TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX identity_session_id ON identity_session (id);
+
+CREATE INDEX identity_session_old ON identity_session (expires_at);
+
+CREATE INDEX identity_session_person ON identity_session (person);
+
+CREATE TABLE identity_token (
+  id         TEXT PRIMARY KEY,
+  hash       TEXT NOT NULL,      -- SHA-256 of the secret
+  person     TEXT NOT NULL REFERENCES identity_person (id),
+  membership TEXT NOT NULL DEFAULT '',
+  name       TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  revoked_at TEXT
+);
+
+CREATE UNIQUE INDEX identity_token_hash ON identity_token (hash);
+
+CREATE INDEX identity_token_person ON identity_token (person);
+
+CREATE TABLE job_run (          -- when each periodic job last ran, and what it said
+  name    TEXT PRIMARY KEY,
+  period  TEXT NOT NULL,        -- the tick it ran for
+  at      TEXT NOT NULL,
+  failure TEXT NOT NULL
+);
+
+CREATE TABLE match_need (
+  id           TEXT PRIMARY KEY,
+  org          TEXT NOT NULL,          -- whose need it is
+  person       TEXT NOT NULL,          -- who wrote it
+  region       TEXT NOT NULL,          -- where it arises, six digits
+  text         TEXT NOT NULL,          -- the firm's own words
+  confidential BOOLEAN NOT NULL,       -- others see its field and region only
+  topics       TEXT NOT NULL,          -- fields it touches, found when it was published
+  state        TEXT NOT NULL CHECK (state IN ('draft', 'published', 'matched', 'agreed', 'closed')),
+  revision     BIGINT NOT NULL,        -- grows by one with each step
+  listed       BOOLEAN NOT NULL,       -- stands in the public list
+  created_on   TEXT NOT NULL,          -- civil days
+  published_on TEXT NOT NULL,          -- '' while a draft
+  closed_on    TEXT NOT NULL,          -- '' until closed
+  outcome      TEXT NOT NULL CHECK (outcome IN ('', 'done', 'elsewhere', 'no-offer', 'failed', 'invalid')),
+  sample       BOOLEAN NOT NULL,       -- invented for the demo
+  digest       TEXT NOT NULL,          -- of the request that made it
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL,
+  CONSTRAINT match_need_closed CHECK ((state = 'closed') = (closed_on <> '') AND (state = 'closed') = (outcome <> '')),
+  CONSTRAINT match_need_published CHECK (state IN ('draft', 'closed') OR published_on <> '')
+);
+
+CREATE INDEX match_need_listed ON match_need (region, published_on) WHERE listed;
+
+CREATE INDEX match_need_org ON match_need (org, created_at);
+
+CREATE INDEX match_need_period ON match_need (published_on) WHERE published_on <> '';
+
+CREATE TABLE match_proposal (          -- a candidate on record, and what was decided about it
+  need        TEXT NOT NULL REFERENCES match_need (id),
+  resource    TEXT NOT NULL,
+  kind        TEXT NOT NULL,           -- of the resource
+  owner       TEXT NOT NULL,           -- its organisation
+  name        TEXT NOT NULL,           -- as it was when it was put on record
+  state       TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'declined')),
+  origin      TEXT NOT NULL CHECK (origin IN ('ranked', 'invited', 'response')),
+  place       BIGINT NOT NULL,         -- in its group when shown; 0 = not among the candidates
+  score       BIGINT NOT NULL,         -- thousandths, when shown
+  reason      TEXT NOT NULL,           -- code of a decline
+  note        TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  decided_on  TEXT NOT NULL,           -- civil day, '' until decided
+  PRIMARY KEY (need, resource),
+  CONSTRAINT match_proposal_decided CHECK ((state = 'proposed') = (decided_on = ''))
+);
+
+CREATE INDEX match_proposal_owner ON match_proposal (owner, proposed_at);
+
+CREATE TABLE match_step (              -- the timeline
+  id         TEXT PRIMARY KEY,
+  need       TEXT NOT NULL REFERENCES match_need (id),
+  position   BIGINT NOT NULL,
+  at         TEXT NOT NULL,
+  day        TEXT NOT NULL,            -- civil day
+  side       TEXT NOT NULL,
+  person     TEXT NOT NULL,
+  org        TEXT NOT NULL,
+  verb       TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state   TEXT NOT NULL,
+  resource   TEXT NOT NULL,            -- the candidate it is about, or ''
+  code       TEXT NOT NULL,            -- of a decline or an outcome
+  note       TEXT NOT NULL,
+  digest     TEXT NOT NULL,            -- of the request
+  UNIQUE (need, position)
+);
+
+CREATE INDEX match_step_figures ON match_step (verb, day);
+
+CREATE TABLE message_delivery (
+    id        TEXT PRIMARY KEY, -- the idempotency key on the wire
+    notice    TEXT NOT NULL REFERENCES message_notice (id),
+    person    TEXT NOT NULL,
+    channel   TEXT NOT NULL,
+    address   TEXT NOT NULL,
+    lang      TEXT NOT NULL,
+    state     TEXT NOT NULL, -- due, sent, parked
+    attempts  BIGINT NOT NULL DEFAULT 0,
+    due_at    TEXT NOT NULL, -- also the end of the lease of a courier that is sending it
+    sent_at   TEXT,
+    simulated BOOLEAN NOT NULL DEFAULT FALSE, -- kept by the demo's gateway, not sent
+    problem   TEXT NOT NULL DEFAULT '', -- of the last attempt; for the operator
+    at        TEXT NOT NULL,
+    CONSTRAINT message_delivery_state CHECK (state IN ('due', 'sent', 'parked')),
+    CONSTRAINT message_delivery_sent CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
+    UNIQUE (notice, person, channel)
+);
+
+CREATE INDEX message_delivery_due ON message_delivery (due_at) WHERE state = 'due';
+
+CREATE INDEX message_delivery_parked ON message_delivery (id) WHERE state = 'parked';
+
+CREATE INDEX message_delivery_recent ON message_delivery (at, id);
+
+CREATE TABLE message_notice (
+    id        TEXT PRIMARY KEY,
+    event     TEXT NOT NULL, -- what it is about: order.accepted
+    org       TEXT NOT NULL DEFAULT '', -- addressed to the people of this organisation, or
+    person    TEXT NOT NULL DEFAULT '', -- to this person
+    title     TEXT NOT NULL,
+    title_args TEXT NOT NULL DEFAULT '[]', -- JSON list
+    body      TEXT NOT NULL DEFAULT '',
+    body_args TEXT NOT NULL DEFAULT '[]',
+    link      TEXT NOT NULL DEFAULT '', -- path of this site
+    at        TEXT NOT NULL,
+    CONSTRAINT message_notice_to CHECK ((org = '') <> (person = ''))
+);
+
+CREATE TABLE message_preference (
+    person  TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    address TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (person, channel)
+);
+
+CREATE TABLE message_receipt (
+    notice  TEXT NOT NULL REFERENCES message_notice (id),
+    person  TEXT NOT NULL,
+    at      TEXT NOT NULL,
+    read_at TEXT,
+    PRIMARY KEY (notice, person)
+);
+
+CREATE INDEX message_receipt_person ON message_receipt (person, at, notice);
+
+CREATE INDEX message_receipt_unread ON message_receipt (person) WHERE read_at IS NULL;
+
+CREATE TABLE number_serial (    -- the numbers people say aloud
+  series TEXT PRIMARY KEY,
+  last   BIGINT NOT NULL
+);
+
+CREATE TRIGGER order_booking_overlap BEFORE INSERT ON order_booking WHEN NEW.active AND EXISTS (
+  SELECT 1 FROM order_booking b WHERE b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
+     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
+BEGIN
+  SELECT RAISE(ABORT, 'order_booking_overlap');
+END;
+
+CREATE TRIGGER order_booking_overlap_change BEFORE UPDATE ON order_booking WHEN NEW.active AND EXISTS (
+  SELECT 1 FROM order_booking b WHERE b.order_id <> NEW.order_id AND b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
+     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
+BEGIN
+  SELECT RAISE(ABORT, 'order_booking_overlap');
+END;
+
+CREATE TABLE order_booking (
+  order_id TEXT PRIMARY KEY REFERENCES order_order (id),
+  resource TEXT NOT NULL,
+  unit     BIGINT NOT NULL CHECK (unit > 0),
+  start_at TEXT NOT NULL,              -- booked: what the buyer sees
+  end_at   TEXT NOT NULL,
+  from_at  TEXT NOT NULL,              -- occupied: with setting up and cleaning
+  to_at    TEXT NOT NULL,
+  active   BOOLEAN NOT NULL,           -- false once refused or cancelled
+  CONSTRAINT order_booking_span CHECK (from_at <= start_at AND start_at < end_at AND end_at <= to_at)
+);
+
+CREATE INDEX order_booking_slot ON order_booking (resource, from_at) WHERE active;
+
+CREATE TABLE order_closure (           -- a time in which the provider cannot serve
+  id       TEXT PRIMARY KEY,
+  resource TEXT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('maintenance', 'closed')),
+  start_at TEXT NOT NULL,
+  end_at   TEXT NOT NULL,
+  reason   TEXT NOT NULL,
+  active   BOOLEAN NOT NULL,
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  CHECK (start_at < end_at)
+);
+
+CREATE INDEX order_closure_slot ON order_closure (resource, start_at) WHERE active;
+
+CREATE TABLE order_document (
+  id       TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES order_order (id),
+  kind     TEXT NOT NULL CHECK (kind IN ('request', 'report')),
+  name     TEXT NOT NULL,
+  sha256   TEXT NOT NULL,
+  size     BIGINT NOT NULL,
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL
+);
+
+CREATE INDEX order_document_order ON order_document (order_id);
+
+CREATE TABLE order_line (              -- version 0: price at placing; n: quote n
+  order_id    TEXT NOT NULL REFERENCES order_order (id),
+  version     BIGINT NOT NULL,
+  position    BIGINT NOT NULL,
+  text        TEXT NOT NULL,
+  audience    TEXT NOT NULL,
+  unit        TEXT NOT NULL,
+  unit_amount BIGINT NOT NULL,
+  count_num   BIGINT NOT NULL,
+  count_per   BIGINT NOT NULL CHECK (count_per > 0),
+  minimum     BIGINT NOT NULL,
+  amount      BIGINT NOT NULL,
+  PRIMARY KEY (order_id, version, position)
+);
+
+CREATE TABLE order_order (
+  id           TEXT PRIMARY KEY,
+  number       TEXT NOT NULL UNIQUE,
+  kind         TEXT NOT NULL CHECK (kind IN ('booking', 'commission')),
+  state        TEXT NOT NULL,
+  revision     BIGINT NOT NULL,        -- grows by one with each step
+  buyer        TEXT NOT NULL,          -- organisations and the person who placed it
+  buyer_person TEXT NOT NULL,
+  provider     TEXT NOT NULL,
+  resource     TEXT NOT NULL,          -- with its name and class as they were when it was ordered
+  resource_zh  TEXT NOT NULL,
+  resource_en  TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  class        TEXT NOT NULL,
+  region       TEXT NOT NULL,          -- of the resource, six digits
+  need         TEXT NOT NULL,          -- the need it answers, or ''
+  purpose      TEXT NOT NULL,
+  samples      TEXT NOT NULL,          -- samples in the buyer's words
+  quantity     BIGINT NOT NULL CHECK (quantity > 0),
+  unit         TEXT NOT NULL,          -- of the first price line, or ''
+  price_line   TEXT NOT NULL,          -- the price line chosen, or ''
+  start_at     TEXT,                   -- bookings only
+  end_at       TEXT,
+  priced       BOOLEAN NOT NULL,       -- false: only a quote can tell
+  price        BIGINT NOT NULL CHECK (price >= 0),
+  voucher      BIGINT NOT NULL CHECK (voucher >= 0),
+  own          BIGINT NOT NULL CHECK (own >= 0),
+  currency     TEXT NOT NULL,
+  programme    TEXT NOT NULL,          -- voucher programme, or ''
+  held         BOOLEAN NOT NULL,       -- the voucher's part is held (or used)
+  due          TEXT NOT NULL,          -- civil day by which the next step is expected, or ''
+  minutes      BIGINT NOT NULL,        -- machine time logged so far
+  sample       BOOLEAN NOT NULL,       -- invented for the demo
+  placed_on    TEXT NOT NULL,          -- civil day
+  confirmed_on TEXT NOT NULL,          -- civil day, or ''
+  placed_at    TEXT NOT NULL,
+  updated_at   TEXT NOT NULL,
+  CONSTRAINT order_split CHECK (price = voucher + own),
+  CONSTRAINT order_time CHECK ((kind = 'booking') = (start_at IS NOT NULL AND end_at IS NOT NULL))
+);
+
+CREATE INDEX order_order_buyer ON order_order (buyer, placed_at);
+
+CREATE INDEX order_order_need ON order_order (need) WHERE need <> '';
+
+CREATE INDEX order_order_provider ON order_order (provider, placed_at);
+
+CREATE INDEX order_order_resource ON order_order (resource, placed_at);
+
+CREATE TABLE order_queue (             -- rivals for a unit write this row first and so wait in line
+  resource TEXT NOT NULL,
+  unit     BIGINT NOT NULL,
+  turns    BIGINT NOT NULL,
+  PRIMARY KEY (resource, unit)
+);
+
+CREATE TABLE order_quote (
+  order_id    TEXT NOT NULL REFERENCES order_order (id),
+  version     BIGINT NOT NULL,
+  total       BIGINT NOT NULL CHECK (total >= 0),
+  valid_until TEXT NOT NULL,           -- last civil day on which it may be accepted
+  note        TEXT NOT NULL,
+  person      TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  PRIMARY KEY (order_id, version)
+);
+
+CREATE TABLE order_rating (
+  order_id TEXT PRIMARY KEY REFERENCES order_order (id),
+  resource TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  stars    BIGINT NOT NULL CHECK (stars BETWEEN 1 AND 5),
+  text     TEXT NOT NULL,
+  reply    TEXT NOT NULL,
+  at       TEXT NOT NULL
+);
+
+CREATE INDEX order_rating_resource ON order_rating (resource);
+
+CREATE TABLE order_rule (              -- how a resource is booked; no row = the defaults
+  resource       TEXT PRIMARY KEY,
+  units          BIGINT NOT NULL CHECK (units BETWEEN 1 AND 100),
+  before_minutes BIGINT NOT NULL CHECK (before_minutes BETWEEN 0 AND 1440),
+  after_minutes  BIGINT NOT NULL CHECK (after_minutes BETWEEN 0 AND 1440),
+  notice_hours   BIGINT NOT NULL CHECK (notice_hours BETWEEN 0 AND 2160),
+  ahead_days     BIGINT NOT NULL CHECK (ahead_days BETWEEN 1 AND 730),
+  updated_at     TEXT NOT NULL
+);
+
+CREATE TABLE order_run (               -- machine hours: one row a run
+  id       TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES order_order (id),
+  start_at TEXT NOT NULL,
+  end_at   TEXT,
+  minutes  BIGINT NOT NULL CHECK (minutes >= 0)
+);
+
+CREATE UNIQUE INDEX order_run_open ON order_run (order_id) WHERE end_at IS NULL;
+
+CREATE INDEX order_run_order ON order_run (order_id);
+
+CREATE TABLE order_step (              -- the timeline
+  id       TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES order_order (id),
+  position BIGINT NOT NULL,
+  at       TEXT NOT NULL,
+  side     TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  org      TEXT NOT NULL,
+  verb     TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  note     TEXT NOT NULL,
+  UNIQUE (order_id, position)
+);
+
+CREATE TABLE outbox_cursor (    -- how far each consumer has read
+  consumer TEXT PRIMARY KEY,
+  seq      BIGINT NOT NULL
+);
+
+CREATE TABLE outbox_event (
+  id      TEXT PRIMARY KEY,
+  seq     BIGINT,             -- given after commit by the one sequencer; NULL until then
+  name    TEXT NOT NULL,
+  body    TEXT NOT NULL,
+  at      TEXT NOT NULL
+);
+
+CREATE INDEX outbox_event_new ON outbox_event (id) WHERE seq IS NULL;
+
+CREATE UNIQUE INDEX outbox_event_seq ON outbox_event (seq) WHERE seq IS NOT NULL;
+
+CREATE TABLE outbox_failure (   -- deliveries that failed: retried, then parked for a person
+  consumer TEXT NOT NULL,
+  seq      BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  next_at  TEXT NOT NULL,
+  parked   BOOLEAN NOT NULL,
+  reason   TEXT NOT NULL,
+  PRIMARY KEY (consumer, seq)
+);
+
+CREATE TABLE outbox_sequence (  -- one row a feed; writing it is the sequencer's lock
+  feed TEXT PRIMARY KEY,
+  last BIGINT NOT NULL,
+  hash TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE policy_call (
+    id            TEXT PRIMARY KEY, -- computed from source and source_id: importing twice updates
+    title         TEXT NOT NULL CONSTRAINT policy_call_title CHECK (title <> ''),
+    agency        TEXT NOT NULL,              -- who calls
+    published     TEXT NOT NULL DEFAULT '',   -- civil date; '' unknown
+    deadline      TEXT NOT NULL DEFAULT '',   -- civil date, the last day; '' unknown
+    published_raw TEXT NOT NULL DEFAULT '',   -- as the source wrote it
+    deadline_raw  TEXT NOT NULL DEFAULT '',
+    flags         TEXT NOT NULL DEFAULT '',   -- what is wrong with the row, separated by spaces
+    source        TEXT NOT NULL,
+    source_id     TEXT NOT NULL,
+    licence       TEXT NOT NULL,
+    retrieved_on  TEXT NOT NULL,
+    search        TEXT NOT NULL               -- title and agency, folded
+);
+
+CREATE INDEX policy_call_deadline ON policy_call (deadline);
+
+CREATE INDEX policy_call_newest ON policy_call (published, id);
+
+CREATE UNIQUE INDEX policy_call_source ON policy_call (source, source_id);
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE stats_day (
+    kind    TEXT NOT NULL,
+    day     TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    facts   BIGINT NOT NULL,
+    amount  BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    score   BIGINT NOT NULL,
+    PRIMARY KEY (kind, day, region)
+);
+
+CREATE TABLE stats_fact (
+    id        TEXT PRIMARY KEY,
+    event     TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    day       TEXT NOT NULL, -- civil date in the region's zone
+    month     TEXT NOT NULL, -- first seven characters of day
+    region    TEXT NOT NULL,
+    org       TEXT NOT NULL DEFAULT '',
+    other     TEXT NOT NULL DEFAULT '',
+    object    TEXT NOT NULL,
+    resource  TEXT NOT NULL DEFAULT '',
+    programme TEXT NOT NULL DEFAULT '',
+    amount    BIGINT NOT NULL DEFAULT 0, -- fen
+    minutes   BIGINT NOT NULL DEFAULT 0,
+    score     BIGINT NOT NULL DEFAULT 0,
+    CONSTRAINT stats_fact_region CHECK (length(region) = 6),
+    CONSTRAINT stats_fact_month CHECK (month = substr(day, 1, 7)),
+    CONSTRAINT stats_fact_positive CHECK (amount >= 0 AND minutes >= 0 AND score >= 0)
+);
+
+CREATE INDEX stats_fact_object ON stats_fact (object, kind);
+
+CREATE INDEX stats_fact_org ON stats_fact (org, month);
+
+CREATE INDEX stats_fact_other ON stats_fact (other, month);
+
+CREATE INDEX stats_fact_rows ON stats_fact (kind, month, id);
+
+CREATE INDEX stats_fact_wait ON stats_fact (kind, minutes);
+
+CREATE TABLE stats_stock (
+    code   TEXT NOT NULL,
+    day    TEXT NOT NULL,
+    part   TEXT NOT NULL, -- kind of resource or organisation
+    region TEXT NOT NULL,
+    held   BIGINT NOT NULL,
+    PRIMARY KEY (code, day, part, region)
+);
+
+CREATE TABLE voucher_account (
+  path      TEXT PRIMARY KEY,    -- funder/F/P, programme/P/unissued/NN (its stripes) and lapsed, grant/G/available|held|used, payable|paid|recover/PAYEE/F
+  part      TEXT NOT NULL,       -- its role: funder, unissued, lapsed, available, held, used, payable, paid, recover
+  programme TEXT NOT NULL DEFAULT '',  -- '' for payees, who are paid from several programmes
+  grant_id  TEXT NOT NULL DEFAULT '',
+  party     TEXT NOT NULL DEFAULT '',  -- payee
+  funder    TEXT NOT NULL DEFAULT '',
+  balance   BIGINT NOT NULL,
+  floor     BIGINT,              -- NULL: may be negative (a funder)
+  CONSTRAINT voucher_account_floor CHECK (floor IS NULL OR balance >= floor)
+);
+
+CREATE INDEX voucher_account_grant ON voucher_account (grant_id, part);
+
+CREATE INDEX voucher_account_party ON voucher_account (party) WHERE party <> '';
+
+CREATE INDEX voucher_account_programme ON voucher_account (programme, part);
+
+CREATE TABLE voucher_application (
+  id           TEXT PRIMARY KEY,
+  number       TEXT NOT NULL,
+  programme    TEXT NOT NULL REFERENCES voucher_programme (id),
+  region       TEXT NOT NULL,    -- the programme's, for the permission table
+  firm         TEXT NOT NULL,
+  person       TEXT NOT NULL,    -- who applied
+  amount       BIGINT NOT NULL CONSTRAINT voucher_application_amount CHECK (amount > 0),
+  purpose      TEXT NOT NULL,
+  statements   TEXT NOT NULL,    -- codes, joined by spaces
+  state        TEXT NOT NULL CONSTRAINT voucher_application_state CHECK (state IN ('submitted', 'approved', 'refused')),
+  reason       TEXT NOT NULL DEFAULT '',
+  digest       TEXT NOT NULL,    -- of what was asked: the same key with another content is a conflict
+  revision     BIGINT NOT NULL,
+  submitted_on TEXT NOT NULL,
+  created_at   TEXT NOT NULL
+);
+
+CREATE INDEX voucher_application_desk ON voucher_application (region, state, id);
+
+CREATE INDEX voucher_application_firm ON voucher_application (firm, id);
+
+CREATE UNIQUE INDEX voucher_application_number ON voucher_application (number);
+
+CREATE TABLE voucher_claim (     -- a redemption: the provider collects what was used
+  id           TEXT PRIMARY KEY,
+  number       TEXT NOT NULL,
+  programme    TEXT NOT NULL REFERENCES voucher_programme (id),
+  region       TEXT NOT NULL,
+  provider     TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  terms        BIGINT NOT NULL,
+  amount       BIGINT NOT NULL CONSTRAINT voucher_claim_amount CHECK (amount > 0),
+  state        TEXT NOT NULL CONSTRAINT voucher_claim_state CHECK (state IN ('submitted', 'verified', 'approved', 'published', 'paid', 'refused', 'recovered')),
+  verifier     TEXT NOT NULL DEFAULT '',
+  notice_from  TEXT NOT NULL DEFAULT '',
+  notice_to    TEXT NOT NULL DEFAULT '',
+  payable_on   TEXT NOT NULL DEFAULT '',
+  paid_on      TEXT NOT NULL DEFAULT '',
+  digest       TEXT NOT NULL,
+  revision     BIGINT NOT NULL,
+  submitted_on TEXT NOT NULL,
+  created_at   TEXT NOT NULL
+);
+
+CREATE INDEX voucher_claim_desk ON voucher_claim (region, state, id);
+
+CREATE INDEX voucher_claim_notice ON voucher_claim (notice_from, id) WHERE notice_from <> '';
+
+CREATE UNIQUE INDEX voucher_claim_number ON voucher_claim (number);
+
+CREATE INDEX voucher_claim_provider ON voucher_claim (provider, id);
+
+CREATE TABLE voucher_claim_item (
+  claim        TEXT NOT NULL REFERENCES voucher_claim (id),
+  hold         TEXT NOT NULL REFERENCES voucher_hold (id),
+  order_number TEXT NOT NULL,
+  title        TEXT NOT NULL,
+  price        BIGINT NOT NULL,
+  amount       BIGINT NOT NULL CONSTRAINT voucher_claim_item_amount CHECK (amount > 0),
+  live         BOOLEAN NOT NULL,  -- false once the claim is refused: the hold may be claimed again
+  PRIMARY KEY (claim, hold)
+);
+
+CREATE UNIQUE INDEX voucher_claim_item_hold ON voucher_claim_item (hold) WHERE live;
+
+CREATE TABLE voucher_document (  -- what a claim carries; the bytes lie in the blob store
+  claim    TEXT NOT NULL REFERENCES voucher_claim (id),
+  position BIGINT NOT NULL,
+  code     TEXT NOT NULL,        -- which of the terms' documents it is
+  name     TEXT NOT NULL,
+  sha256   TEXT NOT NULL,
+  size     BIGINT NOT NULL,
+  PRIMARY KEY (claim, position)
+);
+
+CREATE TABLE voucher_grant (     -- an issued voucher: numbered, real-name, not transferable
+  id          TEXT PRIMARY KEY,
+  number      TEXT NOT NULL,
+  programme   TEXT NOT NULL REFERENCES voucher_programme (id),
+  application TEXT NOT NULL REFERENCES voucher_application (id),
+  firm        TEXT NOT NULL,
+  region      TEXT NOT NULL,
+  terms       BIGINT NOT NULL,   -- version it was issued under
+  amount      BIGINT NOT NULL CONSTRAINT voucher_grant_amount CHECK (amount > 0),
+  state       TEXT NOT NULL CONSTRAINT voucher_grant_state CHECK (state IN ('active', 'expired')),
+  issued_on   TEXT NOT NULL,
+  expires_on  TEXT NOT NULL,     -- last day
+  noticed     BIGINT NOT NULL DEFAULT 0,  -- days before the end of the last notice sent: 42, 21; 0 none yet
+  CONSTRAINT voucher_grant_application UNIQUE (application)
+);
+
+CREATE INDEX voucher_grant_end ON voucher_grant (expires_on) WHERE state = 'active';
+
+CREATE INDEX voucher_grant_firm ON voucher_grant (firm, programme);
+
+CREATE UNIQUE INDEX voucher_grant_number ON voucher_grant (number);
+
+CREATE TABLE voucher_hold (      -- the voucher's part of one order
+  id         TEXT PRIMARY KEY,
+  order_id   TEXT NOT NULL,
+  programme  TEXT NOT NULL REFERENCES voucher_programme (id),
+  firm       TEXT NOT NULL,
+  provider   TEXT NOT NULL,
+  region     TEXT NOT NULL,      -- the programme's
+  terms      BIGINT NOT NULL,
+  amount     BIGINT NOT NULL CONSTRAINT voucher_hold_amount CHECK (amount > 0),
+  used       BIGINT NOT NULL DEFAULT 0,
+  state      TEXT NOT NULL CONSTRAINT voucher_hold_state CHECK (state IN ('held', 'released', 'used', 'claimed', 'paid', 'recovered')),
+  held_on    TEXT NOT NULL,      -- its civil year is the year the caps count
+  used_on    TEXT NOT NULL DEFAULT '',
+  CONSTRAINT voucher_hold_used CHECK (used >= 0 AND used <= amount)
+);
+
+CREATE INDEX voucher_hold_firm ON voucher_hold (firm, programme);
+
+CREATE UNIQUE INDEX voucher_hold_order ON voucher_hold (order_id) WHERE state <> 'released';
+
+CREATE INDEX voucher_hold_provider ON voucher_hold (provider, state);
+
+CREATE TABLE voucher_hold_part ( -- which grants a hold draws on: the one that ends first is used first
+  hold     TEXT NOT NULL REFERENCES voucher_hold (id),
+  grant_id TEXT NOT NULL REFERENCES voucher_grant (id),
+  amount   BIGINT NOT NULL CONSTRAINT voucher_hold_part_amount CHECK (amount > 0),
+  used     BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (hold, grant_id),
+  CONSTRAINT voucher_hold_part_used CHECK (used >= 0 AND used <= amount)
+);
+
+CREATE INDEX voucher_hold_part_grant ON voucher_hold_part (grant_id);
+
+CREATE TABLE voucher_posting (
+  transfer TEXT NOT NULL REFERENCES voucher_transfer (id),
+  account  TEXT NOT NULL,        -- its path; the row may be written later in the same transaction
+  amount   BIGINT NOT NULL CONSTRAINT voucher_posting_amount CHECK (amount <> 0),
+  PRIMARY KEY (transfer, account)
+);
+
+CREATE TABLE voucher_programme (
+  id         TEXT PRIMARY KEY,
+  authority  TEXT NOT NULL,      -- organisation that runs it
+  region     TEXT NOT NULL,
+  name_zh    TEXT NOT NULL,
+  name_en    TEXT NOT NULL DEFAULT '',
+  summary_zh TEXT NOT NULL DEFAULT '',
+  summary_en TEXT NOT NULL DEFAULT '',
+  opens_on   TEXT NOT NULL,      -- applications from … to, both days included
+  closes_on  TEXT NOT NULL,
+  sample     BOOLEAN NOT NULL,
+  revision   BIGINT NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT voucher_programme_dates CHECK (opens_on <= closes_on)
+);
+
+CREATE INDEX voucher_programme_region ON voucher_programme (region, id);
+
+CREATE TABLE voucher_step (      -- who did what and when, of applications and claims
+  id         TEXT PRIMARY KEY,
+  object     TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  person     TEXT NOT NULL,
+  org        TEXT NOT NULL,
+  verb       TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state   TEXT NOT NULL,
+  note       TEXT NOT NULL,
+  digest     TEXT NOT NULL,      -- of what was asked
+  key        TEXT                -- the caller's; NULL when it gave none
+);
+
+CREATE UNIQUE INDEX voucher_step_key ON voucher_step (object, key);
+
+CREATE TABLE voucher_terms (     -- the rules, as JSON that voucher.Terms validates; never changed, only followed by a new version
+  programme  TEXT NOT NULL REFERENCES voucher_programme (id),
+  version    BIGINT NOT NULL,
+  valid_from TEXT NOT NULL,
+  body       TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (programme, version),
+  CONSTRAINT voucher_terms_from UNIQUE (programme, valid_from)
+);
+
+CREATE TABLE voucher_transfer (
+  id        TEXT PRIMARY KEY,
+  key       TEXT NOT NULL,       -- the caller's id, for ever
+  kind      TEXT NOT NULL,
+  programme TEXT NOT NULL REFERENCES voucher_programme (id),
+  cause     TEXT NOT NULL,       -- id of the application, grant, hold or claim
+  firm      TEXT NOT NULL DEFAULT '',
+  digest    TEXT NOT NULL,       -- of what was asked
+  repeats   BIGINT NOT NULL DEFAULT 0,  -- written by a repeat, so that its acknowledgement waits for a commit too
+  day       TEXT NOT NULL,       -- civil day in the region's zone
+  at        TEXT NOT NULL
+);
+
+CREATE INDEX voucher_transfer_cause ON voucher_transfer (cause);
+
+CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, id);
+
+CREATE UNIQUE INDEX voucher_transfer_key ON voucher_transfer (key);
+
+CREATE INDEX voucher_transfer_programme ON voucher_transfer (programme, kind);
+
+CREATE TABLE voucher_wallet (    -- one row a firm (or provider) and programme: written first, so that rivals for the same quota queue
+  programme TEXT NOT NULL REFERENCES voucher_programme (id),
+  firm      TEXT NOT NULL,
+  revision  BIGINT NOT NULL,
+  PRIMARY KEY (programme, firm)
+);
+
+CREATE TABLE web_request (      -- one idempotency key, one effect
+  key    TEXT PRIMARY KEY,      -- person + the client's key, hashed
+  digest TEXT NOT NULL,         -- of method, path and body
+  at     TEXT NOT NULL,
+  status BIGINT NOT NULL DEFAULT 0,   -- 0: effect durable, answer not stored yet
+  header TEXT NOT NULL DEFAULT '',
+  body   TEXT NOT NULL DEFAULT '',
+  keep   BOOLEAN NOT NULL       -- money moved: kept for ever
+);
+
+CREATE INDEX web_request_old ON web_request (at) WHERE NOT keep;
