@@ -1,10 +1,12 @@
 package catalogue
 
 import (
+	"context"
 	"strings"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
+	"qiao/internal/platform/region"
 	"qiao/internal/platform/textindex"
 )
 
@@ -108,12 +110,23 @@ func institution(o identity.Organisation) textindex.Document {
 	}
 }
 
+// place is the name of a region in Chinese and in the reader's language. A code that is no region of its own (the city
+// between Shanghai and its districts, 310100) has the name of the one it lies in and is not known.
+func (s *Service) place(ctx context.Context, code string) (zh, name string, known bool) {
+	for _, c := range []string{code, region.CityOf(code), region.ProvinceOf(code)} {
+		if path := s.Orgs.RegionPath(c); path != c {
+			return path, s.Orgs.RegionName(ctx, c), c == code
+		}
+	}
+	return code, code, true // the regions are not loaded
+}
+
 // above lists a region with the city and the province it lies in.
-func above(region string) []string {
-	if len(region) != 6 {
+func above(code string) []string {
+	if len(code) != 6 {
 		return nil
 	}
-	return compact([]string{region[:2] + "0000", region[:4] + "00", region})
+	return compact([]string{code[:2] + "0000", code[:4] + "00", code})
 }
 
 // compact drops empty and repeated values.

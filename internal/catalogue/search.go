@@ -250,8 +250,10 @@ func (s *Service) label(ctx context.Context, column string, counts []textindex.C
 		case columnKind:
 			v.LabelZH, v.LabelEN = s.kindNames(c.Value)
 		case columnRegion:
-			v.LabelZH = cmp.Or(s.Orgs.RegionPath(c.Value), c.Value)
-			v.LabelEN = cmp.Or(s.Orgs.RegionName(ctx, c.Value), c.Value) // read only by those who read English
+			var known bool
+			if v.LabelZH, v.LabelEN, known = s.place(ctx, c.Value); !known && !v.Chosen {
+				continue // counted with the region it lies in
+			}
 		case columnClass:
 			v.LabelZH, v.LabelEN = classNames(c.Value)
 		case columnOrg:

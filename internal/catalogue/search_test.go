@@ -13,6 +13,8 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/textindex"
 )
 
 // stock fills the catalogue with n instruments and services of two owners and feeds the index.
@@ -141,6 +143,31 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Shanghai has no city between itself and its districts: the code that the digits have for one is neither counted
+// beside Shanghai nor shown as a code.
+func TestFacetsNamePlaces(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	regions := "code,name_zh,name_en\n310000,上海市,Shanghai\n310110,杨浦区,Yangpu\n"
+	if _, err := w.ids.LoadRegions(t.Context(), strings.NewReader(regions), "test"); err != nil {
+		t.Fatal(err)
+	}
+	english := i18n.With(t.Context(), i18n.EN, nil)
+	counts := []textindex.Count{{Value: "310000", Count: 3}, {Value: "310100", Count: 2}, {Value: "310110", Count: 2}}
+	for chosen, want := range map[string]string{"": "上海市 Shanghai; 上海市 杨浦区 Yangpu, Shanghai; ", "310100": "上海市 Shanghai; 上海市 Shanghai; 上海市 杨浦区 Yangpu, Shanghai; "} {
+		values, err := w.label(english, columnRegion, counts, []string{chosen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, v := range values {
+			got += v.LabelZH + " " + v.LabelEN + "; "
+		}
+		if got != want {
+			t.Errorf("%q chosen: %s, want %s", chosen, got, want)
+		}
+	}
 }
 
 func TestTheIndexFollowsTheCatalogue(t *testing.T) {

@@ -206,7 +206,12 @@ func TestAResourcePageAndItsTombstone(t *testing.T) {
 func TestTheDeskKeepsWhatWasTyped(t *testing.T) {
 	s := newSite(t)
 	s.page("lab", "/desk/resources", 200)
-	s.page("lab", "/desk/resources/new", 200)
+	cards := s.page("lab", "/desk/resources/new", 200)
+	for name, d := range map[string]*goquery.Document{"Chinese": cards, "English": s.page("lab", "/desk/resources/new", 200, "Accept-Language", "en")} {
+		if kinds, said := d.Find("li.item").Length(), d.Find("li.item h2 + .meta span:not(:empty)").Length(); kinds < 11 || said != kinds {
+			t.Errorf("%s: %d of %d kinds say what they are", name, said, kinds)
+		}
+	}
 	s.page("lab", "/desk/resources/new?kind=instrument", 200)
 	if w := s.do("firm", "GET", "/desk/resources/new", "", nil); w.Code != 403 {
 		t.Errorf("a firm registers: %d", w.Code)
