@@ -10,7 +10,6 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 )
@@ -83,18 +82,26 @@ func (s *Service) figures(ctx context.Context, by identity.Subject) ([]ui.Figure
 }
 
 func askedFigures(ctx context.Context, m map[Kind]mine) []ui.FigureOf {
+	number, unit := counted(ctx, "orders", m[OrderPlaced].Facts)
 	return []ui.FigureOf{
-		{Label: t(ctx, "今年提交的订单"), Value: i18n.Group(m[OrderPlaced].Facts), Href: "/desk/orders"},
+		{Label: t(ctx, "今年提交的订单"), Value: number, Unit: unit, Href: "/desk/orders"},
 		{Label: t(ctx, "今年完成的服务"), Value: money.Fen(m[OrderConfirmed].Amount).String(), Href: "/desk/orders"},
 		{Label: t(ctx, "今年用券抵扣"), Value: money.Fen(m[VoucherUsed].Amount).String(), Href: "/desk/wallet"},
 	}
 }
 
+// counted is a count with the measure word of a number's definition.
+func counted(ctx context.Context, code string, n int64) (number, unit string) {
+	d, _ := Lookup(code)
+	return Value{Definition: d, Numerator: n, Denominator: 1}.Split(ctx)
+}
+
 func servedFigures(ctx context.Context, m map[Kind]mine) []ui.FigureOf {
+	received, measure := counted(ctx, "orders", m[OrderPlaced].Facts)
 	hours := Value{Definition: Definition{Unit: UnitHours}, Numerator: m[MachineTime].Minutes, Denominator: 1}
 	number, unit := hours.Split(ctx)
 	out := []ui.FigureOf{
-		{Label: t(ctx, "今年收到的订单"), Value: i18n.Group(m[OrderPlaced].Facts), Href: "/desk/orders"},
+		{Label: t(ctx, "今年收到的订单"), Value: received, Unit: measure, Href: "/desk/orders"},
 		{Label: t(ctx, "今年服务机时"), Value: number, Unit: unit, Href: "/desk/orders"},
 		{Label: t(ctx, "今年服务收入"), Value: money.Fen(m[OrderConfirmed].Amount).String(), Href: "/desk/redemptions"},
 	}

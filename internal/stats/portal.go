@@ -91,7 +91,7 @@ func (s *Service) front(ctx context.Context) (frontView, error) {
 		}
 		card := figure(ctx, value, history)
 		if n := local(value.Parts, s.deps.Root); d.Formula.Form == FormStock && n != value.Numerator {
-			card.Note = t(ctx, "其中{0} {1} {2}", placeName(ctx, tree, s.deps.Root), n, i18n.Pick(ctx, d.Measure, ""))
+			card.Note = t(ctx, "其中{0} {1} {2}", placeName(ctx, tree, s.deps.Root), n, d.measure(ctx))
 		}
 		v.Figures = append(v.Figures, card)
 		if d.Code == "resources" {

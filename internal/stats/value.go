@@ -60,11 +60,16 @@ func (v Value) Split(ctx context.Context) (number, unit string) {
 	case UnitWait:
 		return wait(ctx, v.Numerator)
 	default:
-		if i18n.From(ctx) == i18n.EN {
-			return i18n.Group(v.Numerator), ""
-		}
-		return i18n.Group(v.Numerator), v.Definition.Measure
+		return i18n.Group(v.Numerator), v.Definition.measure(ctx)
 	}
+}
+
+// measure is the measure word after a count; English counts without one.
+func (d Definition) measure(ctx context.Context) string {
+	if i18n.From(ctx) == i18n.EN {
+		return ""
+	}
+	return d.Measure
 }
 
 // wait shows minutes in the unit people would say.

@@ -107,7 +107,7 @@ func unitName(ctx context.Context, d Definition) string {
 	case UnitScore:
 		return t(ctx, "分（满分 5）")
 	default:
-		return i18n.Pick(ctx, d.Measure, "")
+		return d.measure(ctx)
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/id"
 	"qiao/internal/platform/outbox"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
@@ -183,6 +184,8 @@ func TestHomePage(t *testing.T) {
 		}
 		if en := page(t, ts, "", "/", "Accept-Language", "en"); en.Find("h1").Text() != "Find it. Afford it. Get it done." {
 			t.Errorf("the English heading is %q", en.Find("h1").Text())
+		} else if note := en.Find(`.figure:contains("Shared resources") .figure-note`).Text(); note != "412 of them in Jiaxing" {
+			t.Errorf("what is local reads %q in English", note)
 		}
 	})
 }
@@ -296,6 +299,14 @@ func TestAuditPage(t *testing.T) {
 				return map[string]string{"p": "陈工"}, nil
 			}
 		})
+		causes := []string{id.New(), "", "demo", "reference", "seed", "cli:/backup", "job:expire-grants", "outbox:stats", "other"}
+		for _, cause := range causes {
+			if err := d.InTx(audit.WithActor(t.Context(), audit.System(cause)), func(ctx context.Context, tx *db.Tx) error {
+				return audit.Record(ctx, tx, start, audit.Entry{Action: "person.create", Kind: "person", ID: "p"})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for i := range 60 {
 			if err := d.InTx(audit.WithActor(t.Context(), audit.Actor{Person: "p", Org: lab}), func(ctx context.Context, tx *db.Tx) error {
 				return audit.Record(ctx, tx, start, audit.Entry{Action: "order.accept", Kind: "order", ID: []string{"o1", "o2"}[i%2], From: "requested", To: "accepted"})
@@ -311,8 +322,20 @@ func TestAuditPage(t *testing.T) {
 			t.Errorf("%d entries", n)
 		}
 		next, _ := doc.Find(`a[rel=next]`).Attr("href")
-		if n := page(t, ts, "auditor", next).Find("tbody tr").Length(); n != 10 {
+		if n := page(t, ts, "auditor", next).Find("tbody tr").Length(); n != 10+len(causes) {
 			t.Errorf("%d entries on the second page", n)
+		}
+		for lang, want := range map[string]string{
+			"zh": "系统（other）|系统（后续处理：stats）|系统（任务：expire-grants）|系统（命令行：backup）|系统（合成数据）|系统（基础数据）|系统（演示）|系统|访客请求",
+			"en": "System (other)|System (follow-up: stats)|System (job: expire-grants)|System (command line: backup)|System (synthetic data)|System (reference data)|System (demo)|System|A visitor's request",
+		} {
+			var who []string
+			page(t, ts, "auditor", "/desk/audit?kind=person", "Accept-Language", lang).Find("tbody tr td:nth-child(3)").Each(func(_ int, cell *goquery.Selection) {
+				who = append(who, strings.TrimSpace(cell.Text()))
+			})
+			if got := strings.Join(who, "|"); got != want {
+				t.Errorf("who acted reads\n%s, want\n%s", got, want)
+			}
 		}
 		if n := page(t, ts, "auditor", "/desk/audit?kind=order&object=o1").Find("tbody tr").Length(); n != 30 {
 			t.Errorf("%d entries of o1", n)

@@ -3,6 +3,7 @@ package stats
 import (
 	"context"
 	_ "embed"
+	"strings"
 
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/ui"
@@ -64,10 +65,33 @@ func (r auditRow) who(ctx context.Context) string {
 		return r.Who
 	case r.Person != "":
 		return tail(r.Person)
-	case r.Cause == "" || id.Valid(r.Cause): // the id of a request: somebody not signed in
-		return t(ctx, "访客")
+	case id.Valid(r.Cause): // the id of a request: somebody not signed in
+		return t(ctx, "访客请求")
 	default:
-		return t(ctx, "系统（{0}）", r.Cause)
+		return byItself(ctx, r.Cause)
+	}
+}
+
+// byItself says what made the program act without a person.
+func byItself(ctx context.Context, cause string) string {
+	kind, name, _ := strings.Cut(cause, ":")
+	switch kind {
+	case "":
+		return t(ctx, "系统")
+	case "cli":
+		return t(ctx, "系统（命令行：{0}）", strings.TrimPrefix(name, "/"))
+	case "job":
+		return t(ctx, "系统（任务：{0}）", name)
+	case "outbox":
+		return t(ctx, "系统（后续处理：{0}）", name)
+	case "demo":
+		return t(ctx, "系统（演示）")
+	case "seed":
+		return t(ctx, "系统（合成数据）")
+	case "reference":
+		return t(ctx, "系统（基础数据）")
+	default:
+		return t(ctx, "系统（{0}）", cause)
 	}
 }
 
