@@ -133,7 +133,7 @@ func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme s
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(open, func(o openClaim) bool { return o.Programme.ID == programme })
+	i := slices.IndexFunc(open, func(o openClaim) bool { return programme == "" || o.Programme.ID == programme }) // none named: the first
 	if i < 0 {
 		return web.SeeOther(w, r, "/desk/redemptions", "现在没有可以兑付的订单。")
 	}

@@ -112,6 +112,9 @@ func redeemInBrowser(t *testing.T, w *world, s *site, c cast, p Programme) {
 	if fresh.Find("input[name=orders][checked]").Length() != 1 {
 		t.Error("the order is not ticked")
 	}
+	if bare := s.page("lab", "/desk/redemptions/new", 200); bare.Find("input[name=programme]").AttrOr("value", "") != p.ID {
+		t.Error("without a programme the first that can be claimed is not shown")
+	}
 	values := url.Values{"programme": {p.ID}, "orders": {"o1"}}
 	status, _, doc := s.upload("lab", "/desk/redemptions", values, map[string]string{"document-invoice": "x"})
 	if status != 422 {
