@@ -331,6 +331,9 @@ func TestListsAndCalendarPages(t *testing.T) {
 	if page.Find(".event a[href='/desk/orders/"+o.ID+"']").Length() != 1 || page.Find("form#rule input[name=units]").AttrOr("value", "") != "1" {
 		t.Error("the booking or the rule is not on the calendar")
 	}
+	if page.Find("#f-resource").Length() != 1 || page.Find("form#close #f-resource").Length() != 1 {
+		t.Error("an error summary's #f-resource does not lead to the field")
+	}
 	res, page := s.submit("lab", "/desk/calendar/closures", url.Values{"resource": {"sem"}, "state": {"maintenance"}, "from": {"2026-11-24T08:00"}, "to": {"2026-11-24T18:00"}, "reason": {"换灯丝"}})
 	if res.StatusCode != http.StatusConflict || page.Find("form#close input[name=reason]").AttrOr("value", "") != "换灯丝" {
 		t.Errorf("closing booked time: %d", res.StatusCode)
