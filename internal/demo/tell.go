@@ -3,12 +3,18 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"qiao/internal/identity"
+	"qiao/internal/platform/db"
 )
 
-// Tokens gives API tokens of sign-ins, each made once, valid for a day.
+// tokenName is the name of the tokens that stories are told with.
+const tokenName = "demo story"
+
+// Tokens gives API tokens of sign-ins, each made once, valid for a day. Load revokes them when its stories are told.
 func Tokens(who *identity.Service) func(ctx context.Context, login string) (string, error) {
 	var mu sync.Mutex
 	made := map[string]string{}
@@ -22,7 +28,7 @@ func Tokens(who *identity.Service) func(ctx context.Context, login string) (stri
 		if err != nil {
 			return "", fmt.Errorf("sign in as %s: %w", login, err)
 		}
-		secret, _, err := who.IssueToken(ctx, s, "demo", 1)
+		secret, _, err := who.IssueToken(ctx, s, tokenName, 1)
 		if err != nil {
 			return "", fmt.Errorf("issue a token: %w", err)
 		}
@@ -40,7 +46,20 @@ func (l loader) stories(ctx context.Context) error {
 	if o.Client.Token == nil {
 		o.Client.Token = Tokens(l.Identity)
 	}
+	used, token := map[string]bool{}, o.Client.Token
+	o.Client.Token = func(ctx context.Context, login string) (string, error) {
+		used[login] = true
+		return token(ctx, login)
+	}
 	o.Run, o.Now = "demo", l.Clock.Now
+	if err := l.each(ctx, o); err != nil {
+		return err
+	}
+	return l.revoke(ctx, used)
+}
+
+// each tells one story after the other.
+func (l loader) each(ctx context.Context, o Options) error {
 	list := casts()
 	for i, s := range list {
 		l.tell("stories", i, len(list))
@@ -57,6 +76,29 @@ func (l loader) stories(ctx context.Context) error {
 		}
 	}
 	l.tell("stories", len(list), len(list))
+	return nil
+}
+
+// revoke ends the tokens that the stories were told with.
+func (l loader) revoke(ctx context.Context, logins map[string]bool) error {
+	for _, login := range slices.Sorted(maps.Keys(logins)) {
+		s, err := l.Identity.As(ctx, login)
+		if err != nil {
+			return fmt.Errorf("sign in as %s: %w", login, err)
+		}
+		account, err := l.Identity.Account(ctx, s)
+		if err != nil {
+			return err
+		}
+		for _, one := range account.Tokens {
+			if one.Name != tokenName || !one.Live(db.At(l.Clock.Now())) {
+				continue
+			}
+			if err := l.Identity.RevokeToken(ctx, s, one.ID); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
