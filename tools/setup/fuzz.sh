@@ -6,7 +6,7 @@ found=0
 while IFS=: read -r file name; do
 	found=$((found + 1))
 	echo "fuzz $name in $(dirname "$file")"
-	go test -run='^$' -fuzz="^$name\$" -fuzztime="$time" "./$(dirname "$file")" >/tmp/qiao-fuzz.$$ 2>&1 || { cat /tmp/qiao-fuzz.$$; exit 1; }
+	go test -run='^$' -fuzz="^$name\$" -fuzztime="$time" -fuzzminimizetime=0 "./$(dirname "$file")" >/tmp/qiao-fuzz.$$ 2>&1 || { cat /tmp/qiao-fuzz.$$; exit 1; }
 	tail -n 1 /tmp/qiao-fuzz.$$
 done < <(git ls-files -co --exclude-standard '*_test.go' | xargs grep -oE '^func (Fuzz[A-Za-z0-9_]+)' | sed 's/func //')
 rm -f /tmp/qiao-fuzz.$$
