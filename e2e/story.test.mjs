@@ -74,7 +74,7 @@ describe("the story of one voucher", { concurrency: 1 }, () => {
         await visitor.tick("企业");
         await visitor.field("所在地区").selectOption({ label: "南湖区 330402" });
         await visitor.press("提交注册");
-        await visitor.sees("代码没有通过校验，但证照上确是如此？");
+        await visitor.sees("代码没有通过校验，但证照上确是如此？", "密码不会保留在页面上，请再输入一次");
         await visitor.typed(typed);
         assert.equal(await visitor.field("所在地区").inputValue(), "330402");
         await visitor.tick("我已核对，代码与证照一致");

@@ -75,6 +75,14 @@ func (s *Service) factsForm(ctx context.Context, f *form.Form) (factsForm, error
 	return ff, err
 }
 
+// passwordHint says that the password, the one thing a page never gives back, has to be typed again.
+func (f factsForm) passwordHint(ctx context.Context) string {
+	if !f.OK() && f.Value("password") != "" {
+		return t(ctx, "密码不会保留在页面上，请再输入一次，至少 {0} 个字符。", MinPassword)
+	}
+	return t(ctx, "至少 {0} 个字符；一句自己记得住的话最好。", MinPassword)
+}
+
 // regionOptions are the regions one chooses from: everything in the root's province, and the cities of all others.
 func regionOptions(ctx context.Context, tree *Tree, root string) []ui.Option {
 	var options []ui.Option
