@@ -137,7 +137,7 @@ func (r regions) Places(ctx context.Context, q db.Q) ([]match.Place, error) {
 
 // resourceStock and institutionStock count what stands now, for the numbers.
 func (a *App) resourceStock(ctx context.Context, q db.Q) ([]stats.Part, error) {
-	counts, err := a.catalogue.CountLive(ctx, q)
+	counts, err := a.resourceCounts.get(ctx, a.db, a.clock, q, a.catalogue.CountLive)
 	out := make([]stats.Part, len(counts))
 	for i, c := range counts {
 		out[i] = stats.Part{Kind: c.Kind, Region: c.Region, Count: c.N}
@@ -146,7 +146,7 @@ func (a *App) resourceStock(ctx context.Context, q db.Q) ([]stats.Part, error) {
 }
 
 func (a *App) institutionStock(ctx context.Context, q db.Q) ([]stats.Part, error) {
-	counts, err := a.identity.CountListed(ctx, q)
+	counts, err := a.institutionCounts.get(ctx, a.db, a.clock, q, a.identity.CountListed)
 	out := make([]stats.Part, len(counts))
 	for i, c := range counts {
 		out[i] = stats.Part{Kind: c.Kind, Region: c.Region, Count: c.N}

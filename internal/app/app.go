@@ -72,6 +72,9 @@ type App struct {
 	message   *message.Service
 	stats     *stats.Service
 
+	resourceCounts    memo[catalogue.Count]
+	institutionCounts memo[identity.Count]
+
 	regionZH, regionEN string // of the root region, for the masthead
 }
 
