@@ -72,7 +72,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
 	}
 	if a.cfg.Demo {
-		c.Notice = t("演示平台：带“示例”标记的企业、仪器和订单均为虚构，不对外发送任何消息。")
+		c.Notice = t("演示：带“示例”标记的均为虚构，不对外发送消息。")
 	}
 	if text := web.TakeFlash(w, r); text != "" {
 		c.Flash = &ui.Flash{Tone: ui.OK, Text: text}
