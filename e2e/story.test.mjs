@@ -308,7 +308,7 @@ async function commission(clerk) {
   await clerk.press("先试算费用");
   await parts(clerk);
   await clerk.press("提交委托");
-  await clerk.sees("待报价");
+  await clerk.sees("待报价", "按参考价估算，以报价为准。");
   known.commission = await numbered(clerk);
 }
 
