@@ -180,7 +180,7 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 			continue
 		}
 		task := ui.Task{
-			Title: i18n.T(ctx, todo(o), o.Number), Note: i18n.Pick(ctx, o.ResourceZH, o.ResourceEN), Link: "/desk/orders/" + o.ID,
+			Title: i18n.T(ctx, nextTask(o), o.Number), Note: i18n.Pick(ctx, o.ResourceZH, o.ResourceEN), Link: "/desk/orders/" + o.ID,
 			Icon: "calendar-event", Since: o.UpdatedAt.Time,
 		}
 		if end, err := clock.Midnight(o.Due); err == nil {
@@ -202,8 +202,8 @@ func (s *Service) mine(by identity.Subject, o Order) bool {
 	})
 }
 
-// todo says what the side whose turn it is should do; {0} is the order's number.
-func todo(o Order) string {
+// nextTask says what the side whose turn it is should do; {0} is the order's number.
+func nextTask(o Order) string {
 	switch o.State {
 	case StateRequested:
 		if o.Kind == KindCommission {

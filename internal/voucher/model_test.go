@@ -118,16 +118,17 @@ func (m *model) doHold(t *rapid.T) {
 	m.held[name] = order{firm, part}
 }
 
-func pick[V any](t *rapid.T, from map[string]V) (string, V) {
+// pick draws one of from; with nothing to draw from, the action does not apply now and rapid takes another.
+func pick[V any](action *rapid.T, from map[string]V) (string, V) {
 	keys := make([]string, 0, len(from))
 	for k := range from {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
 	if len(keys) == 0 {
-		t.Skip("nothing there")
+		action.Skip("nothing there")
 	}
-	k := rapid.SampledFrom(keys).Draw(t, "which")
+	k := rapid.SampledFrom(keys).Draw(action, "which")
 	return k, from[k]
 }
 
