@@ -21,7 +21,7 @@ type slot struct {
 	State string `json:"state"`
 }
 
-// freeSlots finds a bookable instrument with at least n free slots in the coming weeks.
+// freeSlots finds a bookable instrument with at least n free slots in the coming four weeks: enough even around the long holidays.
 func (w *world) freeSlots(n int) (resource string, free []slot) {
 	w.t.Helper()
 	var list struct {
@@ -31,7 +31,7 @@ func (w *world) freeSlots(n int) (resource string, free []slot) {
 	}
 	w.call("", "GET", "/api/v1/resources?kind=instrument&voucher=true&limit=50", nil).into(w.t, &list)
 	from := time.Now().AddDate(0, 0, 1)
-	span := "?from=" + from.Format(time.DateOnly) + "&to=" + from.AddDate(0, 0, 13).Format(time.DateOnly)
+	span := "?from=" + from.Format(time.DateOnly) + "&to=" + from.AddDate(0, 0, 27).Format(time.DateOnly)
 	for _, it := range list.Items {
 		var slots struct {
 			Items []slot `json:"items"`
