@@ -40,7 +40,7 @@ func deskPlaces() []group {
 	return []group{
 		{"", []place{{"desk", "待办", "/desk", "layout-dashboard", "desk.view"}, {"messages", "消息", "/desk/messages", "bell", "message.view"}}},
 		{"办事", []place{
-			{"orders", "订单", "/desk/orders", "clipboard-list", "order.view"},
+			{"orders", "订单一览", "/desk/orders", "clipboard-list", "order.view"},
 			{"needs", "需求", "/desk/needs", "bulb", "need.manage"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 		}},
