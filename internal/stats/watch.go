@@ -13,6 +13,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/verify"
 	"qiao/internal/platform/web"
@@ -31,7 +32,7 @@ type deskView struct {
 func (s *Service) showDesk(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	by := identity.SubjectOf(ctx)
-	v := deskView{Name: by.Name, Org: by.OrgName}
+	v := deskView{Name: by.Name, Org: i18n.Pick(ctx, by.OrgName, by.OrgNameEN)}
 	var err error
 	if v.Tasks, err = s.waiting(ctx, by); err != nil {
 		return err
