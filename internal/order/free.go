@@ -7,26 +7,17 @@ import (
 
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/fault"
 )
 
 // FreeOn lists those of the resources that have a free slot on a civil day.
 func (s *Service) FreeOn(ctx context.Context, q db.Q, resources []Resource, day string) ([]string, error) {
-	from, err := clock.Midnight(day)
-	if err != nil {
-		return nil, fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
-	}
-	plans, err := s.plansFor(ctx, q, resources, from, from.AddDate(0, 0, 1))
+	boards, err := s.Boards(ctx, q, resources, day)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for _, r := range resources {
-		slots, err := plans[r.ID].Board(day, day)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(slots, func(x Slot) bool { return x.State == SlotFree }) {
+		if slices.ContainsFunc(boards[r.ID], func(x Slot) bool { return x.State == SlotFree }) {
 			out = append(out, r.ID)
 		}
 	}
