@@ -88,9 +88,6 @@ func (s *Server) Stop() error {
 	return os.RemoveAll(s.dir)
 }
 
-// Kill ends the server as a power cut would, for the processes; Data says where it kept its files.
-func (s *Server) Kill() error { return s.cmd.Process.Kill() }
-
 func (s *Server) wait() error {
 	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
 	defer stop()

@@ -118,7 +118,7 @@ func (b *Bus) Run(ctx context.Context, pause time.Duration, report func(error)) 
 // Drain numbers what is committed and delivers until nothing is left to do now.
 func (b *Bus) Drain(ctx context.Context) error {
 	for {
-		n, err := Number(ctx, b.db, b.clock.Now())
+		n, err := Number(ctx, b.db)
 		if err != nil {
 			return err
 		}

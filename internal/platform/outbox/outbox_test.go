@@ -164,7 +164,7 @@ func TestTamperingIsSeen(t *testing.T) {
 				for n := range 3 {
 					publish(t, d, n)
 				}
-				if _, err := outbox.Number(t.Context(), d, start); err != nil {
+				if _, err := outbox.Number(t.Context(), d); err != nil {
 					t.Fatal(err)
 				}
 				if f, err := audit.Verify(t.Context(), d, start); err != nil || len(f) != 0 {

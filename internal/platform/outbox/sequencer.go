@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
@@ -14,7 +13,7 @@ const batch = 500
 
 // Number gives the committed events and audit entries their place, in one transaction that locks
 // out every other sequencer; it also links the audit's hash chain. It tells how many it numbered.
-func Number(ctx context.Context, d *db.DB, _ time.Time) (int, error) {
+func Number(ctx context.Context, d *db.DB) (int, error) {
 	waiting, err := db.One[int](ctx, d, `SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox_event WHERE seq IS NULL LIMIT 1) e) + (SELECT count(*) FROM (SELECT 1 FROM audit_entry WHERE seq IS NULL LIMIT 1) a)`)
 	if err != nil || waiting == 0 {
 		return 0, err

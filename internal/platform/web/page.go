@@ -44,8 +44,8 @@ func Page(w http.ResponseWriter, r *http.Request, status int, c templ.Component)
 	return err
 }
 
-// Fragment tells whether htmx asks for a part of the page only.
-func Fragment(r *http.Request) bool {
+// fragment tells whether htmx asks for a part of the page only.
+func fragment(r *http.Request) bool {
 	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-History-Restore-Request") != "true"
 }
 
@@ -66,7 +66,7 @@ func SeeOther(w http.ResponseWriter, r *http.Request, address, text string, args
 // TakeFlash reads the line left by SeeOther and forgets it. Only whole pages take it.
 func TakeFlash(w http.ResponseWriter, r *http.Request) string {
 	c, err := r.Cookie(flashCookie)
-	if err != nil || Fragment(r) || r.Method != http.MethodGet {
+	if err != nil || fragment(r) || r.Method != http.MethodGet {
 		return ""
 	}
 	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
