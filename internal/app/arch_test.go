@@ -16,8 +16,8 @@ import (
 var level = map[string]int{
 	"platform":  0,
 	"identity":  1,
-	"catalogue": 2, "voucher": 2,
-	"order": 3, "match": 3, "policy": 3,
+	"catalogue": 2, "voucher": 2, "roster": 2,
+	"order": 3, "match": 3, "policy": 3, "provider": 3, "expert": 3, "duplicate": 3, "exchange": 3, "find": 3,
 	"message": 4, "stats": 4,
 	"demo":     5,
 	"app":      6,
