@@ -6,6 +6,8 @@
 // unique: importing a file twice is importing it once. A row without an id gets one from its name, model,
 // serial number, place and occurrence in the file.
 //
+// Whatever comes in from outside (files, harvests) comes through TakeIn, a batch at a time.
+//
 // States: see Table. Withdrawn resources leave a tombstone: their page says so with status 410. Each change
 // makes a revision with its difference, an audit entry and the event ResourceChanged, in one transaction.
 // The search index follows the event (Reindex) and can be built anew at any time (Rebuild); Verify compares.

@@ -44,35 +44,6 @@ func (it *item) sourceKey() string {
 	return it.key
 }
 
-// overlay puts what the file says over a resource. An empty cell says nothing and leaves what is there;
-// prices replace all of the resource's when the file has any.
-func (it *item) overlay(r *Resource) {
-	for _, f := range it.kind.Fields {
-		if v, ok := it.values[f.Name]; ok {
-			r.assign(f, v)
-		}
-	}
-	if it.free != nil {
-		r.Free = *it.free
-	}
-	if it.voucher != nil {
-		r.Voucher = *it.voucher
-	}
-	if len(it.access) > 0 {
-		r.Access = it.access
-	}
-	if len(it.prices) == 0 {
-		return
-	}
-	r.Prices = nil
-	for _, p := range it.prices {
-		p = p.normal(r.ID, len(r.Prices))
-		if !slices.ContainsFunc(r.Prices, func(o PriceLine) bool { return o.ID == p.ID }) {
-			r.Prices = append(r.Prices, p)
-		}
-	}
-}
-
 // read turns every row into an item or into errors.
 func (p *plan) read() {
 	for _, h := range p.table.Headings {

@@ -128,16 +128,25 @@ func listPrices(ctx context.Context, q db.Q, ids []string) (map[string][]PriceLi
 	return out, nil
 }
 
+// resourceArgs are the values of resourceColumns.
+func resourceArgs(r Resource) ([]any, error) {
+	fields, err := fieldsText(r.Fields)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		r.ID, r.Kind, r.Owner, r.Region, r.NameZH, r.NameEN, r.Summary, r.Model, r.Maker, r.Class, r.Status, r.Revision, r.Origin, r.Source,
+		r.SourceID, r.Licence, r.RetrievedOn, strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Sample, r.Note, r.CreatedAt, r.UpdatedAt,
+	}, nil
+}
+
 // insertResource writes a new resource with its prices; false when its origin or id is there already.
 func insertResource(ctx context.Context, tx *db.Tx, r Resource) (bool, error) {
-	fields, err := fieldsText(r.Fields)
+	args, err := resourceArgs(r)
 	if err != nil {
 		return false, err
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO catalogue_resource (`+resourceColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING`,
-		r.ID, r.Kind, r.Owner, r.Region, r.NameZH, r.NameEN, r.Summary, r.Model, r.Maker, r.Class, r.Status, r.Revision, r.Origin, r.Source,
-		r.SourceID, r.Licence, r.RetrievedOn, strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Sample, r.Note, r.CreatedAt, r.UpdatedAt)
+	n, err := tx.InsertAll(ctx, `INSERT INTO catalogue_resource (`+resourceColumns+`)`, [][]any{args}, `ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return false, fmt.Errorf("insert resource %s: %w", r.ID, err)
 	}
@@ -169,13 +178,20 @@ func replacePrices(ctx context.Context, tx *db.Tx, r Resource) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM catalogue_price WHERE resource = $1`, r.ID); err != nil {
 		return fmt.Errorf("replace prices of %s: %w", r.ID, err)
 	}
-	for i, p := range r.Prices {
-		_, err := tx.Exec(ctx, `INSERT INTO catalogue_price (id, resource, position, audience, unit, amount, currency, minimum, option, note, valid_from, valid_to)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			p.ID, r.ID, int64(i), p.Audience, p.Unit, p.Amount, p.Currency, p.Minimum, p.Option, p.Note, p.From, p.To)
-		if err != nil {
-			return fmt.Errorf("write a price of %s: %w", r.ID, err)
+	return insertPrices(ctx, tx, r)
+}
+
+// insertPrices writes the price lines of resources that have none yet.
+func insertPrices(ctx context.Context, tx *db.Tx, rs ...Resource) error {
+	var rows [][]any
+	for _, r := range rs {
+		for i, p := range r.Prices {
+			rows = append(rows, []any{p.ID, r.ID, int64(i), p.Audience, p.Unit, p.Amount, p.Currency, p.Minimum, p.Option, p.Note, p.From, p.To})
 		}
+	}
+	_, err := tx.InsertAll(ctx, `INSERT INTO catalogue_price (id, resource, position, audience, unit, amount, currency, minimum, option, note, valid_from, valid_to)`, rows, "")
+	if err != nil {
+		return fmt.Errorf("write prices: %w", err)
 	}
 	return nil
 }
@@ -221,11 +237,13 @@ func (v Revision) List() ([]Change, error) {
 	return out, nil
 }
 
-func insertRevision(ctx context.Context, tx *db.Tx, v Revision) error {
-	_, err := tx.Exec(ctx, `INSERT INTO catalogue_history (resource, revision, at, person, org, verb, cause, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		v.Resource, v.Revision, v.At, v.Person, v.Org, v.Verb, v.Cause, v.Changes)
-	if err != nil {
-		return fmt.Errorf("write revision %d of %s: %w", v.Revision, v.Resource, err)
+func insertRevision(ctx context.Context, tx *db.Tx, list ...Revision) error {
+	rows := make([][]any, len(list))
+	for i, v := range list {
+		rows[i] = []any{v.Resource, v.Revision, v.At, v.Person, v.Org, v.Verb, v.Cause, v.Changes}
+	}
+	if _, err := tx.InsertAll(ctx, `INSERT INTO catalogue_history (resource, revision, at, person, org, verb, cause, changes)`, rows, ""); err != nil {
+		return fmt.Errorf("write %d revisions: %w", len(list), err)
 	}
 	return nil
 }

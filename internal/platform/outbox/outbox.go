@@ -45,6 +45,23 @@ func Publish(ctx context.Context, tx *db.Tx, now time.Time, e Event) error {
 	return nil
 }
 
+// PublishAll records many events at once, in their order.
+func PublishAll[E Event](ctx context.Context, tx *db.Tx, now time.Time, events []E) error {
+	rows := make([][]any, len(events))
+	at := db.At(now)
+	for i, e := range events {
+		body, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("write the event %s: %w", e.EventName(), err)
+		}
+		rows[i] = []any{id.New(), e.EventName(), string(body), at}
+	}
+	if _, err := tx.InsertAll(ctx, "INSERT INTO outbox_event (id, name, body, at)", rows, ""); err != nil {
+		return fmt.Errorf("publish %d events: %w", len(events), err)
+	}
+	return nil
+}
+
 // Bus delivers events to consumers.
 type Bus struct {
 	db        *db.DB
