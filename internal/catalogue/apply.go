@@ -69,6 +69,10 @@ type Draft struct {
 	Voucher bool
 	Booking bool
 	Prices  []PriceLine
+
+	Country     string // two letters; empty: in China
+	Languages   []string
+	Identifiers []Identifier
 }
 
 // apply puts a draft into r and checks it; the fault names every wrong field.
@@ -101,6 +105,8 @@ func (d Draft) apply(r *Resource, k kinds.Kind) error {
 			r.Access = append(r.Access, a)
 		}
 	}
+	d.applyPlace(r, bad)
+	applyIdentifiers(r, d.Identifiers, bad)
 	r.Free, r.Voucher, r.Booking = d.Free, d.Voucher, d.Booking
 	r.Prices = nil
 	for i, p := range d.Prices {
@@ -115,6 +121,25 @@ func (d Draft) apply(r *Resource, k kinds.Kind) error {
 		return bad
 	}
 	return nil
+}
+
+// applyPlace puts the country and the languages into r.
+func (d Draft) applyPlace(r *Resource, bad *fault.Error) {
+	r.Country = strings.ToUpper(strings.TrimSpace(d.Country))
+	if r.Country == kinds.China {
+		r.Country = ""
+	}
+	if _, ok := kinds.Country(r.Country); r.Country != "" && !ok {
+		bad.Field("country", "not-a-country", "“{0}”不是 GB/T 2659.1 的两字母国家代码，例如 DE。", d.Country)
+	}
+	r.Languages = nil
+	for _, l := range d.Languages {
+		if !slices.ContainsFunc(kinds.Languages(), func(c kinds.Choice) bool { return c.Value == l }) {
+			bad.Field("languages", "not-a-choice", "没有“{0}”这种语言。", l)
+		} else if !slices.Contains(r.Languages, l) {
+			r.Languages = append(r.Languages, l)
+		}
+	}
 }
 
 func hasField(e *fault.Error, name string) bool {
@@ -220,6 +245,10 @@ func diff(before, after Resource, k kinds.Kind) []Change {
 	add("booking", before.Booking, after.Booking)
 	add("licence", before.Licence, after.Licence)
 	add("retrieved_on", before.RetrievedOn, after.RetrievedOn)
+	add("country", before.Country, after.Country)
+	add("languages", strings.Join(before.Languages, ","), strings.Join(after.Languages, ","))
+	add("identifiers", identifierText(before.Identifiers), identifierText(after.Identifiers))
+	add("checked_on", before.CheckedOn, after.CheckedOn)
 	add("prices", priceText(before.Prices), priceText(after.Prices))
 	add("note", before.Note, after.Note)
 	return out
@@ -245,6 +274,15 @@ func priceText(lines []PriceLine) string {
 	return b.String()
 }
 
+// identifierText is a list of identifiers in one line.
+func identifierText(ids []Identifier) string {
+	parts := make([]string, len(ids))
+	for i, x := range ids {
+		parts[i] = x.Scheme + ":" + x.Value
+	}
+	return strings.Join(parts, " ")
+}
+
 func changesText(changes []Change) (string, error) {
 	if changes == nil {
 		changes = []Change{}
@@ -264,5 +302,6 @@ func (r Resource) clone() Resource {
 	}
 	r.Access = slices.Clone(r.Access)
 	r.Prices = slices.Clone(r.Prices)
+	r.Languages, r.Identifiers = slices.Clone(r.Languages), slices.Clone(r.Identifiers)
 	return r
 }

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/catalogue/kinds"
@@ -84,7 +85,7 @@ func sourceKey(r Resource) string {
 // regionFor is the region given, if it is six digits, else the owner's.
 func (s *Service) regionFor(ctx context.Context, q db.Q, owner, region string) (string, error) {
 	if region != "" {
-		if !identity.ValidRegion(region) {
+		if !identity.ValidRegion(region) && region != Abroad {
 			return "", fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("region", "not-a-region", "“{0}”不是 6 位行政区划代码。", region)
 		}
 		return region, nil
@@ -115,7 +116,7 @@ func (s *Service) Save(ctx context.Context, sub identity.Subject, resource strin
 		if r.Status == StatusWithdrawn {
 			return fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())
 		}
-		if d.Region != "" && !identity.ValidRegion(d.Region) {
+		if d.Region != "" && !identity.ValidRegion(d.Region) && d.Region != Abroad {
 			return fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("region", "not-a-region", "“{0}”不是 6 位行政区划代码。", d.Region)
 		}
 		if d.Region != "" {
@@ -222,6 +223,11 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, be
 	}
 	if priceText(before.Prices) != priceText(after.Prices) {
 		if err := replacePrices(ctx, tx, *after); err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(before.Identifiers, after.Identifiers) {
+		if err := replaceIdentifiers(ctx, tx, *after); err != nil {
 			return err
 		}
 	}

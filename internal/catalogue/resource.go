@@ -15,6 +15,7 @@ import (
 // The states of a resource.
 const (
 	StatusDraft     = "draft"     // seen by its owner only
+	StatusReview    = "review"    // a second person reads it before it is published, where the region asks for that
 	StatusPublished = "published" // in the catalogue
 	StatusSuspended = "suspended" // shown, with the reason; cannot be ordered
 	StatusWithdrawn = "withdrawn" // a tombstone
@@ -31,12 +32,16 @@ var Table = state.Table{
 	{From: StatusWithdrawn, Verb: "restore", To: StatusDraft, Who: []string{"owner"}},
 }
 
+// Abroad is the region of what lies outside China; Resource.Country says where. Partners abroad are resources of every
+// kind with a country, and not a kind of their own: a foreign laboratory is found where laboratories are sought.
+const Abroad = "000000"
+
 // Resource is one thing that is shared.
 type Resource struct {
 	ID       string
 	Kind     string // one of kinds.All
 	Owner    string // organisation
-	Region   string // six digits
+	Region   string // six digits; Abroad outside China
 	NameZH   string // one of the two names at least
 	NameEN   string
 	Summary  string
@@ -62,6 +67,11 @@ type Resource struct {
 	Fields   map[string]any // by field name; types as kinds.Type says
 	Sample   bool           // invented, shown as 示例
 	Note     string         // why it is suspended or withdrawn
+
+	Country     string       // two letters (GB/T 2659.1) where it is outside China; else empty
+	Languages   []string     // in which one is served: values of kinds.Languages
+	CheckedOn   string       // civil day on which its owner last said that the record is true; empty: never
+	Identifiers []Identifier // persistent ids, the owner's own number aside
 
 	CreatedAt db.Time
 	UpdatedAt db.Time

@@ -37,21 +37,27 @@ type row struct {
 	Fields      string  `db:"fields"`
 	Sample      bool    `db:"sample"`
 	Note        string  `db:"note"`
+	Country     string  `db:"country"`
+	Languages   string  `db:"languages"`
+	CheckedOn   string  `db:"checked_on"`
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
 }
 
-const resourceColumns = `id, kind, owner, region, name_zh, name_en, summary, model, maker, class, status, revision, origin, source, source_id, licence, retrieved_on, access, free, voucher, booking, fields, sample, note, created_at, updated_at`
+const resourceColumns = `id, kind, owner, region, name_zh, name_en, summary, model, maker, class, status, revision, origin, source, source_id, licence, retrieved_on, access, free, voucher, booking, fields, sample, note, country, languages, checked_on, created_at, updated_at`
 
 func (x row) resource() (Resource, error) {
 	r := Resource{
 		ID: x.ID, Kind: x.Kind, Owner: x.Owner, Region: x.Region, NameZH: x.NameZH, NameEN: x.NameEN, Summary: x.Summary,
 		Model: x.Model, Maker: x.Maker, Class: x.Class, Status: x.Status, Revision: x.Revision, Origin: x.Origin, Source: x.Source,
 		SourceID: x.SourceID, Licence: x.Licence, RetrievedOn: x.RetrievedOn, Free: x.Free, Voucher: x.Voucher, Booking: x.Booking,
-		Sample: x.Sample, Note: x.Note, CreatedAt: x.CreatedAt, UpdatedAt: x.UpdatedAt, Fields: map[string]any{},
+		Sample: x.Sample, Note: x.Note, Country: x.Country, CheckedOn: x.CheckedOn, CreatedAt: x.CreatedAt, UpdatedAt: x.UpdatedAt, Fields: map[string]any{},
 	}
 	if x.Access != "" {
 		r.Access = strings.Split(x.Access, ",")
+	}
+	if x.Languages != "" {
+		r.Languages = strings.Split(x.Languages, ",")
 	}
 	if err := json.Unmarshal([]byte(x.Fields), &r.Fields); err != nil {
 		return r, fmt.Errorf("read the fields of resource %s: %w", x.ID, err)
@@ -68,7 +74,7 @@ func fieldsText(fields map[string]any) (string, error) {
 	return string(b), nil
 }
 
-// listResources reads resources that meet w, with their prices, in the order given.
+// listResources reads resources that meet w, with their prices and identifiers, in the order given.
 func listResources(ctx context.Context, q db.Q, w *db.Where, order string) ([]Resource, error) {
 	rows, err := db.All[row](ctx, q, `SELECT `+resourceColumns+` FROM catalogue_resource`+w.SQL()+` `+order, w.Args()...)
 	if err != nil {
@@ -86,8 +92,12 @@ func listResources(ctx context.Context, q db.Q, w *db.Where, order string) ([]Re
 	if err != nil {
 		return nil, err
 	}
+	named, err := listIdentifiers(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
-		out[i].Prices = prices[out[i].ID]
+		out[i].Prices, out[i].Identifiers = prices[out[i].ID], named[out[i].ID]
 	}
 	return out, nil
 }
@@ -136,7 +146,8 @@ func resourceArgs(r Resource) ([]any, error) {
 	}
 	return []any{
 		r.ID, r.Kind, r.Owner, r.Region, r.NameZH, r.NameEN, r.Summary, r.Model, r.Maker, r.Class, r.Status, r.Revision, r.Origin, r.Source,
-		r.SourceID, r.Licence, r.RetrievedOn, strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Sample, r.Note, r.CreatedAt, r.UpdatedAt,
+		r.SourceID, r.Licence, r.RetrievedOn, strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Sample, r.Note,
+		r.Country, strings.Join(r.Languages, ","), r.CheckedOn, r.CreatedAt, r.UpdatedAt,
 	}, nil
 }
 
@@ -153,7 +164,10 @@ func insertResource(ctx context.Context, tx *db.Tx, r Resource) (bool, error) {
 	if n == 0 {
 		return false, nil
 	}
-	return true, replacePrices(ctx, tx, r)
+	if err := insertPrices(ctx, tx, r); err != nil {
+		return true, err
+	}
+	return true, insertIdentifiers(ctx, tx, r)
 }
 
 // updateResource writes what may change, if the revision is still the one before; false when it is not.
@@ -163,10 +177,11 @@ func updateResource(ctx context.Context, tx *db.Tx, r Resource) (bool, error) {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `UPDATE catalogue_resource SET region = $3, name_zh = $4, name_en = $5, summary = $6, model = $7, maker = $8, class = $9, status = $10, revision = $2,
-		source_id = $11, licence = $12, retrieved_on = $13, access = $14, free = $15, voucher = $16, booking = $17, fields = $18, note = $19, updated_at = $20, origin = $21
+		source_id = $11, licence = $12, retrieved_on = $13, access = $14, free = $15, voucher = $16, booking = $17, fields = $18, note = $19, updated_at = $20, origin = $21, country = $22, languages = $23, checked_on = $24
 		WHERE id = $1 AND revision = $2 - 1`,
 		r.ID, r.Revision, r.Region, r.NameZH, r.NameEN, r.Summary, r.Model, r.Maker, r.Class, r.Status, r.SourceID, r.Licence, r.RetrievedOn,
-		strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Note, r.UpdatedAt, r.Origin)
+		strings.Join(r.Access, ","), r.Free, r.Voucher, r.Booking, fields, r.Note, r.UpdatedAt, r.Origin, r.Country,
+		strings.Join(r.Languages, ","), r.CheckedOn)
 	if err != nil {
 		return false, fmt.Errorf("update resource %s: %w", r.ID, err)
 	}
@@ -214,46 +229,6 @@ func replaceHours(ctx context.Context, tx *db.Tx, holder string, hours []Opening
 		}
 	}
 	return nil
-}
-
-// Revision is one change in a resource's history.
-type Revision struct {
-	Resource string  `db:"resource"`
-	Revision int64   `db:"revision"`
-	At       db.Time `db:"at"`
-	Person   string  `db:"person"`
-	Org      string  `db:"org"`
-	Verb     string  `db:"verb"`
-	Cause    string  `db:"cause"`
-	Changes  string  `db:"changes"` // JSON list of Change
-}
-
-// List reads the changes.
-func (v Revision) List() ([]Change, error) {
-	var out []Change
-	if err := json.Unmarshal([]byte(v.Changes), &out); err != nil {
-		return nil, fmt.Errorf("read revision %d of %s: %w", v.Revision, v.Resource, err)
-	}
-	return out, nil
-}
-
-func insertRevision(ctx context.Context, tx *db.Tx, list ...Revision) error {
-	rows := make([][]any, len(list))
-	for i, v := range list {
-		rows[i] = []any{v.Resource, v.Revision, v.At, v.Person, v.Org, v.Verb, v.Cause, v.Changes}
-	}
-	if _, err := tx.InsertAll(ctx, `INSERT INTO catalogue_history (resource, revision, at, person, org, verb, cause, changes)`, rows, ""); err != nil {
-		return fmt.Errorf("write %d revisions: %w", len(list), err)
-	}
-	return nil
-}
-
-func listRevisions(ctx context.Context, q db.Q, resource string) ([]Revision, error) {
-	out, err := db.All[Revision](ctx, q, `SELECT resource, revision, at, person, org, verb, cause, changes FROM catalogue_history WHERE resource = $1 ORDER BY revision DESC LIMIT 100`, resource)
-	if err != nil {
-		return nil, fmt.Errorf("read the history of %s: %w", resource, err)
-	}
-	return out, nil
 }
 
 // countByStatus counts an owner's resources by state.

@@ -377,7 +377,10 @@ func (b *arrival) insert(ctx context.Context, tx *db.Tx) error {
 	for _, c := range fresh {
 		b.lost(c)
 	}
-	return insertPrices(ctx, tx, priced...)
+	if err := insertPrices(ctx, tx, priced...); err != nil {
+		return err
+	}
+	return insertIdentifiers(ctx, tx, priced...)
 }
 
 func (b *arrival) update(ctx context.Context, tx *db.Tx) error {
@@ -395,6 +398,11 @@ func (b *arrival) update(ctx context.Context, tx *db.Tx) error {
 		}
 		if priceText(c.before.Prices) != priceText(c.after.Prices) {
 			if err := replacePrices(ctx, tx, c.after); err != nil {
+				return err
+			}
+		}
+		if !slices.Equal(c.before.Identifiers, c.after.Identifiers) {
+			if err := replaceIdentifiers(ctx, tx, c.after); err != nil {
 				return err
 			}
 		}

@@ -236,6 +236,8 @@ func StatusChip(ctx context.Context, status string) ui.Chip {
 	switch status {
 	case StatusDraft:
 		return ui.Chip{Tone: ui.Plain, Text: t(ctx, "草稿")}
+	case StatusReview:
+		return ui.Chip{Tone: ui.Info, Text: t(ctx, "审核中")}
 	case StatusPublished:
 		return ui.Chip{Tone: ui.OK, Text: t(ctx, "已发布")}
 	case StatusSuspended:

@@ -1,0 +1,67 @@
+//i18n:data sources of terms, shown as they are
+
+package catalogue
+
+import (
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/region"
+)
+
+// How true a record is known to be.
+const (
+	Fresh        = "fresh" // its owner confirmed it within the term
+	Due          = "due"   // the term ends soon
+	Stale        = "stale" // the term is over
+	NeverChecked = "never" // its owner never said so
+)
+
+// CheckTerm is how long a confirmation of a record holds in a region, from a day on.
+type CheckTerm struct {
+	Region string // six digits; "" everywhere else
+	Since  string // civil day
+	Days   int    // natural days a confirmation holds
+	Warn   int    // so many days before its end the owner is reminded
+	Review bool   // a record is published only after a second person has read it
+	Source string // the rule, or that there is none
+}
+
+// CheckTerms are the terms known, later ones of a region after earlier ones. No rule found says how often a record is
+// to be confirmed; half a year is our choice, and a region may set its own.
+func CheckTerms() []CheckTerm {
+	return []CheckTerm{{Since: "2000-01-01", Days: 180, Warn: 30, Source: "本平台选择（未见规定）"}}
+}
+
+// TermOf is what holds for a region on a civil day: its own term, else its city's, its province's, or the general one.
+func TermOf(code, day string) CheckTerm {
+	var best CheckTerm
+	rank := -1
+	for _, t := range CheckTerms() {
+		if t.Since > day || t.Region != "" && !region.Within(code, t.Region) {
+			continue
+		}
+		if n := len(region.Prefix(t.Region)); n >= rank {
+			best, rank = t, n
+		}
+	}
+	return best
+}
+
+// Freshness tells how true the record is known to be on a civil day.
+func (r Resource) Freshness(day string) string {
+	if r.CheckedOn == "" {
+		return NeverChecked
+	}
+	term := TermOf(r.Region, day)
+	ends, err := clock.AddDays(r.CheckedOn, term.Days)
+	if err != nil {
+		return NeverChecked
+	}
+	warns, err := clock.AddDays(r.CheckedOn, term.Days-term.Warn)
+	switch {
+	case err != nil || day > ends:
+		return Stale
+	case day > warns:
+		return Due
+	}
+	return Fresh
+}

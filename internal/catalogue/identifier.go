@@ -1,0 +1,122 @@
+package catalogue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"qiao/internal/catalogue/kinds"
+	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
+)
+
+// Identifier is one persistent id of a resource, kept without the address of its resolver.
+type Identifier struct {
+	Scheme string `db:"scheme" json:"scheme" enum:"own,cstr,doi,ror,orcid,pidinst,handle,other"`
+	Value  string `db:"value" json:"value" example:"10.5442/NI000001"`
+}
+
+// maxIdentifiers is how many one resource may have.
+const maxIdentifiers = 20
+
+var (
+	doiShape    = regexp.MustCompile(`^10\.\d{4,9}(\.\d+)*/\S+$`)
+	cstrShape   = regexp.MustCompile(`^\d{5}\.\d{2}\.\S+$`)
+	handleShape = regexp.MustCompile(`^\d+(\.[0-9A-Za-z-]+)*/\S+$`)
+	resolver    = regexp.MustCompile(`(?i)^(https?://)?(www\.|dx\.)?(doi\.org|hdl\.handle\.net|ror\.org|orcid\.org|cstr\.cn|identifiers\.org/cstr)/|^(doi|cstr|hdl|orcid|ror):\s*`)
+)
+
+// Normal is the identifier as it is kept: no resolver's address, letters as its scheme writes them.
+func (x Identifier) Normal() Identifier {
+	v := strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' { //i18n:data full-width range
+			return r - 0xFEE0
+		}
+		return r
+	}, strings.TrimSpace(x.Value))
+	for x.Scheme != "own" && x.Scheme != "other" && resolver.MatchString(v) {
+		v = strings.TrimSpace(resolver.ReplaceAllString(v, ""))
+	}
+	switch x.Scheme {
+	case "doi":
+		v = strings.ToLower(v) // names are compared without regard to case
+	case "ror":
+		v = identity.NormalROR(v)
+	case "orcid":
+		v = strings.ToUpper(v)
+		if len(v) == 16 && strings.Trim(v, "0123456789X") == "" {
+			v = v[:4] + "-" + v[4:8] + "-" + v[8:12] + "-" + v[12:]
+		}
+	}
+	return Identifier{Scheme: x.Scheme, Value: v}
+}
+
+// problem says what is wrong with a normal identifier; nil when nothing is.
+func (x Identifier) problem() *kinds.Problem {
+	bad := func(text string) *kinds.Problem {
+		return &kinds.Problem{Code: "not-an-identifier", Text: text, Args: []any{x.Value}}
+	}
+	if n := len([]rune(x.Value)); n == 0 || n > 200 || strings.ContainsFunc(x.Value, unicode.IsControl) {
+		return bad("标识“{0}”应有 1 到 200 个字，不含换行。")
+	}
+	switch x.Scheme {
+	case "doi":
+		if !doiShape.MatchString(x.Value) {
+			return bad("“{0}”不是 DOI，例如 10.5442/NI000001。")
+		}
+	case "cstr":
+		if !cstrShape.MatchString(x.Value) {
+			return bad("“{0}”不是 CSTR 标识，例如 31253.11.sciencedb.01234。")
+		}
+	case "ror":
+		if !identity.ValidROR(x.Value) {
+			return bad("“{0}”不是 ROR 编号，校验位不符，例如 03yrm5c26。")
+		}
+	case "orcid":
+		if !identity.ValidORCID(x.Value) {
+			return bad("“{0}”不是 ORCID 编号，校验位不符，例如 0000-0002-1825-0097。")
+		}
+	case "handle", "pidinst":
+		if !handleShape.MatchString(x.Value) {
+			return bad("“{0}”不是 Handle 标识，例如 21.T11148/17ce618137e697852ea6。")
+		}
+	case "own", "other":
+	default:
+		return &kinds.Problem{Code: "not-a-choice", Text: "没有“{0}”这种标识。", Args: []any{x.Scheme}}
+	}
+	return nil
+}
+
+// Link is where the identifier leads; empty where it has no resolver.
+func (x Identifier) Link() string {
+	switch x.Scheme {
+	case "doi":
+		return "https://doi.org/" + x.Value
+	case "cstr":
+		return "https://www.cstr.cn/" + x.Value
+	case "ror":
+		return "https://ror.org/" + x.Value
+	case "orcid":
+		return "https://orcid.org/" + x.Value
+	case "handle", "pidinst":
+		return "https://hdl.handle.net/" + x.Value
+	}
+	return ""
+}
+
+// applyIdentifiers puts identifiers into r, each once, and tells those that are wrong.
+func applyIdentifiers(r *Resource, in []Identifier, bad *fault.Error) {
+	r.Identifiers = nil
+	for _, x := range in {
+		x = x.Normal()
+		if p := x.problem(); p != nil {
+			bad.Field("identifiers", p.Code, p.Text, p.Args...)
+		} else if !slices.Contains(r.Identifiers, x) {
+			r.Identifiers = append(r.Identifiers, x)
+		}
+	}
+	if len(r.Identifiers) > maxIdentifiers {
+		bad.Field("identifiers", "too-many", "有 {0} 项，最多 {1} 项。", len(r.Identifiers), maxIdentifiers)
+	}
+}
