@@ -45,6 +45,16 @@ CREATE TABLE catalogue_hours (             -- weekly opening hours of a resource
   CONSTRAINT catalogue_hours_order CHECK (opens < closes)
 );
 
+CREATE TABLE catalogue_identifier (        -- persistent ids of a resource, the owner's own number aside
+  resource TEXT NOT NULL REFERENCES catalogue_resource (id),
+  scheme   TEXT NOT NULL CONSTRAINT catalogue_identifier_scheme CHECK (scheme IN ('own', 'cstr', 'doi', 'ror', 'orcid', 'pidinst', 'handle', 'other')),
+  value    TEXT NOT NULL CHECK (value <> ''), -- without the resolver's address
+  position BIGINT NOT NULL,
+  PRIMARY KEY (resource, scheme, value)
+);
+
+CREATE INDEX catalogue_identifier_value ON catalogue_identifier (value);
+
 CREATE TABLE catalogue_import (
   id        TEXT PRIMARY KEY,
   org       TEXT NOT NULL,                 -- whose resources
@@ -104,7 +114,7 @@ CREATE TABLE catalogue_resource (
   model        TEXT NOT NULL,
   maker        TEXT NOT NULL,
   class        TEXT NOT NULL,              -- instrument: six digits; service: its class
-  status       TEXT NOT NULL CONSTRAINT catalogue_resource_status CHECK (status IN ('draft', 'published', 'suspended', 'withdrawn')),
+  status       TEXT NOT NULL CONSTRAINT catalogue_resource_status CHECK (status IN ('draft', 'review', 'published', 'suspended', 'withdrawn')),
   revision     BIGINT NOT NULL,            -- grows by one with each change
   origin       TEXT NOT NULL UNIQUE,       -- node + owner + source + source id: importing twice updates
   source       TEXT NOT NULL,              -- '' = the owner's own list
@@ -118,6 +128,9 @@ CREATE TABLE catalogue_resource (
   fields       TEXT NOT NULL,              -- JSON: the other fields of its kind
   sample       BOOLEAN NOT NULL,           -- invented for the demo
   note         TEXT NOT NULL,              -- why it was suspended or withdrawn, for readers
+  country      TEXT NOT NULL DEFAULT '',   -- two letters (GB/T 2659.1) where it is outside China, or ''
+  languages    TEXT NOT NULL DEFAULT '',   -- in which one is served, separated by commas
+  checked_on   TEXT NOT NULL DEFAULT '',   -- civil day on which the owner last said that the record is true, or ''
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 );

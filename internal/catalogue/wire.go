@@ -36,7 +36,7 @@ type resourceBody struct {
 	Origin    resourceOrigin `json:"origin"`
 	Country   string         `json:"country,omitempty" doc:"Two letters where it is outside China"`
 	Languages []string       `json:"languages" doc:"In which one is served"`
-	Ids       []Identifier   `json:"identifiers" doc:"Persistent ids, without the address of their resolver"`
+	IDs       []Identifier   `json:"identifiers" doc:"Persistent ids, without the address of their resolver"`
 	CheckedOn string         `json:"checked_on,omitempty" doc:"Day on which its owner last said that the record is true"`
 	Freshness string         `json:"freshness" enum:"fresh,due,stale,never" doc:"How true the record is known to be today"`
 	Sample    bool           `json:"sample" doc:"Invented"`
@@ -67,7 +67,7 @@ func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisat
 		Access: orEmpty(r.Access), Fields: map[string]any{}, Sample: r.Sample, UpdatedAt: r.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.link(r),
 		Origin: resourceOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
 	}
-	out.Country, out.Languages, out.Ids, out.CheckedOn, out.Freshness = r.Country, orEmpty(r.Languages), orEmpty(r.Identifiers), r.CheckedOn, r.Freshness(s.today())
+	out.Country, out.Languages, out.IDs, out.CheckedOn, out.Freshness = r.Country, orEmpty(r.Languages), orEmpty(r.Identifiers), r.CheckedOn, r.Freshness(s.today())
 	if r.Price.Unit != "" {
 		price := r.Price
 		out.Price = &price
@@ -98,7 +98,7 @@ func (s *Service) wireItem(ctx context.Context, it Item) resourceBody {
 	o := it.Organisation
 	return resourceBody{
 		ID: o.ID, Kind: KindInstitution, Name: i18n.Pick(ctx, o.NameZH, o.NameEN), NameZH: o.NameZH, NameEN: o.NameEN, Region: o.Region, Status: o.Status, Revision: o.Revision,
-		Owner: resourceOwner{ID: o.ID, Name: i18n.Pick(ctx, o.NameZH, o.NameEN)}, Prices: []PriceLine{}, Access: []string{}, Fields: map[string]any{}, Languages: []string{}, Ids: []Identifier{}, Freshness: NeverChecked, Sample: o.Sample, Matched: it.Matched,
+		Owner: resourceOwner{ID: o.ID, Name: i18n.Pick(ctx, o.NameZH, o.NameEN)}, Prices: []PriceLine{}, Access: []string{}, Fields: map[string]any{}, Languages: []string{}, IDs: []Identifier{}, Freshness: NeverChecked, Sample: o.Sample, Matched: it.Matched,
 		Origin:    resourceOrigin{Source: o.Source, SourceID: o.SourceID, Licence: o.Licence, RetrievedOn: o.RetrievedOn, Unclaimed: o.Status == identity.StatusUnclaimed},
 		UpdatedAt: o.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.Address + "/organisations/" + o.ID,
 	}
@@ -124,12 +124,12 @@ type resourceDraft struct {
 	Hours   *[]Opening     `json:"hours,omitempty" doc:"Weekly opening hours; left out: unchanged, at first the owner's"`
 	Country string         `json:"country,omitempty" doc:"Two letters (ISO 3166-1); empty: China"`
 	Langs   []string       `json:"languages,omitempty" doc:"In which one is served"`
-	Ids     []Identifier   `json:"identifiers,omitempty" doc:"Persistent ids; checked by the rules of their scheme"`
+	IDs     []Identifier   `json:"identifiers,omitempty" doc:"Persistent ids; checked by the rules of their scheme"`
 	Status  string         `json:"status,omitempty" enum:"draft,published" doc:"On creation: published where left out"`
 }
 
 func (d resourceDraft) draft() Draft {
-	out := Draft{Kind: d.Kind, Region: d.Region, Access: d.Access, Free: d.Free, Voucher: d.Voucher, Booking: d.Booking == nil || *d.Booking, Prices: d.Prices, Country: d.Country, Languages: d.Langs, Identifiers: d.Ids, Values: map[string]any{}}
+	out := Draft{Kind: d.Kind, Region: d.Region, Access: d.Access, Free: d.Free, Voucher: d.Voucher, Booking: d.Booking == nil || *d.Booking, Prices: d.Prices, Country: d.Country, Languages: d.Langs, Identifiers: d.IDs, Values: map[string]any{}}
 	for name, v := range d.Fields {
 		out.Values[name] = v
 	}
