@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"qiao/internal/catalogue/format"
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/i18n"
@@ -137,14 +138,14 @@ func (s *Service) apiGet(ctx context.Context, in *resourceGetIn) (*resourceGetOu
 	var v any = s.wire(ctx, r, owner)
 	switch in.Format {
 	case "pidinst":
-		v = s.pidinst(r, owner)
+		v = format.PidinstOf(s.Record(r, owner))
 	case "nrii":
-		v = s.nrii(r)
+		v = format.NRIIRecord(s.Record(r, owner), false)
 	case "jsonld":
-		v, out.ContentType = s.jsonLD(r, owner), "application/ld+json"
+		v, out.ContentType = format.JSONLD(s.Record(r, owner)), "application/ld+json"
 	case "uniquip":
 		var b bytes.Buffer
-		if err := sheet.WriteCSV(&b, uniquipHeadings(), [][]string{s.uniquipRow(r, owner)}); err != nil {
+		if err := sheet.WriteCSV(&b, format.UniquipHeadings(), [][]string{format.UniquipRow(s.Record(r, owner))}); err != nil {
 			return nil, err
 		}
 		out.ContentType, out.Body = "text/csv; charset=utf-8", b.Bytes()
