@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // Options sets the weights of the ranking. The zero value is the measured default.
@@ -27,6 +28,9 @@ type Engine struct {
 	writing sync.Mutex   // one writer; held while documents are analysed and while a snapshot is written
 	mu      sync.RWMutex // guards what index points to
 	index   *index
+
+	synonyms atomic.Pointer[synonyms]
+	names    *names // what Suggest and corrections know; has its own lock
 }
 
 // index is everything an Engine holds. Document numbers run from 0 in order of arrival; a replaced or
@@ -59,7 +63,7 @@ func New(a *Analyser, o Options) *Engine {
 	if o.Titles == 0 {
 		o.Titles = DefaultTitles
 	}
-	return &Engine{analyser: a, options: o, index: newIndex(), pool: sync.Pool{New: func() any { return &tally{} }}}
+	return &Engine{analyser: a, options: o, index: newIndex(), names: newNames(), pool: sync.Pool{New: func() any { return &tally{} }}}
 }
 
 // Len is the number of documents.

@@ -43,6 +43,9 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 	look(&x.words, q.terms, 1, func(f *finding) { f.own = true })
 	look(&x.titles, q.terms, e.options.Titles, func(f *finding) { f.Title = true })
 	look(&x.pairs, q.pairs, e.options.Pairs, func(f *finding) { f.pairs++ })
+	for _, m := range q.mentions {
+		m.explain(at, found)
+	}
 	pairs := q.pairsOf()
 	for i := range hits {
 		hits[i].Matched = found[i].matches(q, pairs, e.analyser.Hollow)

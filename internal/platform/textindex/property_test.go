@@ -158,10 +158,19 @@ func compare(t testing.TB, rt *rapid.T, e *Engine, live map[string]Document, que
 	words := bruteForce(docs, func(b bags) map[string]int { return b.words }, q.words)
 	pairs := bruteForce(docs, func(b bags) map[string]int { return b.pairs }, q.pairs)
 	titles := bruteForce(docs, func(b bags) map[string]int { return b.titles }, q.words)
+	parsed, err := analyser(t).parse(query)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	named := map[string]int{}
+	for _, m := range parsed.models {
+		named[m.term]++
+	}
+	models := bruteForce(docs, func(b bags) map[string]int { return b.titles }, named)
 	want := map[string]float64{}
 	facet := map[string]int{}
 	for i, id := range ids {
-		score := words[i] + DefaultPairs*pairs[i] + DefaultTitles*titles[i]
+		score := words[i] + DefaultPairs*pairs[i] + DefaultTitles*titles[i] + modelBoost*models[i]
 		if score == 0 && len(q.words) > 0 {
 			continue
 		}

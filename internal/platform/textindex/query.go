@@ -1,10 +1,16 @@
 package textindex
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Request asks an Engine. The zero value asks for nothing but the number of documents.
 type Request struct {
-	Query string // words, a sentence or a page of prose; empty finds everything
+	// Query is words, a sentence or a page of prose; empty finds everything. In a query of up to 200 characters
+	// that is no Prose, "…" or “…” asks for a phrase (all its parts side by side in this order) and a hyphen
+	// before a word or phrase leaves out what has it.
+	Query string
 	// Prose damps terms repeated in a long Chinese query (k3 = 1); for needs in someone's own words.
 	Prose bool
 	// Least is the share of the query's words (0 … 1) a document must have to count: 0 ranks everything
@@ -20,6 +26,12 @@ type Request struct {
 	Sort          []Sort // empty: by score
 	Offset, Limit int
 	Explain       bool // fill Hit.Matched
+
+	AsTyped bool // search for the words as typed, even if nothing is found and a correction would find more
+	// Verify reads the texts (title, line break, text) of some documents again, to make sure of phrases: the
+	// index keeps no places of words. Without it, or with more than a thousand candidates, a phrase of letters or
+	// of more than two Chinese characters asks for all its parts only, and Result.Loose says so.
+	Verify func(ctx context.Context, ids []string) (map[string]string, error)
 }
 
 // Range keeps documents whose number lies in [Min, Max]; nil is open. A document without the number is out.
@@ -40,6 +52,9 @@ type Result struct {
 	Hits   []Hit
 	Total  int // documents that fit, not only those returned
 	Facets map[string][]Count
+
+	Instead string // what was searched for instead of Request.Query, of which a part stands nowhere; empty: as typed
+	Loose   bool   // a phrase was asked for whose order was not checked
 }
 
 // Hit is one document.
@@ -78,6 +93,13 @@ type query struct {
 	needed int
 	han    int // Chinese characters
 	other  int // letters and digits
+
+	text     string            // what was taken apart
+	models   []queryTerm       // numbers of models, looked for in titles once more
+	mentions []mention         // names in it that have synonyms
+	phrases  []*query          // must stand in a document
+	without  []*query          // must not
+	verified map[verified]bool // nil: phrases were not read again
 }
 
 // longestQuery bounds a query, in bytes; what stands behind is not looked at.
@@ -86,15 +108,29 @@ const longestQuery = 24 << 10
 // parse takes a query apart. A word's own pairs are needed; pairs across two words only add to the score,
 // since another text may break between them.
 func (a *Analyser) parse(text string) (*query, error) {
+	return a.parseWith(text, nil)
+}
+
+func (a *Analyser) parseWith(text string, syn *synonyms) (*query, error) {
 	q := &query{}
 	if len(text) > longestQuery {
 		text = strings.ToValidUTF8(text[:longestQuery], "")
 	}
 	p := parser{hollow: a.Hollow, q: q, text: text, terms: map[string]int{}, pairs: map[string]int{}, words: map[string]int{}}
+	if err := a.load(); err != nil {
+		return nil, err
+	}
+	q.text = text
+	q.mentions = syn.in(a, text)
 	err := a.with(func(sc *scratch) error {
 		p.sc = sc
-		return a.analyse(text, sc, p.token)
+		err := a.analyse(text, sc, p.token)
+		q.models = models(sc)
+		return err
 	})
+	for i := range q.mentions {
+		q.needed += len(q.mentions[i].needs)
+	}
 	for _, t := range q.pairs {
 		if t.needed {
 			q.needed++
@@ -128,7 +164,7 @@ func (p *parser) token(t token) {
 		return
 	}
 	if word >= 0 { // a term of both fields: a word of letters, or a lone character
-		add(&p.q.pairs, p.pairs, t.term, word, !t.soft && !isHan(p.sc.runes[t.from]))
+		p.pair(t, word, !t.soft && !isHan(p.sc.runes[t.from]))
 		return
 	}
 	for len(p.spans) > 1 && p.spans[0].to <= t.from {
@@ -137,7 +173,16 @@ func (p *parser) token(t token) {
 	if len(p.spans) > 0 && p.spans[0].from <= t.from && t.to <= p.spans[0].to {
 		word = p.spans[0].word
 	}
-	add(&p.q.pairs, p.pairs, t.term, word, word >= 0 && !p.hollow(p.q.words[word]))
+	p.pair(t, word, word >= 0 && !p.hollow(p.q.words[word]))
+}
+
+// pair adds a term of the pairs field. What a name with synonyms needs is asked for by the name as a whole.
+func (p *parser) pair(t token, word int, needed bool) {
+	if m := p.q.mentioned(p.sc.offsets[t.from], p.sc.offsets[t.to]); m != nil {
+		m.take(string(t.term), word, needed)
+		needed = false
+	}
+	add(&p.q.pairs, p.pairs, t.term, word, needed)
 }
 
 func (p *parser) count(t token) {

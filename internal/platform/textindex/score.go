@@ -113,4 +113,6 @@ func (e *Engine) rank(t *tally, q *query, prose bool) {
 	x.tally(t, &x.words, q.terms, q, prose, 1)
 	x.tally(t, &x.pairs, q.pairs, q, prose, e.options.Pairs)
 	x.tally(t, &x.titles, q.terms, q, prose, e.options.Titles)
+	x.tally(t, &x.titles, q.models, q, prose, modelBoost)
+	x.mentions(t, q, e.options)
 }

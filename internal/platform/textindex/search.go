@@ -3,22 +3,13 @@ package textindex
 import (
 	"cmp"
 	"container/heap"
-	"context"
 	"fmt"
 	"math"
 	"slices"
 )
 
-// Search answers a request. It fails only when the dictionary cannot be loaded or a column to sort by
-// does not exist in any document.
-func (e *Engine) Search(ctx context.Context, r Request) (Result, error) {
-	if err := ctx.Err(); err != nil {
-		return Result{}, err
-	}
-	q, err := e.analyser.parse(r.Query)
-	if err != nil {
-		return Result{}, err
-	}
+// search answers a request whose query is taken apart.
+func (e *Engine) search(q *query, r Request) (Result, error) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	t, ok := e.pool.Get().(*tally)
@@ -31,6 +22,7 @@ func (e *Engine) Search(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	c.screen = e.index.screen(q)
 	if len(q.terms)+len(q.pairs) == 0 {
 		for doc := range e.index.ids {
 			c.take(uint32(doc))
@@ -76,6 +68,7 @@ type collector struct {
 	filter []wanted
 	ranges []Range
 	facets []facet
+	screen screen
 }
 
 // wanted is the filter of one column.
@@ -153,7 +146,7 @@ func orderBy[T int64 | string](c *sorted[T], descending bool) order {
 
 // take filters, counts and keeps one document.
 func (c *collector) take(doc uint32) {
-	if c.index.dead[doc] || !c.inRanges(doc) {
+	if c.index.dead[doc] || !c.screen.passes(doc) || !c.inRanges(doc) {
 		return
 	}
 	missed := -1 // the one filter it fails
