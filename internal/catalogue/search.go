@@ -278,10 +278,8 @@ func (s *Service) kindNames(kind string) (zh, en string) {
 }
 
 func classNames(code string) (zh, en string) {
-	for _, c := range kinds.ServiceClasses() {
-		if c.Value == code {
-			return c.ZH, c.EN
-		}
+	if c, ok := kinds.ClassLabel(code); ok {
+		return c.ZH, c.EN
 	}
 	if c, ok := kinds.ClassOf(code); ok && len(code) > 2 {
 		return c.ZH, c.EN

@@ -61,36 +61,7 @@ func headlineText(ctx context.Context, r Resource) string {
 
 func kindCard(ctx context.Context, k kinds.Kind) ui.ItemOf {
 	icon, hue := look(k.Name)
-	return ui.ItemOf{Icon: icon, Hue: hue, Title: kindName(ctx, k), Href: "/desk/resources/new?kind=" + k.Name, Meta: []string{kindText(ctx, k)}, Level: 2}
-}
-
-// kindText says in a sentence what belongs to a kind.
-func kindText(ctx context.Context, k kinds.Kind) string {
-	switch k.Name {
-	case "instrument":
-		return t(ctx, "可以预约机时或委托测试的单台仪器。")
-	case "facility":
-		return t(ctx, "大科学装置、试验平台、中试线等成套设施。")
-	case "base":
-		return t(ctx, "重点实验室、技术创新中心、中试基地等平台。")
-	case "service":
-		return t(ctx, "检测、计量、设计、仿真等按项目收费的服务。")
-	case "literature":
-		return t(ctx, "论文、报告、专利文献及其获取方式。")
-	case "standard":
-		return t(ctx, "国家、行业、团体和企业标准。")
-	case "dataset":
-		return t(ctx, "可供查阅或申请使用的科学数据。")
-	case "achievement":
-		return t(ctx, "可以转让、许可或合作转化的科技成果。")
-	case "expert":
-		return t(ctx, "愿意为企业诊断和解决技术难题的专家。")
-	case "professional":
-		return t(ctx, "撮合供需、办理技术转移的专业人员。")
-	case "investor":
-		return t(ctx, "面向科技企业的投资、贷款和担保机构。")
-	}
-	return ""
+	return ui.ItemOf{Icon: icon, Hue: hue, Title: kindName(ctx, k), Href: "/desk/resources/new?kind=" + k.Name, Meta: []string{i18n.Pick(ctx, k.TextZH, k.TextEN)}, Level: 2}
 }
 
 func (v editView) title(ctx context.Context) string {

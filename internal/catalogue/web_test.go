@@ -17,6 +17,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
 
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
@@ -289,7 +290,7 @@ func TestUploadingAtTheDesk(t *testing.T) {
 	s := newSite(t)
 	d := s.page("lab", "/desk/imports", 200)
 	templates := d.Find("a[href^='/desk/import-templates/']").Map(func(_ int, a *goquery.Selection) string { return a.AttrOr("href", "") })
-	if len(templates) != 4 {
+	if len(templates) != len(kinds.All()) {
 		t.Errorf("templates %v", templates)
 	}
 	for _, path := range templates {

@@ -20,6 +20,7 @@ const (
 	Link   Type = "link"   // http or https address (string)
 	Mail   Type = "mail"   // e-mail address (string)
 	Post   Type = "post"   // postal code, six digits (string)
+	Month  Type = "month"  // month of a year (string YYYY-MM)
 )
 
 // Choice is one value of a field of type One or Many.
@@ -48,15 +49,36 @@ type Field struct {
 	Column   string   // heading in the national platform's import template
 	Also     []string // other headings seen in the wild
 	Hidden   bool     // contact data of a person: shown to signed-in people only
+	Element  string   // name of the element of GB/T 30523 it carries, see Elements
+
+	Facet   bool // the search can be narrowed by its values
+	Search  bool // its words are found; set by All for fields of words about the thing itself
+	Export  bool // it stands in public exports; set by All for all but contact data
+	Publish bool // needed before the record is published
+	Wanted  bool // not needed, but a record without it serves its readers badly: the desk asks for it
+}
+
+// words tells whether a field's text is about the thing itself, not about people, customs papers or places of files.
+func (f Field) words() bool {
+	if f.Core || f.Hidden || f.Group == "customs" || f.Name == "image" {
+		return false
+	}
+	switch f.Type {
+	case Text, Long, List, Many:
+		return true
+	}
+	return false
 }
 
 // Kind is one kind of resource.
 type Kind struct {
 	Name     string // as in the API
 	ZH, EN   string
-	Bookable bool // can be booked by the hour once it has a price or is free
-	Orders   bool // can be commissioned (an order without a slot)
-	Template bool // has a spreadsheet template of our own
+	Bookable bool   // can be booked by the hour once it has a price or is free
+	Orders   bool   // can be commissioned (an order without a slot)
+	Template bool   // has a spreadsheet template of our own
+	TextZH   string // what belongs to it, in a sentence
+	TextEN   string
 	Fields   []Field
 }
 
@@ -77,6 +99,17 @@ func (k Kind) In(group string) []Field {
 	var out []Field
 	for _, f := range k.Fields {
 		if f.Group == group && !f.Core {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Missing lists the fields that r lacks of those wanted; has tells whether one is there.
+func (k Kind) Missing(has func(Field) bool) []Field {
+	var out []Field
+	for _, f := range k.Fields {
+		if (f.Wanted || f.Publish) && !has(f) {
 			out = append(out, f)
 		}
 	}

@@ -39,11 +39,86 @@ func TestEveryFieldIsDescribedWhole(t *testing.T) {
 				}
 			}
 		}
+		if k.TextZH == "" || k.TextEN == "" || !k.Template {
+			t.Errorf("%s has no sentence or no template", k.Name)
+		}
 		for _, core := range []string{"name_zh", "name_en", "source_id", "summary"} {
 			if f, ok := k.Field(core); !ok || !f.Core {
 				t.Errorf("%s lacks the core field %s", k.Name, core)
 			}
 		}
+	}
+}
+
+// A class of one kind is never a class of another: cards and facets tell it by its code alone.
+func TestClassesAreUnique(t *testing.T) {
+	seen := map[string]string{}
+	for _, k := range All() {
+		f, ok := k.Field("class")
+		if !ok || f.Type != One {
+			continue
+		}
+		for _, c := range f.Choices {
+			if seen[c.Value] != "" {
+				t.Errorf("%s is a class of %s and of %s", c.Value, seen[c.Value], k.Name)
+			}
+			seen[c.Value] = k.Name
+			if got, ok := ClassLabel(c.Value); !ok || got.ZH != c.ZH {
+				t.Errorf("class %s of %s has the label %+v", c.Value, k.Name, got)
+			}
+		}
+	}
+}
+
+// Two headings of one template never mean two fields.
+func TestLabelsOfAKindAreUnique(t *testing.T) {
+	for _, k := range All() {
+		seen := map[string]string{}
+		for _, f := range k.Fields {
+			for _, label := range []string{Fold(f.ZH), Fold(f.EN)} {
+				if other := seen[label]; other != "" && other != f.Name {
+					t.Errorf("%s: %q is the label of %s and %s", k.Name, label, other, f.Name)
+				}
+				seen[label] = f.Name
+			}
+		}
+	}
+}
+
+// Every element of the core standard is carried by a field of every kind, or is kept with every record.
+func TestElementsOfTheStandard(t *testing.T) {
+	names := map[string]bool{}
+	for _, e := range Elements() {
+		names[e.ZH] = true
+	}
+	for _, k := range All() {
+		has := map[string]bool{"生成日期": true, "注册日期": true} // else by Resource.CreatedAt
+		for _, f := range k.Fields {
+			if f.Element != "" && !names[f.Element] {
+				t.Errorf("%s.%s carries the unknown element %s", k.Name, f.Name, f.Element)
+			}
+			has[f.Element] = true
+		}
+		for name := range names {
+			if !has[name] {
+				t.Errorf("%s has no %s", k.Name, name)
+			}
+		}
+	}
+}
+
+func TestCountries(t *testing.T) {
+	all := Countries()
+	if len(all) != 249 {
+		t.Errorf("%d countries and regions", len(all))
+	}
+	for _, c := range all {
+		if got, ok := Country(c.Value); !ok || got.ZH != c.ZH || got.EN != c.EN || c.ZH == "" || c.EN == "" {
+			t.Errorf("%+v is found as %+v", c, got)
+		}
+	}
+	if _, ok := Country("XX"); ok {
+		t.Error("XX is a country")
 	}
 }
 
@@ -136,6 +211,10 @@ func TestParse(t *testing.T) {
 		{Field{Type: Date}, "2005-02-23 00:00:00", "2005-02-23", ""},
 		{Field{Type: Date}, "2016-02-30", nil, "not-a-date"},
 		{Field{Type: Date}, "明年", nil, "not-a-date"},
+		{Field{Type: Month}, "2016年1月", "2016-01", ""},
+		{Field{Type: Month}, "201612", "2016-12", ""},
+		{Field{Type: Month}, "2016/1/31", "2016-01", ""},
+		{Field{Type: Month}, "2016-13", nil, "not-a-month"},
 		{Field{Type: Wan}, "12.345", int64(1235 * 10_000), ""},
 		{Field{Type: Wan}, "1,234.5 万元", int64(1_234_500_000), ""},
 		{Field{Type: Wan}, "5O", nil, "not-an-amount"},

@@ -27,7 +27,7 @@ const wanFen = 1_000_000
 
 // Parse reads text as people write it into the value kept; an empty text is nil. Codes of problems:
 // too-long, too-many, not-a-date, not-a-number, not-an-amount, not-a-flag, not-a-choice, not-a-class,
-// not-a-link, not-an-email, not-a-postcode.
+// not-a-link, not-an-email, not-a-postcode, not-a-month.
 func (f Field) Parse(text string) (any, *Problem) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -36,6 +36,8 @@ func (f Field) Parse(text string) (any, *Problem) {
 	switch f.Type {
 	case Date:
 		return parseDate(text)
+	case Month:
+		return parseMonth(text)
 	case Number:
 		return f.parseNumber(text)
 	case Wan:
@@ -108,6 +110,25 @@ func parseDate(text string) (any, *Problem) {
 		return nil, bad
 	}
 	return t.Format(time.DateOnly), nil
+}
+
+var monthShape = regexp.MustCompile(`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$`) //i18n:data shapes of months
+
+// parseMonth reads 2016-01, 2016/1, 2016年1月, 201601 and every date.
+func parseMonth(text string) (any, *Problem) {
+	y, m := "", ""
+	if g := monthShape.FindStringSubmatch(text); g != nil {
+		y, m = g[1], g[2]
+	} else if len(text) == 6 && digits(text) {
+		y, m = text[:4], text[4:]
+	} else if day, p := parseDate(text); p == nil {
+		return fmt.Sprint(day)[:7], nil
+	}
+	t, err := time.Parse("2006-1", y+"-"+strings.TrimLeft(m, "0"))
+	if err != nil || t.Year() < 1900 || t.Year() > 2100 {
+		return nil, problem("not-a-month", "“{0}”不是年月，请写成 2016-01 这样的格式。", text)
+	}
+	return t.Format("2006-01"), nil
 }
 
 func (f Field) parseNumber(text string) (any, *Problem) {
