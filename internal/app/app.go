@@ -26,6 +26,7 @@ import (
 	"qiao/internal/platform/web"
 	"qiao/internal/platform/workday"
 	"qiao/internal/policy"
+	"qiao/internal/roster"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
 	"qiao/migrations"
@@ -65,6 +66,7 @@ type App struct {
 	calendar  *workday.Calendar
 	identity  *identity.Service
 	catalogue *catalogue.Service
+	roster    *roster.Service
 	voucher   *voucher.Service
 	order     *order.Service
 	match     *match.Service

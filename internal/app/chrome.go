@@ -52,6 +52,7 @@ func deskPlaces() []group {
 		}},
 		{"管理", []place{
 			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
+			{"rosters", "企业名单", "/desk/rosters", "list-check", "roster.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
 			{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},

@@ -65,6 +65,21 @@ func things(t *testing.T, a *App, table string, parties map[string]string, regio
 	return out
 }
 
+// joined reads up to four objects of a table whose region stands in another.
+func joined(t *testing.T, a *App, table, join, region string) []thing {
+	t.Helper()
+	rows, err := db.All[string](t.Context(), a.db, `SELECT x.id || '|' || `+region+` FROM `+table+` x JOIN `+join+` ORDER BY x.id DESC LIMIT 4`)
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("the demo has no %s (%v)", table, err)
+	}
+	var out []thing
+	for _, row := range rows {
+		id, region, _ := strings.Cut(row, "|")
+		out = append(out, thing{id, identity.Object{Parties: map[string]string{}, Region: region}})
+	}
+	return out
+}
+
 // fixtures are the demo's objects by the word of their address.
 func fixtures(t *testing.T, a *App) map[string][]thing {
 	t.Helper()
@@ -75,6 +90,9 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"needs":                things(t, a, "match_need", map[string]string{"firm": "org"}, "region"),
 		"voucher-applications": things(t, a, "voucher_application", map[string]string{"firm": "firm"}, "region"),
 		"vouchers":             things(t, a, "voucher_application", map[string]string{"firm": "firm"}, "region"),
+		"rosters":              things(t, a, "roster_list", map[string]string{"owner": "owner"}, "region"),
+		"roster-entries":       joined(t, a, "roster_entry", "roster_list l ON l.id = x.list", "l.region"),
+		"roster-imports":       joined(t, a, "roster_import", "roster_list l ON l.id = x.list", "l.region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }
@@ -142,6 +160,9 @@ func verbOf(r web.Route) (action, verb string) {
 	}
 	room, _, _ := strings.Cut(r.Action, ".")
 	verb = map[string]string{"need": "close", "organisation": "verify", "voucher": "approve", "redemption": "verify", "resource": "edit"}[room]
+	if room == "roster" {
+		return r.Action, "part"
+	}
 	return room + "." + verb, verb
 }
 

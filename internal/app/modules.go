@@ -20,6 +20,7 @@ import (
 	"qiao/internal/platform/web"
 	"qiao/internal/platform/workday"
 	"qiao/internal/policy"
+	"qiao/internal/roster"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
 )
@@ -44,12 +45,15 @@ func (a *App) build(o Options) (err error) {
 	a.supplies = match.NewIndex(a.analyser)
 	a.web = web.NewServer(web.Options{DB: a.db, Clock: a.clock, Access: access{a}, Log: a.log, Secure: a.cfg.Secure(), ErrorPage: errorPage, Observe: a.metrics.observe, MaxBody: a.cfg.Limits})
 
-	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.resourcesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
+	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.resourcesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
 	a.catalogue = catalogue.New(catalogue.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
 		Institutions: a.identity.Listed, FreeOn: a.freeOn, Strips: a.strips, Booking: a.bookingPanel,
 	})
-	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Files: a.files})
+	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
+		return err
+	}
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files})
 	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files})
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
 	a.calls = policy.New(policy.Deps{DB: a.db, Clock: a.clock})
@@ -80,7 +84,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, roster.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

@@ -20,6 +20,7 @@ const (
 	toTell   = "message" // the people
 	toSettle = "settle"  // orders of a paid redemption
 	toMatch  = "match"   // needs that led to an order
+	toRoster = "roster"  // lists on which a new organisation may stand
 )
 
 // react lists every "when X has happened, then Y". A reaction writes rows in the delivery's transaction,
@@ -32,6 +33,7 @@ func (a *App) react() {
 	a.tellOfOrders()
 	a.tellOfVouchers()
 	a.tellOfNeeds()
+	a.meetRosters()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})

@@ -9,6 +9,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/policy"
+	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
 
@@ -19,6 +20,7 @@ type Deps struct {
 	Identity  *identity.Service
 	Catalogue *catalogue.Service
 	Voucher   *voucher.Service
+	Roster    *roster.Service
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

@@ -37,6 +37,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample organisations", l.organisations},
 		{"institutions", l.institutions},
 		{"voucher programme", l.programme},
+		{"rosters", l.rosters},
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
 		{"experts", l.experts},

@@ -9,10 +9,12 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/demo"
 	"qiao/internal/identity"
+	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/policy"
+	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
 
@@ -25,10 +27,19 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 		t.Fatal(err)
 	}
 	who := identity.New(identity.Deps{DB: d, Clock: now, Policy: table, Root: demo.Root, Sample: true, Hash: identity.PasswordCost{Time: 1, Memory: 64, Threads: 1}})
+	files, err := blob.NewDisk(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rosters, err := roster.New(roster.Deps{DB: d, Clock: now, Policy: table, Organisations: who, Files: files, Sample: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return demo.Deps{
 		DB: d, Clock: now, Identity: who,
 		Catalogue: catalogue.New(catalogue.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Node: "test", Root: demo.Root}),
 		Voucher:   voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
+		Roster:    rosters,
 		Policy:    policy.New(policy.Deps{DB: d, Clock: now}),
 	}
 }

@@ -2,6 +2,8 @@ package voucher
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -39,6 +41,9 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 			return Quote{}, err
 		}
 		c.YearUsed = st.YearUsed
+		if c.Banned, err = s.banned(ctx, q, p.Terms, r.Firm, day); err != nil {
+			return Quote{}, err
+		}
 		if c.Left, err = s.Left(ctx, q, r.Firm, p.ID); err != nil {
 			return Quote{}, err
 		}
@@ -54,6 +59,24 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 		}
 	}
 	return p.Terms.Quote(c), nil
+}
+
+// banned is the list that shuts the firm out today; empty when none does.
+func (s *Service) banned(ctx context.Context, q db.Q, t Terms, firm, day string) (Name, error) {
+	if t.Rosters == nil || len(t.Rosters.None) == 0 || s.rosters == nil {
+		return Name{}, nil
+	}
+	on, err := s.rosters.Standing(ctx, q, firm, day)
+	if err != nil {
+		return Name{}, fmt.Errorf("read the lists of %s: %w", firm, err)
+	}
+	for _, st := range on {
+		if slices.Contains(t.Rosters.None, st.Roster) {
+			lists, err := s.rosters.Rosters(ctx, q, []string{st.Roster})
+			return listName(lists, st.Roster), err
+		}
+	}
+	return Name{}, nil
 }
 
 // related tells whether firm and provider are one body, or part of one another or of the same parent, as far as the

@@ -29,6 +29,23 @@ type Orders interface {
 	ForClaim(ctx context.Context, q db.Q, provider string) ([]ClaimableOrder, error)
 }
 
+// Rosters is what voucher asks of the lists of organisations that terms name.
+type Rosters interface {
+	// Standing is what an organisation stands on, on a civil day.
+	Standing(ctx context.Context, q db.Q, org, day string) ([]Standing, error)
+	// Rosters names the lists with these codes; an unknown code is left out.
+	Rosters(ctx context.Context, q db.Q, codes []string) (map[string]Name, error)
+}
+
+// Standing is a list that an organisation stands on, with the evidence.
+type Standing struct {
+	Roster   string // its code
+	Number   string // of the certificate
+	From, To string // civil days; empty: open
+	Evidence string
+	Entry    string // id of the list's entry
+}
+
 // ClaimableOrder is a confirmed order as a redemption shows it.
 type ClaimableOrder struct {
 	Order     string // id
@@ -54,25 +71,27 @@ type Deps struct {
 	Policy        *identity.Policy
 	Organisations Organisations
 	Orders        Orders
+	Rosters       Rosters // nil: no lists; terms that name one refuse everybody
 	Files         blob.Store
 }
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
-	db     *db.DB
-	clock  clock.Clock
-	zone   *time.Location // of civil days
-	policy *identity.Policy
-	orgs   Organisations
-	orders Orders
-	files  blob.Store
-	kept   keeper
-	terms  sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
+	db      *db.DB
+	clock   clock.Clock
+	zone    *time.Location // of civil days
+	policy  *identity.Policy
+	orgs    Organisations
+	orders  Orders
+	rosters Rosters
+	files   blob.Store
+	kept    keeper
+	terms   sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, files: d.Files, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, kept: newKeeper()}
 }
 
 // today is the civil day in the region's zone.

@@ -1,7 +1,9 @@
 package voucher
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"qiao/internal/platform/money"
 )
@@ -13,9 +15,11 @@ type Applicant struct {
 	Capacities []string // verified and in their dates
 	Declared   []string // codes of the statements the firm made
 	Asked      money.Fen
-	YearGiven  money.Fen // granted to the firm in this programme in this civil year
-	Holding    money.Fen // granted and not yet spent
-	Unissued   money.Fen // what the programme has left
+	YearGiven  money.Fen       // granted to the firm in this programme in this civil year
+	Holding    money.Fen       // granted and not yet spent
+	Unissued   money.Fen       // what the programme has left
+	Standing   []Standing      // the lists it stands on today
+	Lists      map[string]Name // names of the lists that the terms ask for
 }
 
 // Check goes through the terms for an applicant, point by point: the page of the officer who decides, and of the firm
@@ -26,6 +30,7 @@ func (t Terms) Check(a Applicant) []Line {
 		point("capacity", slices.ContainsFunc(a.Capacities, func(c string) bool { return slices.Contains(t.Capacities.Value, c) }),
 			"企业身份已核验", "企业身份还没有通过核验", &t.Capacities.Clause),
 	}
+	lines = append(lines, t.rosterLines(a)...)
 	for _, s := range t.Statements {
 		ok := s.Optional || slices.Contains(a.Declared, s.Code)
 		lines = append(lines, point("statement", ok, "企业已承诺：{0}", "企业还没有承诺：{0}", &s.Clause, s.Name))
@@ -33,6 +38,63 @@ func (t Terms) Check(a Applicant) []Line {
 	room, why := t.Room(a)
 	l := point("amount", a.Asked > 0 && a.Asked <= room, "申请额度 {0}，不超过还可申请的 {1}", "申请额度 {0}，超过还可申请的 {1}", why.Clause, a.Asked, room)
 	return append(lines, l)
+}
+
+// rosterLines check the lists that the terms name, each with the evidence an officer reads.
+func (t Terms) rosterLines(a Applicant) []Line {
+	if t.Rosters == nil {
+		return nil
+	}
+	var out []Line
+	cl := &t.Rosters.Clause
+	if len(t.Rosters.Any) > 0 {
+		ok, names := false, Name{}
+		for i, code := range t.Rosters.Any {
+			n := listName(a.Lists, code)
+			if i > 0 {
+				names.ZH, names.EN = names.ZH+"、", names.EN+", " //i18n:data marks between names
+			}
+			names.ZH, names.EN = names.ZH+n.ZH, names.EN+cmp.Or(n.EN, n.ZH)
+			for _, s := range a.Standing {
+				if s.Roster == code {
+					ok = true
+					out = append(out, Line{Code: "roster", Text: "企业在“{0}”名单上：{1}", Args: []any{n, s.evidence()}, Clause: cl, Verdict: Yes})
+				}
+			}
+		}
+		if !ok {
+			out = append(out, Line{Code: "roster", Text: "企业今天不在要求的名单上（{0}）", Args: []any{names}, Clause: cl, Verdict: No})
+		}
+	}
+	for _, code := range t.Rosters.None {
+		l := Line{Code: "roster-ban", Text: "企业不在“{0}”上", Args: []any{listName(a.Lists, code)}, Clause: cl, Verdict: Yes}
+		for _, s := range a.Standing {
+			if s.Roster == code {
+				l.Text, l.Args, l.Verdict = "企业在“{0}”上：{1}", []any{listName(a.Lists, code), s.evidence()}, No
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func listName(lists map[string]Name, code string) Name {
+	if n, known := lists[code]; known {
+		return n
+	}
+	return Name{ZH: code, EN: code}
+}
+
+// evidence is what an officer needs to see: number, days, document.
+func (s Standing) evidence() Name {
+	zh, en := []string{s.Number}, []string{s.Number}
+	if s.To != "" {
+		zh, en = append(zh, "至 "+s.To), append(en, "until "+s.To) //i18n:data a span of days in both languages
+	} else if s.From != "" {
+		zh, en = append(zh, "自 "+s.From), append(en, "since "+s.From) //i18n:data a span of days in both languages
+	}
+	drop := func(x string) bool { return x == "" }
+	return Name{strings.Join(slices.DeleteFunc(append(zh, s.Evidence), drop), "，"), strings.Join(slices.DeleteFunc(append(en, s.Evidence), drop), ", ")} //i18n:data a mark between items
 }
 
 // Room is the most that may still be granted to the applicant, with the line of the limit that binds.

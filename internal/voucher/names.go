@@ -3,6 +3,7 @@ package voucher
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/platform/i18n"
@@ -125,13 +126,24 @@ type Rule struct {
 type regionNamer func(code string) string
 
 // rules are the terms in plain words, each with its clause.
-func (t Terms) rules(ctx context.Context, region regionNamer) []Rule {
+func (t Terms) rules(ctx context.Context, region regionNamer, lists map[string]Name) []Rule {
 	tr := func(zh string, args ...any) string { return i18n.T(ctx, zh, args...) }
 	out := []Rule{
 		{tr("谁可以申请"), []string{tr("{0}的{1}，身份已经核验", joined(ctx, t.Firms.Value, region), joined(ctx, t.Capacities.Value, func(c string) string { return capacityName(ctx, c) }))}, t.Firms.Clause},
 		{tr("买什么"), []string{joined(ctx, t.Kinds.Value, func(k string) string { return kindName(ctx, k) })}, t.Kinds.Clause},
 		{tr("向谁购买"), []string{tr("{0}的服务机构", joined(ctx, t.Providers.Value, region))}, t.Providers.Clause},
 		{tr("抵扣多少"), t.ratioLines(ctx), t.Ratio.Clause},
+	}
+	if r := t.Rosters; r != nil {
+		name := func(code string) string { return listName(lists, code).In(ctx) }
+		var lines []string
+		if len(r.Any) > 0 {
+			lines = append(lines, tr("须在名单上：{0}", joined(ctx, r.Any, name)))
+		}
+		if len(r.None) > 0 {
+			lines = append(lines, tr("不得在名单上：{0}", joined(ctx, r.None, name)))
+		}
+		out = slices.Insert(out, 1, Rule{tr("资格名单"), lines, r.Clause})
 	}
 	if t.Unrelated != nil {
 		out = append(out, Rule{tr("关联关系"), []string{tr("企业与服务机构之间不能有隶属、共建、产权或投资关系")}, *t.Unrelated})

@@ -18,6 +18,7 @@ type Case struct {
 	Place          Name   // of ProviderRegion, for the explanation
 	Purpose        string // the code of an excluded purpose, or what the firm wrote
 	Related        bool   // provider and firm belong together
+	Banned         Name   // the list that shuts the firm out; empty: none
 	Left           money.Fen
 	YearUsed       money.Fen // what the firm committed in the programme in this civil year
 }
@@ -162,6 +163,9 @@ func (t Terms) barriers(c Case) []Line {
 	}
 	if c.Related && t.Unrelated != nil {
 		refuse("related", "服务机构与企业有隶属或关联关系，不能使用创新券", t.Unrelated)
+	}
+	if c.Banned != (Name{}) && t.Rosters != nil {
+		refuse("roster-ban", "企业在“{0}”上，不能使用创新券", &t.Rosters.Clause, c.Banned)
 	}
 	for _, x := range t.Excluded {
 		if c.Purpose == x.Code {

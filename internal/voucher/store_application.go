@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -142,7 +143,37 @@ func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day st
 			a.Capacities = append(a.Capacities, c.Capacity)
 		}
 	}
-	return a, nil
+	return a, s.stand(ctx, q, programme, firm, day, &a)
+}
+
+// stand looks up the lists that the programme's terms ask for; nothing is read where they ask for none.
+func (s *Service) stand(ctx context.Context, q db.Q, programme, firm, day string, a *Applicant) error {
+	if s.rosters == nil {
+		return nil
+	}
+	p, err := s.getProgramme(ctx, q, programme, day)
+	if err != nil || p.Terms.Rosters == nil {
+		return err
+	}
+	if a.Lists, err = s.lists(ctx, q, p.Terms); err != nil {
+		return err
+	}
+	if a.Standing, err = s.rosters.Standing(ctx, q, firm, day); err != nil {
+		return fmt.Errorf("read the lists of %s: %w", firm, err)
+	}
+	return nil
+}
+
+// lists names the lists of organisations that terms ask for.
+func (s *Service) lists(ctx context.Context, q db.Q, t Terms) (map[string]Name, error) {
+	if s.rosters == nil || t.Rosters == nil {
+		return nil, nil
+	}
+	out, err := s.rosters.Rosters(ctx, q, append(slices.Clone(t.Rosters.Any), t.Rosters.None...))
+	if err != nil {
+		return nil, fmt.Errorf("name the lists of terms: %w", err)
+	}
+	return out, nil
 }
 
 // Step is one move in the life of an application or a claim: who did what, when.

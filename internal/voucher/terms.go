@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/platform/clock"
@@ -87,11 +88,19 @@ type Terms struct {
 	Firms      Sourced[[]string]  `json:"firm_regions"`     // regions whose firms may apply, with their subtrees
 	Capacities Sourced[[]string]  `json:"firm_capacities"`  // a firm needs one of these, verified
 	Unrelated  *Clause            `json:"unrelated,omitempty"`
+	Rosters    *RosterTerms       `json:"rosters,omitempty"`
 	Excluded   []Item             `json:"excluded"`
 	Statements []Item             `json:"statements"` // what the firm declares when it applies
 	Documents  []Item             `json:"documents"`  // what a redemption must carry
 	Notice     Sourced[int]       `json:"notice_days"`
 	Funders    *Sourced[[]Share]  `json:"funders,omitempty"` // nil: the programme's authority pays all
+}
+
+// RosterTerms are the lists of organisations that decide who may have a voucher, by their codes.
+type RosterTerms struct {
+	Any    []string `json:"any,omitempty"`  // a firm needs to stand on one of these
+	None   []string `json:"none,omitempty"` // and on none of these
+	Clause Clause   `json:"clause"`
 }
 
 // most is the largest amount terms may name: 10 trillion yuan, what money.Parse reads.
@@ -131,6 +140,10 @@ func (t Terms) Validate() error {
 	c.list("firm_capacities", t.Capacities, func(s string) bool { return s != "" })
 	if t.Unrelated != nil {
 		c.clause("unrelated", *t.Unrelated)
+	}
+	if r := t.Rosters; r != nil {
+		c.clause("rosters", r.Clause)
+		c.must(len(r.Any)+len(r.None) > 0 && !slices.Contains(append(slices.Clone(r.Any), r.None...), ""), "rosters", "请写明名单的代码。")
 	}
 	c.items("excluded", t.Excluded)
 	c.items("statements", t.Statements)

@@ -57,9 +57,13 @@ func (s *Service) showProgramme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	lists, err := s.lists(ctx, s.db, p.Terms)
+	if err != nil {
+		return err
+	}
 	name, by := s.namer(ctx, s.db), identity.SubjectOf(ctx)
 	v := programmeView{
-		programmeCard: programmeCard{p, name(p.Region), p.Open(s.today())}, Authority: names[p.Authority], Rules: p.Terms.rules(ctx, name), Form: form.Read(r),
+		programmeCard: programmeCard{p, name(p.Region), p.Open(s.today())}, Authority: names[p.Authority], Rules: p.Terms.rules(ctx, name, lists), Form: form.Read(r),
 		MayApply:  s.policy.Can(by, "voucher.apply", firmObject(by.Org, p.Region)) == nil,
 		MayBudget: s.policy.Can(by, "programme.budget", identity.Object{Region: p.Region}) == nil,
 	}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"qiao/internal/identity"
+	"qiao/internal/message"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/outbox"
+	"qiao/internal/roster"
+	"qiao/internal/voucher"
+)
+
+// rosters gives voucher the lists that its terms name.
+type rosters struct{ app *App }
+
+// Standing implements voucher.Rosters.
+func (r rosters) Standing(ctx context.Context, q db.Q, org, day string) ([]voucher.Standing, error) {
+	list, err := r.app.roster.Standing(ctx, q, org, day)
+	out := make([]voucher.Standing, len(list))
+	for i, m := range list {
+		out[i] = voucher.Standing{Roster: m.Code, Number: m.Number, From: m.From, To: m.To, Evidence: m.Evidence, Entry: m.Entry}
+	}
+	return out, err
+}
+
+// Rosters implements voucher.Rosters.
+func (r rosters) Rosters(ctx context.Context, q db.Q, codes []string) (map[string]voucher.Name, error) {
+	lists, err := r.app.roster.Lists(ctx, q, codes...)
+	out := map[string]voucher.Name{}
+	for code, l := range lists {
+		out[code] = voucher.Name{ZH: l.NameZH, EN: l.NameEN}
+	}
+	return out, err
+}
+
+func (a *App) standingOf(ctx context.Context, org string) (templ.Component, error) {
+	return a.roster.Panel(ctx, org)
+}
+
+// meetRosters matches an organisation that comes in to the lists it stands on, and tells it.
+func (a *App) meetRosters() {
+	outbox.On(a.bus, toRoster, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e identity.Registered) error {
+		return a.roster.Meet(ctx, tx, e.Org)
+	})
+	outbox.On(a.bus, toRoster, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e identity.Verified) error {
+		return a.roster.Meet(ctx, tx, e.Org)
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e roster.Listed) error {
+		if e.Kind == roster.Ban {
+			return a.notify(ctx, tx, m, e.Org, nil, "/organisations/"+e.Org, message.Say("贵单位被列入“{0}”，如有异议请联系主管部门", e.Name))
+		}
+		return a.notify(ctx, tx, m, e.Org, nil, "/organisations/"+e.Org, message.Say("贵单位已对应到“{0}”名单", e.Name))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e roster.Unlisted) error {
+		return a.notify(ctx, tx, m, e.Org, nil, "/organisations/"+e.Org, message.Say("贵单位已不在“{0}”名单上", e.Name))
+	})
+}
