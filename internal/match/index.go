@@ -25,7 +25,7 @@ type Index struct {
 func NewIndex(a *textindex.Analyser) *Index {
 	x := &Index{analyser: a, engines: map[string]*textindex.Engine{}}
 	for _, g := range Groups() {
-		x.engines[g] = textindex.New(a, textindex.Options{})
+		x.engines[g] = textindex.New(a, textindex.Options{Plain: true})
 	}
 	return x
 }

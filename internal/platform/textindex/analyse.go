@@ -11,10 +11,11 @@ import (
 // Analyser turns text into terms: dictionary words and character pairs for Chinese, stems for English,
 // model numbers whole and in parts. Make one and share it; it is safe for concurrent use.
 type Analyser struct {
-	load    func() error
-	fold    *folding
-	segment *segmenter
-	pool    sync.Pool
+	load     func() error
+	fold     *folding
+	segment  *segmenter
+	readings *readings
+	pool     sync.Pool
 }
 
 // NewAnalyser returns at once; the dictionary (about a third of a second) is loaded at first use or by
@@ -25,6 +26,9 @@ func NewAnalyser() *Analyser {
 		f, err := newFolding()
 		if err == nil {
 			a.segment, err = newSegmenter(f)
+		}
+		if err == nil {
+			a.readings, err = newReadings()
 		}
 		if err != nil {
 			return fmt.Errorf("load the dictionary: %w", err)

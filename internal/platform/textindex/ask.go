@@ -10,7 +10,7 @@ import "context"
 // Result.Instead says so. A query all of whose words stand in the index is never changed.
 func (e *Engine) Search(ctx context.Context, r Request) (Result, error) {
 	out, err := e.answer(ctx, r.Query, r)
-	if err != nil || r.AsTyped || r.Prose || r.Query == "" {
+	if err != nil || r.AsTyped || r.Prose || e.options.Plain || r.Query == "" {
 		return out, err
 	}
 	better := e.correct(r.Query, out.Total == 0)

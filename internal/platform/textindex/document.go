@@ -13,6 +13,9 @@ type Document struct {
 	Title string
 	Text  string // everything else to be found by; the title is searched with it and need not be repeated
 
+	// Names are what the document is offered under while someone types (in Chinese, in English); none: the title.
+	Names []string
+
 	Keywords map[string][]string // columns to filter and count by; several values allowed
 	Numbers  map[string]int64    // columns to sort and filter by range
 	Sorts    map[string]string   // columns to sort by, in byte order; the caller makes the key (pinyin …)
@@ -29,6 +32,10 @@ func (d Document) Digest() uint64 {
 	put(d.ID)
 	put(d.Title)
 	put(d.Text)
+	b = binary.AppendUvarint(b, uint64(len(d.Names)))
+	for _, n := range d.Names {
+		put(n)
+	}
 	b = binary.AppendUvarint(b, uint64(len(d.Keywords)))
 	for _, k := range slices.Sorted(maps.Keys(d.Keywords)) {
 		put(k)

@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Pairs  float64 // weight of character pairs against words; 0 means DefaultPairs
 	Titles float64 // weight of the title words; 0 means DefaultTitles
+	Plain  bool    // neither suggestions nor corrections: no names are kept for them
 }
 
 // The default weights, chosen on Chinese keyword, title and need queries (see eval).
@@ -169,6 +170,9 @@ func (e *Engine) put(docs []Document) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !e.options.Plain {
+		e.names.add(e.analyser, ready)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -10,10 +10,12 @@ import (
 )
 
 // unit is the smallest part of a phrase: a Chinese character, a word of letters, a number. Spaces and joiners
-// are nothing; any other sign is a unit that no phrase has, so that a phrase never runs across it.
+// beside letters and digits are nothing; other signs, and spaces inside Chinese, are a unit of their own, one
+// like the other, so that a phrase runs across a sign only where it has one.
 type unit struct {
 	text     string // folded
 	from, to int    // bytes of the text
+	tied     bool   // letters behind digits, or digits behind letters, with nothing between
 }
 
 // breakUnit stands for a sign between sentences.
@@ -22,25 +24,32 @@ const breakUnit = "\x00"
 // units takes a text apart.
 func (a *Analyser) units(text string) []unit {
 	var out []unit
-	last := sortOther
+	last := sortOther // of the character before
+	gap := -1         // where spaces and joiners began
 	for i, r := range text {
 		r = a.fold.fold(r)
-		s := sortOf(r)
-		end := i + size(text[i:])
-		n := len(out)
+		s, end, n := sortOf(r), i+size(text[i:]), len(out)
+		if s == sortHan && gap >= 0 && n > 0 && isHan(firstRune(out[n-1].text)) {
+			out = append(out, unit{text: breakUnit, from: gap, to: i})
+		}
 		switch {
-		case s == sortHan:
-			out = append(out, unit{string(r), i, end})
-		case s != sortOther && s == last:
+		case s == sortHan || s != sortOther && s != last:
+			out = append(out, unit{text: string(r), from: i, to: end, tied: s != sortHan && last != sortHan && last != sortOther})
+			gap = -1
+		case s != sortOther:
 			out[n-1].text += string(r)
 			out[n-1].to = end
-		case s != sortOther:
-			out = append(out, unit{string(r), i, end})
 		case strings.ContainsRune("-/_.·", r) || unicode.IsSpace(r) && r != '\n':
+			if gap < 0 {
+				gap = i
+			}
 		case n > 0 && out[n-1].text != breakUnit:
-			out = append(out, unit{breakUnit, i, end})
+			out = append(out, unit{text: breakUnit, from: i, to: end})
 		}
 		last = s
+	}
+	if n := len(out); n > 0 && out[n-1].text == breakUnit {
+		out = out[:n-1]
 	}
 	return out
 }
@@ -50,7 +59,8 @@ func size(s string) int {
 	return n
 }
 
-// places returns where a phrase stands in a text, as ranges of units.
+// places returns where a phrase stands in a text, as ranges of units. It does not begin or end inside a run of
+// letters and digits.
 func places(text, phrase []unit) [][2]int {
 	var out [][2]int
 	if len(phrase) == 0 {
@@ -61,7 +71,7 @@ func places(text, phrase []unit) [][2]int {
 		for j < len(phrase) && text[i+j].text == phrase[j].text {
 			j++
 		}
-		if j == len(phrase) {
+		if j == len(phrase) && !text[i].tied && (i+j == len(text) || !text[i+j].tied) {
 			out = append(out, [2]int{i, i + j})
 		}
 	}
@@ -82,15 +92,26 @@ const mostRead = 1000
 
 // parts returns the terms of the pairs field that every document with the phrase has, and whether having them
 // is the same as having the phrase: so it is for two Chinese characters. Longer Chinese runs are nearly so
-// (all pairs, perhaps not side by side); words of letters are known by their stems, without their places.
+// (all pairs, perhaps not side by side); words of letters are known by their stems, without their places, and
+// numbers of models by their letters and digits, however they are joined.
 func (q *query) parts() (terms []string, sure bool) {
+	return q.asked(func(term string) bool { return modelOf([]rune(term)) == "" })
+}
+
+// all returns the terms of the pairs field that a document has that has all of a text as it is written.
+func (q *query) all() []string {
+	terms, _ := q.asked(func(string) bool { return true })
+	return terms
+}
+
+func (q *query) asked(letters func(term string) bool) (terms []string, sure bool) {
 	for _, t := range q.pairs {
-		r, _ := utf8.DecodeRuneInString(t.term)
-		if t.needed || isHan(r) && utf8.RuneCountInString(t.term) == 2 {
+		han := isHan(firstRune(t.term))
+		if han && utf8.RuneCountInString(t.term) == 2 || !han && t.needed && letters(t.term) {
 			terms = append(terms, t.term)
 		}
 	}
-	if len(terms) == 0 { // lone characters
+	if len(terms) == 0 { // lone characters, a model's number
 		for _, t := range q.pairs {
 			terms = append(terms, t.term)
 		}
@@ -166,8 +187,7 @@ func (x *index) screen(q *query) screen {
 		if s.never == nil {
 			s.never = x.bits()
 		}
-		terms, _ := w.parts()
-		for _, doc := range x.pairs.having(terms) {
+		for _, doc := range x.pairs.having(w.all()) {
 			s.never[doc/64] |= 1 << (doc % 64)
 		}
 	}

@@ -21,7 +21,7 @@ var ErrSnapshot = errors.New("textindex: the snapshot cannot be used")
 // A snapshot file is the magic, the payload, and a trailer: CRC-32C of all before it and the payload's
 // length. Whoever changes the payload's shape or the analyser's terms raises the version in the magic.
 const (
-	magic   = "QTIDX\x00\x00\x02"
+	magic   = "QTIDX\x00\x00\x03"
 	trailer = 4 + 8
 )
 
@@ -34,6 +34,11 @@ func (e *Engine) Save(path, position string) error {
 	defer e.writing.Unlock()
 	if !e.index.whole() {
 		e.swap(e.index.compacted())
+	}
+	if !e.options.Plain {
+		if err := e.names.save(path, position); err != nil {
+			return err
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
 	if err != nil {
@@ -71,6 +76,9 @@ func (e *Engine) Load(path string) (position string, err error) {
 	}
 	x, position, err := readSnapshot(data)
 	if err != nil {
+		return "", err
+	}
+	if err := e.loadNames(path, position); err != nil {
 		return "", err
 	}
 	e.writing.Lock()

@@ -32,7 +32,7 @@ func TestSnapshotLeavesNoTemporaryFile(t *testing.T) {
 		}
 	}
 	files, err := os.ReadDir(folder)
-	if err != nil || len(files) != 1 {
+	if err != nil || len(files) != 2 {
 		t.Errorf("files %v, %v", files, err)
 	}
 	if err := e.Save(filepath.Join(folder, "no", "such"), "1"); err == nil {

@@ -1,6 +1,12 @@
 package textindex
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // SuggestRequest asks for suggestions while someone types.
 type SuggestRequest struct {
@@ -12,15 +18,112 @@ type SuggestRequest struct {
 // Suggestion is something worth searching for.
 type Suggestion struct {
 	Text  string
-	ID    string // the one document of that name, when there is just one
-	Count int    // documents found by it; -1 when counting would have taken too long
+	ID    string // the one document that has it, when there is just one
+	Count int    // documents that have all of it and pass the filters; -1 when counting would have taken too long
 }
+
+// Bounds of one Suggest.
+const (
+	suggestHits  = 250       // names looked at
+	suggestWords = 3         // words a completion goes on beyond what was typed
+	suggestReads = 1_000_000 // entries of postings read to count
+	longestTyped = 60        // characters
+)
 
 // Suggest completes what someone types from the names of the documents and the words in them. It gives
 // nothing that would not be found.
-func (e *Engine) Suggest(ctx context.Context, _ SuggestRequest) ([]Suggestion, error) {
+func (e *Engine) Suggest(ctx context.Context, r SuggestRequest) ([]Suggestion, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return nil, nil
+	if err := e.analyser.Ready(); err != nil {
+		return nil, err
+	}
+	limit := cmp.Or(r.Limit, 8)
+	if typed := strings.TrimSpace(r.Text); typed == "" || utf8.RuneCountInString(typed) > longestTyped || limit < 0 {
+		return nil, nil
+	}
+	e.names.mu.RLock()
+	list := e.names.grow(e.analyser, e.names.find(e.analyser, r.Text, true, suggestHits), suggestWords)
+	e.names.mu.RUnlock()
+	list = worth(list)
+	out := make([]Suggestion, 0, limit)
+	reads := suggestReads
+	for _, p := range list {
+		if len(out) == limit {
+			break
+		}
+		s, err := e.weighSuggestion(p.text, r.Filters, &reads)
+		if err != nil {
+			return nil, err
+		}
+		if s.Count != 0 {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// worth orders phrases by how often they stand in names, those that begin a name first among equals, and
+// drops the beginnings of longer ones that stand just as often, but for what was typed itself.
+func worth(list []namePhrase) []namePhrase {
+	slices.SortStableFunc(list, func(a, b namePhrase) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(utf8.RuneCountInString(b.text), utf8.RuneCountInString(a.text)), cmp.Compare(a.text, b.text))
+	})
+	var out []namePhrase
+	for _, p := range list {
+		if utf8.RuneCountInString(p.text) < 2 || !p.exact && slices.ContainsFunc(out, func(q namePhrase) bool { return q.count == p.count && strings.HasPrefix(q.text, p.text) }) {
+			continue
+		}
+		out = append(out, p)
+	}
+	slices.SortStableFunc(out, func(a, b namePhrase) int { return cmp.Compare(b.rank(), a.rank()) })
+	return out
+}
+
+func (p namePhrase) rank() int {
+	if p.prefix {
+		return 2 * p.count
+	}
+	return p.count
+}
+
+// weighSuggestion counts the documents that have all of a text.
+func (e *Engine) weighSuggestion(text string, filters map[string][]string, reads *int) (Suggestion, error) {
+	out := Suggestion{Text: text, Count: -1}
+	q, err := e.analyser.parse(text)
+	if err != nil {
+		return out, err
+	}
+	terms := q.all()
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	x := e.index
+	cost := 0
+	for _, t := range terms {
+		p := x.pairs.list(t)
+		if p == nil {
+			out.Count = 0
+			return out, nil
+		}
+		cost += int(p.n)
+	}
+	if cost > *reads {
+		return out, nil
+	}
+	*reads -= cost
+	c, err := newCollector(x, &tally{}, Request{Filters: filters})
+	if err != nil {
+		return out, err
+	}
+	for _, doc := range x.pairs.having(terms) {
+		before := c.total
+		if c.take(doc); c.total == 1 && before == 0 {
+			out.ID = x.ids[doc]
+		}
+	}
+	if out.Count = c.total; out.Count != 1 {
+		out.ID = ""
+	}
+	return out, nil
 }

@@ -210,8 +210,7 @@ func (x *index) resolve(m *mention) {
 	titled := x.bits()
 	m.other, m.titled = nil, nil
 	for _, w := range m.others {
-		terms, _ := w.query.parts()
-		for _, doc := range x.pairs.having(terms) {
+		for _, doc := range x.pairs.having(w.query.all()) {
 			if has[doc/64]&(1<<(doc%64)) == 0 {
 				has[doc/64] |= 1 << (doc % 64)
 				m.other = append(m.other, doc)

