@@ -28,6 +28,9 @@ func (a *App) loadIndex(ctx context.Context) error {
 	if err := a.analyser.Ready(); err != nil {
 		return fmt.Errorf("load the dictionary: %w", err)
 	}
+	if err := a.search.SetSynonyms(catalogue.Synonyms()); err != nil {
+		return fmt.Errorf("read the synonyms: %w", err)
+	}
 	position, err := a.search.Load(a.snapshot())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, textindex.ErrSnapshot) {
 		return fmt.Errorf("load the search index: %w", err)

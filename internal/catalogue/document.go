@@ -32,7 +32,7 @@ const (
 // document is what the index knows of a resource.
 func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.Document {
 	d := textindex.Document{
-		ID: r.ID, Title: strings.TrimSpace(r.NameZH + " " + r.NameEN),
+		ID: r.ID, Title: titled(strings.TrimSpace(r.NameZH+" "+r.NameEN), r.Model), Names: compact([]string{r.NameZH, r.NameEN, r.Model}),
 		Keywords: map[string][]string{
 			columnID: {r.ID}, columnKind: {r.Kind}, columnRegion: above(r.Region), columnOrg: {r.Owner},
 			columnVoucher: {flag(r.Voucher)}, columnBookable: {flag(r.Bookable)},
@@ -51,7 +51,7 @@ func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.D
 	} else if r.Free {
 		d.Numbers[columnPrice] = 0
 	}
-	text := []string{r.Model, r.Maker, r.Summary, owner.NameZH, owner.NameEN, k.ZH, k.EN}
+	text := []string{r.Maker, r.Summary, owner.NameZH, owner.NameEN, k.ZH, k.EN}
 	if class, words := classes(r, k); len(class) > 0 {
 		d.Keywords[columnClass] = class
 		text = append(text, words...)
@@ -64,7 +64,6 @@ func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.D
 	for _, p := range r.Prices {
 		text = append(text, p.Option)
 	}
-	text = append(text, kinds.AlsoKnown(d.Title+"\n"+strings.Join(text, "\n"))...)
 	d.Text = strings.Join(compact(text), "\n")
 	return d
 }
@@ -102,7 +101,7 @@ func classes(r Resource, k kinds.Kind) (codes, words []string) {
 // institution is what the index knows of an organisation.
 func institution(o identity.Organisation) textindex.Document {
 	return textindex.Document{
-		ID: o.ID, Title: strings.TrimSpace(o.NameZH + " " + o.NameEN), Text: o.Address,
+		ID: o.ID, Title: strings.TrimSpace(o.NameZH + " " + o.NameEN), Names: compact([]string{o.NameZH, o.NameEN}), Text: o.Address,
 		Keywords: map[string][]string{
 			columnID: {o.ID}, columnKind: {KindInstitution}, columnRegion: above(o.Region), columnOrg: {o.ID}, columnVoucher: {no}, columnBookable: {no},
 		},

@@ -83,6 +83,7 @@ func (s *Service) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	req.Verify = s.texts
 	found, err := s.Index.Search(ctx, req)
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)

@@ -35,6 +35,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, clock: clock.NewFake(time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)), index: textindex.New(textindex.NewAnalyser(), textindex.Options{})}
+	if err := w.index.SetSynonyms(Synonyms()); err != nil {
+		t.Fatal(err)
+	}
 	w.ids = identity.New(identity.Deps{DB: d, Clock: w.clock, Policy: policy, Root: "330400"})
 	w.Service = New(Deps{DB: d, Clock: w.clock, Policy: policy, Orgs: w.ids, Index: w.index, Blobs: blobs, Node: "test", Root: "330400", Address: "https://qiao.example"})
 	w.lab, w.other = w.provider("示例·南湖检测研究院", "330402"), w.provider("示例·秀洲材料中心", "330411")

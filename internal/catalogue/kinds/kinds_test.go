@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -290,17 +289,4 @@ func FuzzParse(f *testing.F) {
 			Fold(s)
 		}
 	})
-}
-
-func TestAlsoKnown(t *testing.T) {
-	for text, want := range map[string]string{"场发射扫描电子显微镜": "SEM", "示例 SEM-5000X": "扫描电镜", "双束电镜": "电子显微镜", "做个核磁": "NMR", "BET 测试": "比表面积"} {
-		if got := AlsoKnown(text); !slices.Contains(got, want) {
-			t.Errorf("%q: %v lacks %q", text, got, want)
-		}
-	}
-	for _, text := range []string{"semantic tests", "alphabet", "3SEM2", ""} {
-		if got := AlsoKnown(text); len(got) > 0 {
-			t.Errorf("%q is taken for %v", text, got)
-		}
-	}
 }

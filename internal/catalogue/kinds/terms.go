@@ -2,12 +2,6 @@
 
 package kinds
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
 // Terms are groups of names for one technique: what people say, what registers write, and the
 // abbreviation. Found by one, a record should be found by the others.
 func Terms() [][]string {
@@ -52,47 +46,3 @@ func Terms() [][]string {
 		{"三维打印", "3D打印", "3D 打印", "增材制造"},
 	}
 }
-
-// AlsoKnown lists the other names of every technique that text names.
-func AlsoKnown(text string) []string {
-	text = strings.ToLower(text)
-	var out []string
-	for _, group := range Terms() {
-		var missing []string
-		named := false
-		for _, term := range group {
-			if mentions(text, strings.ToLower(term)) {
-				named = true
-			} else {
-				missing = append(missing, term)
-			}
-		}
-		if named {
-			out = append(out, missing...)
-		}
-	}
-	return out
-}
-
-// mentions tells whether text has term; a Latin term only as a word of its own.
-func mentions(text, term string) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], term)
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(term)
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		first, _ := utf8.DecodeRuneInString(term)
-		after, _ := utf8.DecodeRuneInString(text[end:])
-		last, _ := utf8.DecodeLastRuneInString(term)
-		inWord := latin(first) && latin(before) || latin(last) && latin(after)
-		if !inWord {
-			return true
-		}
-		from = i + 1
-	}
-}
-
-func latin(r rune) bool { return r < unicode.MaxLatin1 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

@@ -84,7 +84,7 @@ func TestWhatAQueryMeans(t *testing.T) {
 		{"高分辩质谱", "ms", "高分辨质谱"},
 		{"气相色谙", "gcms", "气相色谱"},
 		{"specrometer", "ms", "spectrometer"},
-		{"micrscope transmision", "tem", "microscope transmission"},
+		{"micrscope transmisson", "tem", "microscope transmission"}, //nolint:misspell // that is the point
 		// nothing is meant that is not there
 		{"石墨烯", "raman", ""},
 		{"区块链", "", ""},

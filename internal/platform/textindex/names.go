@@ -327,7 +327,7 @@ func (n *names) grow(a *Analyser, hits []nameHit, further int) []namePhrase {
 		hi, _ := slices.BinarySearch(bounds, h.to)
 		for k, words := hi, 0; k < len(bounds); k++ {
 			whole := k == len(bounds)-1
-			if sortOf(shown[bounds[k]-1]) == sortOther && !whole || words > further && !(whole && further > 0) {
+			if sortOf(shown[bounds[k]-1]) == sortOther && !whole || words > further && (!whole || further == 0) {
 				continue // a stretch does not end with a sign
 			}
 			words++
