@@ -39,6 +39,11 @@ func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) 
 	return a.order.FreeOn(ctx, q, bookable, day)
 }
 
+// horizon tells when bookable resources are free.
+func (a *App) horizon(ctx context.Context, q db.Q, rs []catalogue.Resource, days int) (map[string]catalogue.Free, error) {
+	return a.order.Horizon(ctx, q, rs, days)
+}
+
 func (a *App) strips(ctx context.Context, rs []catalogue.Resource) (map[string]templ.Component, error) {
 	return a.order.Strips(ctx, rs)
 }

@@ -48,7 +48,7 @@ func (a *App) build(o Options) (err error) {
 	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.resourcesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
 	a.catalogue = catalogue.New(catalogue.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
-		Institutions: a.identity.Listed, FreeOn: a.freeOn, Strips: a.strips, Booking: a.bookingPanel,
+		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel,
 	})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err

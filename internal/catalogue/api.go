@@ -10,7 +10,6 @@ import (
 	"qiao/internal/catalogue/format"
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
-	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/web"
 )
@@ -43,57 +42,6 @@ func exampleDraft() any {
 		"kind": "instrument", "name_zh": "示例·场发射扫描电镜", "name_en": "Sample field emission SEM", "model": "SEM-5000X", "class": "010100", "voucher": true, //i18n:data an example
 		"access": []string{"self", "mail_in"}, "prices": []map[string]any{{"audience": "external", "unit": "hour", "amount": 60000, "currency": "CNY"}},
 	}
-}
-
-type resourceSearchIn struct {
-	Q       string   `query:"q" doc:"Words, Chinese or English"`
-	Kind    []string `query:"kind,explode"`
-	Region  []string `query:"region,explode" doc:"Six digits; what lies inside is included"`
-	Class   []string `query:"class,explode" doc:"Instrument class of two, four or six digits, or class of a service"`
-	Org     []string `query:"org,explode" doc:"Id of the owner"`
-	Voucher bool     `query:"voucher" doc:"Only what accepts vouchers"`
-	FreeOn  string   `query:"free_on" doc:"YYYY-MM-DD: only what has a free slot on that day"`
-	Sort    string   `query:"sort" doc:"price, -price or updated; empty: best match first"`
-	Limit   int      `query:"limit" minimum:"0" maximum:"100" doc:"20 where left out"`
-	Cursor  string   `query:"cursor" doc:"next of the page before"`
-}
-
-func (in resourceSearchIn) query() Query {
-	return Query{Text: in.Q, Kinds: in.Kind, Regions: in.Region, Classes: in.Class, Orgs: in.Org, Voucher: in.Voucher, FreeOn: in.FreeOn, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
-}
-
-type resourceFacet struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
-	Count int    `json:"count"`
-}
-
-type resourceSearchOut struct {
-	Body struct {
-		Items  []resourceBody             `json:"items"`
-		Total  int                        `json:"total"`
-		Facets map[string][]resourceFacet `json:"facets" doc:"By kind, region, class, org and voucher"`
-		Next   string                     `json:"next" doc:"Cursor of the next page; empty at the end"`
-	}
-}
-
-func (s *Service) apiSearch(ctx context.Context, in *resourceSearchIn) (*resourceSearchOut, error) {
-	found, err := s.Search(ctx, in.query())
-	if err != nil {
-		return nil, err
-	}
-	out := &resourceSearchOut{}
-	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []resourceBody{}, found.Total, found.Next, map[string][]resourceFacet{}
-	for _, it := range found.Items {
-		out.Body.Items = append(out.Body.Items, s.wireItem(ctx, it))
-	}
-	for name, values := range found.Facets {
-		out.Body.Facets[name] = []resourceFacet{}
-		for _, v := range values {
-			out.Body.Facets[name] = append(out.Body.Facets[name], resourceFacet{Value: v.Value, Label: i18n.Pick(ctx, v.LabelZH, v.LabelEN), Count: v.Count})
-		}
-	}
-	return out, nil
 }
 
 type resourceGetIn struct {

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -24,6 +25,7 @@ type Organisations interface {
 type Index interface {
 	Apply(ctx context.Context, b textindex.Batch) error
 	Search(ctx context.Context, r textindex.Request) (textindex.Result, error)
+	Suggest(ctx context.Context, r textindex.SuggestRequest) ([]textindex.Suggestion, error)
 	Digests() map[string]uint64
 }
 
@@ -33,13 +35,41 @@ type Institutions func(ctx context.Context, q db.Q, after string, limit int) ([]
 // FreeOn lists the resources with at least one free slot on a civil day.
 type FreeOn func(ctx context.Context, q db.Q, day string) ([]string, error)
 
+// Free is when a resource can be had: the first free start, and the civil days with a free slot, in order.
+type Free struct {
+	Start time.Time
+	Days  []string
+}
+
+// Horizon tells when resources can be had within the coming days, by id; it is asked for all that can be booked.
+type Horizon func(ctx context.Context, q db.Q, rs []Resource, days int) (map[string]Free, error)
+
+// Centre is the place of a region's seat in degrees; false where none is known.
+type Centre func(code string) (lat, lng float64, known bool)
+
+// Asked is a search somebody made.
+type Asked struct {
+	Visitor string // tells one session from another; must not be kept
+	Text    string // as typed
+	Facets  []string
+	Total   int // things found
+}
+
+// Watch is told what is searched for and what is opened. A watcher never holds up a page: it has no error to give.
+type Watch interface {
+	// Asked notes a search; links of its result carry the mark it gives.
+	Asked(ctx context.Context, a Asked) (mark string)
+	// Opened notes that a resource was looked at; from is the mark and place its link carried, empty for other ways.
+	Opened(ctx context.Context, visitor string, r Resource, from string)
+}
+
 // Slot is a part of a page that a higher module draws for a resource; a nil component is left out.
 type Slot func(ctx context.Context, r Resource) (templ.Component, error)
 
 // Strips draws the availability strips of several cards at once, by resource id.
 type Strips func(ctx context.Context, rs []Resource) (map[string]templ.Component, error)
 
-// Deps is what the catalogue is built from. Institutions, FreeOn, Strips, Booking and Extra may be nil.
+// Deps is what the catalogue is built from. Every function may be nil: then the page does without.
 type Deps struct {
 	DB           *db.DB
 	Clock        clock.Clock
@@ -52,15 +82,19 @@ type Deps struct {
 	Address      string     // public address without a slash at its end, for identifiers in exports
 	Institutions Institutions
 	FreeOn       FreeOn
-	Strips       Strips // on cards
-	Booking      Slot   // on a resource's page: how to book or order it
-	Extra        Slot   // on a resource's page, below the facts
+	Watch        Watch   // may be nil
+	Horizon      Horizon // sorting by the next free slot and counting free days; nil: neither
+	Centre       Centre  // sorting by distance; nil: not possible
+	Strips       Strips  // on cards
+	Booking      Slot    // on a resource's page: how to book or order it
+	Extra        Slot    // on a resource's page, below the facts
 }
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
 	Deps
-	kinds kinds.Set
+	kinds   kinds.Set
+	horizon horizon
 }
 
 // New builds the module.

@@ -20,6 +20,11 @@ const (
 	columnRegion   = "region" // the region and those above it
 	columnClass    = "class"  // first and second level of an instrument's class; a service's class
 	columnOrg      = "org"
+	columnSpot     = "spot" // the one place distances are counted to
+	columnBand     = "band" // step of the headline price
+	columnAccess   = "access"
+	columnFresh    = "freshness"
+	columnLanguage = "language"
 	columnVoucher  = "voucher"
 	columnBookable = "bookable"
 	columnPrice    = "price"   // fen
@@ -30,12 +35,14 @@ const (
 )
 
 // document is what the index knows of a resource.
-func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.Document {
+// today decides how true it is known to be: a rebuild every night keeps that current.
+func document(r Resource, k kinds.Kind, owner identity.Organisation, today string) textindex.Document {
 	d := textindex.Document{
 		ID: r.ID, Title: titled(strings.TrimSpace(r.NameZH+" "+r.NameEN), r.Model), Names: compact([]string{r.NameZH, r.NameEN, r.Model}),
 		Keywords: map[string][]string{
 			columnID: {r.ID}, columnKind: {r.Kind}, columnRegion: above(r.Region), columnOrg: {r.Owner},
 			columnVoucher: {flag(r.Voucher)}, columnBookable: {flag(r.Bookable)},
+			columnSpot: {spot(r.Region)}, columnBand: {priceStep(r)}, columnAccess: r.Access, columnFresh: {r.Freshness(today)}, columnLanguage: r.Languages,
 		},
 		Numbers: map[string]int64{columnUpdated: r.UpdatedAt.UnixMilli()},
 	}
@@ -103,7 +110,7 @@ func institution(o identity.Organisation) textindex.Document {
 	return textindex.Document{
 		ID: o.ID, Title: strings.TrimSpace(o.NameZH + " " + o.NameEN), Names: compact([]string{o.NameZH, o.NameEN}), Text: o.Address,
 		Keywords: map[string][]string{
-			columnID: {o.ID}, columnKind: {KindInstitution}, columnRegion: above(o.Region), columnOrg: {o.ID}, columnVoucher: {no}, columnBookable: {no},
+			columnID: {o.ID}, columnKind: {KindInstitution}, columnRegion: above(o.Region), columnOrg: {o.ID}, columnVoucher: {no}, columnBookable: {no}, columnSpot: {spot(o.Region)},
 		},
 		Numbers: map[string]int64{columnUpdated: o.UpdatedAt.UnixMilli(), columnReady: 0},
 	}

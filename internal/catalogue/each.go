@@ -22,12 +22,12 @@ const Everything = 100_000_000
 // tells how many answered.
 func (s *Service) Each(ctx context.Context, q Query, most int, fn func([]format.Record) error) (int, error) {
 	q.Limit, q.Cursor = 0, ""
-	req, err := s.request(ctx, q)
+	req, free, err := s.prepare(ctx, q)
 	if err != nil {
 		return 0, err
 	}
 	req.Limit, req.Offset, req.Facets, req.Explain = most, 0, nil, false
-	found, err := s.Index.Search(ctx, req)
+	found, err := s.ranked(ctx, q, req, free)
 	if err != nil {
 		return 0, fmt.Errorf("search: %w", err)
 	}

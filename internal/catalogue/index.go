@@ -129,7 +129,7 @@ func (s *Service) documents(ctx context.Context, q db.Q, ids []string) (map[stri
 	out := make(map[string]textindex.Document, len(ids))
 	for _, r := range rs {
 		if k, ok := s.kinds.Find(r.Kind); ok {
-			out[r.ID] = document(r, k, orgs[r.Owner])
+			out[r.ID] = document(r, k, orgs[r.Owner], s.today())
 		}
 	}
 	if s.Institutions != nil {

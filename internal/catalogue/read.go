@@ -102,3 +102,27 @@ func (s *Service) OwnerHours(ctx context.Context, q db.Q, org string) ([]Opening
 	}
 	return hours, err
 }
+
+// HoursOf is Hours of several resources with one question to the database, by resource.
+func (s *Service) HoursOf(ctx context.Context, q db.Q, rs []Resource) (map[string][]Opening, error) {
+	var holders []string
+	for _, r := range rs {
+		holders = append(holders, r.ID, r.Owner)
+	}
+	said, err := hoursOf(ctx, q, compact(holders))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]Opening, len(rs))
+	for _, r := range rs {
+		switch {
+		case len(said[r.ID]) > 0:
+			out[r.ID] = said[r.ID]
+		case len(said[r.Owner]) > 0:
+			out[r.ID] = said[r.Owner]
+		default:
+			out[r.ID] = DefaultHours()
+		}
+	}
+	return out, nil
+}

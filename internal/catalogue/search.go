@@ -6,11 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/textindex"
@@ -19,24 +18,35 @@ import (
 
 // Orders of a result.
 const (
-	SortRelevance = ""        // best match first; without words, what can be had first, then newest
-	SortPrice     = "price"   // cheapest first, unpriced last
-	SortDear      = "-price"  // dearest first, unpriced last
-	SortNewest    = "updated" // last changed first
+	SortRelevance = ""         // best match first; without words, what can be had first, then newest
+	SortPrice     = "price"    // cheapest first, unpriced last
+	SortDear      = "-price"   // dearest first, unpriced last
+	SortNewest    = "updated"  // last changed first
+	SortDistance  = "distance" // nearest to Near first, without a place last
+	SortFree      = "free"     // first free slot first; only what has one within the coming two weeks
 )
 
 // Query asks the catalogue. Values of one list are OR, lists are AND.
 type Query struct {
-	Text    string
-	Kinds   []string // also "institution"
-	Regions []string // six digits; those inside are included
-	Classes []string // two, four or six digits; a service's class
-	Orgs    []string
-	Voucher bool   // only what accepts vouchers
-	FreeOn  string // civil day: only what has a free slot on it
-	Sort    string // one of the Sort constants
-	Limit   int    // 1…100; 0 = 20
-	Cursor  string // Next of the page before
+	Text      string
+	Kinds     []string // also "institution"
+	Regions   []string // six digits; those inside are included
+	Classes   []string // two, four or six digits; a service's class
+	Orgs      []string
+	Access    []string // kinds.AccessModes
+	Prices    []string // bands in yuan: "free", "ask" (no published price), "200-500", "1000-"
+	Fresh     []string // how true the record is known to be: fresh, due, stale, never
+	Languages []string // languages one is served in
+	Voucher   bool     // only what accepts vouchers
+	PriceFrom string   // least price in yuan, as typed; may be empty
+	PriceTo   string   // highest price in yuan
+	FreeOn    string   // civil day: only what has a free slot on it
+	Near      string   // region from which distances are counted; empty: the node's
+	OrgNamed  string   // shows only owners with this in their name as values of the facet; narrows nothing
+	AsTyped   bool     // take the text as it is, correct nothing
+	Sort      string   // one of the Sort constants
+	Limit     int      // 1…100; 0 = 20
+	Cursor    string   // Next of the page before
 }
 
 // Item is one hit.
@@ -46,7 +56,9 @@ type Item struct {
 	Resource     Resource              // zero for an institution
 	Organisation identity.Organisation // the owner; the institution itself for an institution
 	Score        float64
-	Matched      []string // words of the query found, strongest first
+	Matched      []string  // words of the query found, strongest first
+	Distance     int       // kilometres from Near as the crow flies, between the seats of cities; -1: not known
+	Free         time.Time // first free start within the coming two weeks; zero: none known
 }
 
 // FacetValue is one value one can narrow the result by.
@@ -62,77 +74,109 @@ type FacetValue struct {
 type Result struct {
 	Items  []Item
 	Total  int
-	Facets map[string][]FacetValue // by "kind", "region", "class", "org", "voucher"
+	Facets map[string][]FacetValue // by the names of Facets
 	Next   string                  // cursor of the next page; empty at the end
-}
 
-// Facets are the columns counted in every result, in the order of the page.
-func Facets() []string {
-	return []string{columnKind, columnRegion, columnClass, columnOrg, columnVoucher}
+	Instead string // what was searched for instead of the text, a part of which stands nowhere; empty: as typed
 }
 
 // maxDepth is how far one can page; beyond it one narrows the search instead.
 const maxDepth = 10_000
 
-// facetValues is how many values of one facet are given; chosen ones always are.
-const facetValues = 30
-
 // Search answers from the index; what it shows is read from the database.
 func (s *Service) Search(ctx context.Context, q Query) (Result, error) {
-	req, err := s.request(ctx, q)
+	req, free, err := s.prepare(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
 	req.Verify = s.texts
-	found, err := s.Index.Search(ctx, req)
+	found, err := s.ranked(ctx, q, req, free)
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
-	out := Result{Total: found.Total, Facets: map[string][]FacetValue{}}
+	out := Result{Total: found.Total, Instead: found.Instead}
 	if out.Items, err = s.items(ctx, found.Hits); err != nil {
 		return out, err
 	}
+	s.measure(q, free, out.Items)
 	if end := req.Offset + len(found.Hits); end < found.Total && end < maxDepth && len(found.Hits) > 0 {
 		out.Next = web.EncodeCursor(strconv.Itoa(end), q.mark())
 	}
-	for column, counts := range found.Facets {
-		out.Facets[column], err = s.label(ctx, column, counts, req.Filters[column])
-		if err != nil {
-			return out, err
-		}
+	if out.Facets, err = s.facets(ctx, q, req.Filters, found.Facets); err != nil {
+		return out, err
 	}
-	return out, nil
+	out.Facets[facetFreeOn], err = s.freeDays(ctx, q, req, free)
+	return out, err
+}
+
+// ranked asks the index in the order wanted.
+func (s *Service) ranked(ctx context.Context, q Query, req textindex.Request, free map[string]Free) (textindex.Result, error) {
+	switch q.Sort {
+	case SortDistance:
+		return s.byDistance(ctx, q, req)
+	case SortFree:
+		return s.byFree(ctx, req, free)
+	}
+	return s.Index.Search(ctx, req)
+}
+
+// Count is how many things fit a query.
+func (s *Service) Count(ctx context.Context, q Query) (int, error) {
+	q.Sort, q.Cursor, q.Limit = SortRelevance, "", 1
+	req, _, err := s.prepare(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	req.Facets, req.Limit, req.Explain = nil, 0, false
+	found, err := s.Index.Search(ctx, req)
+	if err != nil {
+		return 0, fmt.Errorf("count what fits: %w", err)
+	}
+	return found.Total, nil
+}
+
+// prepare turns a query into the index's terms, and tells what is free soon.
+func (s *Service) prepare(ctx context.Context, q Query) (textindex.Request, map[string]Free, error) {
+	req, err := s.request(q)
+	if err != nil {
+		return req, nil, err
+	}
+	free, err := s.soon(ctx)
+	if err != nil {
+		return req, nil, err
+	}
+	return req, free, s.freeOn(ctx, q.FreeOn, free, &req)
 }
 
 // request turns a query into the index's terms, or says what is wrong with it.
-func (s *Service) request(ctx context.Context, q Query) (textindex.Request, error) {
+func (s *Service) request(q Query) (textindex.Request, error) {
 	q.Limit = cmp.Or(q.Limit, 20)
 	if q.Limit < 1 || q.Limit > 100 {
 		return textindex.Request{}, fault.New(fault.BadRequest, "bad-limit", "每页条数应在 1 到 100 之间。")
 	}
-	req := textindex.Request{Query: cut(q.Text, 500), Least: 0.5, Filters: map[string][]string{}, Facets: Facets(), FacetLimit: facetValues, Limit: q.Limit, Explain: true}
-	for column, values := range map[string][]string{columnKind: q.Kinds, columnRegion: q.Regions, columnClass: classFilter(q.Classes), columnOrg: q.Orgs} {
-		if len(values) > 0 {
-			req.Filters[column] = values
-		}
+	req := textindex.Request{Query: cut(q.Text, 500), AsTyped: q.AsTyped, Least: 0.5, Facets: counted(), Limit: q.Limit, Explain: true}
+	var err error
+	if req.Filters, err = filters(q); err != nil {
+		return req, err
 	}
-	if q.Voucher {
-		req.Filters[columnVoucher] = []string{yes}
+	if req.Ranges, err = priceRange(q.PriceFrom, q.PriceTo); err != nil {
+		return req, err
 	}
+	ready := []textindex.Sort{{Column: columnReady, Descending: true}, {Column: columnUpdated, Descending: true}}
 	switch q.Sort {
-	case SortRelevance, "relevance":
+	case SortRelevance, "relevance", SortDistance, SortFree:
 		if strings.TrimSpace(q.Text) == "" {
-			req.Sort = []textindex.Sort{{Column: columnReady, Descending: true}, {Column: columnUpdated, Descending: true}}
+			req.Sort = ready
 		}
 	case SortPrice, SortDear:
 		req.Sort = []textindex.Sort{{Column: columnPrice, Descending: q.Sort == SortDear}}
 	case SortNewest, "-updated":
 		req.Sort = []textindex.Sort{{Column: columnUpdated, Descending: true}}
 	default:
-		return req, fault.New(fault.BadRequest, "bad-sort", "没有“{0}”这种排序。可以用：price、-price、updated，或留空按相关程度。", q.Sort)
+		return req, fault.New(fault.BadRequest, "bad-sort", "没有“{0}”这种排序。可以用：price、-price、updated、distance、free，或留空按相关程度。", q.Sort)
 	}
-	if err := s.freeOn(ctx, q.FreeOn, &req); err != nil {
-		return req, err
+	if q.Sort == SortDistance && s.Centre == nil || q.Sort == SortFree && s.Horizon == nil {
+		return req, fault.New(fault.Unavailable, "no-calendar", "暂时不能按距离或空闲时间排序。")
 	}
 	parts, err := web.DecodeCursor(q.Cursor, 2)
 	if err != nil || q.Cursor == "" {
@@ -145,42 +189,9 @@ func (s *Service) request(ctx context.Context, q Query) (textindex.Request, erro
 	return req, nil
 }
 
-// classFilter reads six-digit codes at the level the index has.
-func classFilter(codes []string) []string {
-	out := make([]string, len(codes))
-	for i, c := range codes {
-		out[i] = c
-		if known, ok := kinds.ClassOf(c); ok && len(c) == 6 {
-			out[i] = known.Code
-		}
-	}
-	return out
-}
-
-func (s *Service) freeOn(ctx context.Context, day string, req *textindex.Request) error {
-	if day == "" {
-		return nil
-	}
-	v, problem := kinds.Field{Type: kinds.Date}.Parse(day)
-	if problem != nil {
-		return fault.New(fault.BadRequest, "bad-day", problem.Text, problem.Args...)
-	}
-	if s.FreeOn == nil {
-		return fault.New(fault.Unavailable, "no-calendar", "暂时不能按空闲日期检索。")
-	}
-	ids, err := s.FreeOn(ctx, s.DB, fmt.Sprint(v))
-	if err != nil {
-		return fmt.Errorf("look for free slots on %s: %w", day, err)
-	}
-	if req.Filters[columnID] = ids; len(ids) == 0 {
-		req.Filters[columnID] = []string{"-"} // nothing is free: nothing fits
-	}
-	return nil
-}
-
 // mark binds a cursor to its query, so that it is not used with another one.
 func (q Query) mark() string {
-	q.Cursor, q.Limit = "", 0
+	q.Cursor, q.Limit, q.OrgNamed = "", 0, ""
 	h := sha256.Sum256(fmt.Appendf(nil, "%#v", q))
 	return hex.EncodeToString(h[:8])
 }
@@ -228,72 +239,4 @@ func (s *Service) items(ctx context.Context, hits []textindex.Hit) ([]Item, erro
 		out = append(out, it)
 	}
 	return out, nil
-}
-
-// label names the values of a facet in both languages.
-func (s *Service) label(ctx context.Context, column string, counts []textindex.Count, chosen []string) ([]FacetValue, error) {
-	var orgs map[string]identity.Organisation
-	if column == columnOrg {
-		ids := make([]string, len(counts))
-		for i, c := range counts {
-			ids[i] = c.Value
-		}
-		var err error
-		if orgs, err = s.Orgs.Organisations(ctx, s.DB, ids); err != nil {
-			return nil, fmt.Errorf("read owners: %w", err)
-		}
-	}
-	out := make([]FacetValue, 0, len(counts))
-	for _, c := range counts {
-		v := FacetValue{Value: c.Value, Count: c.Count, Chosen: slices.Contains(chosen, c.Value)}
-		v.LabelZH, v.LabelEN = c.Value, c.Value
-		switch column {
-		case columnKind:
-			v.LabelZH, v.LabelEN = s.kindNames(c.Value)
-		case columnRegion:
-			var known bool
-			if v.LabelZH, v.LabelEN, known = s.place(ctx, c.Value); !known && !v.Chosen {
-				continue // counted with the region it lies in
-			}
-		case columnClass:
-			v.LabelZH, v.LabelEN = classNames(c.Value)
-		case columnOrg:
-			o := orgs[c.Value]
-			v.LabelZH, v.LabelEN = cmp.Or(o.NameZH, o.NameEN, c.Value), cmp.Or(o.NameEN, o.NameZH, c.Value)
-		case columnVoucher:
-			v.LabelZH, v.LabelEN = voucherNames(c.Value)
-		}
-		out = append(out, v)
-	}
-	return out, nil
-}
-
-func (s *Service) kindNames(kind string) (zh, en string) {
-	if k, ok := s.kinds.Find(kind); ok {
-		return k.ZH, k.EN
-	}
-	if kind == KindInstitution {
-		return "科研机构", "Institution" //i18n:data both languages are here
-	}
-	return kind, kind
-}
-
-func classNames(code string) (zh, en string) {
-	if c, ok := kinds.ClassLabel(code); ok {
-		return c.ZH, c.EN
-	}
-	if c, ok := kinds.ClassOf(code); ok && len(code) > 2 {
-		return c.ZH, c.EN
-	}
-	if c, ok := kinds.TopClass(code); ok {
-		return c.ZH, c.EN
-	}
-	return code, code
-}
-
-func voucherNames(v string) (zh, en string) {
-	if v == yes {
-		return "接受创新券", "Accepts vouchers" //i18n:data both languages are here
-	}
-	return "不接受创新券", "No vouchers" //i18n:data both languages are here
 }

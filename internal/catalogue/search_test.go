@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
@@ -76,70 +74,6 @@ func TestSearchFindsOrdersAndPages(t *testing.T) {
 		for code, q := range map[string]Query{"bad-cursor": {Text: "x", Cursor: r.Next}, "bad-sort": {Sort: "colour"}, "bad-limit": {Limit: 1000}, "bad-day": {FreeOn: "soon"}, "no-calendar": {FreeOn: "2026-11-23"}} {
 			if _, err := w.Search(t.Context(), q); !fault.Is(err, code) {
 				t.Errorf("want %s, got %v", code, err)
-			}
-		}
-	})
-}
-
-// Totals and facet counts equal what counting by hand gives: OR within a facet, AND across, and a facet's own
-// choice does not narrow its counts.
-func TestFacetsEqualBruteForce(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
-	stock(t, w, 20)
-	docs := map[string]map[string][]string{}
-	for _, sub := range []identity.Subject{w.lab, w.other} {
-		for _, r := range w.all(sub) {
-			k, _ := w.kinds.Find(r.Kind)
-			docs[r.ID] = document(r, k, identity.Organisation{}).Keywords
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		some := func(name string, values ...string) []string {
-			return rapid.SliceOfNDistinct(rapid.SampledFrom(values), 0, 2, rapid.ID).Draw(t, name)
-		}
-		q := Query{Kinds: some("kinds", "instrument", "service"), Regions: some("regions", "330402", "330411", "330400"), Classes: some("classes", "0101", "01", "test"), Orgs: some("orgs", w.lab.Org, w.other.Org), Voucher: rapid.Bool().Draw(t, "voucher")}
-		filters := map[string][]string{columnKind: q.Kinds, columnRegion: q.Regions, columnClass: q.Classes, columnOrg: q.Orgs}
-		if q.Voucher {
-			filters[columnVoucher] = []string{yes}
-		}
-		fits := func(doc map[string][]string, but string) bool {
-			for column, values := range filters {
-				if column != but && len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(doc[column], v) }) {
-					return false
-				}
-			}
-			return true
-		}
-		got, err := w.Search(context.Background(), q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		total := 0
-		for _, doc := range docs {
-			if fits(doc, "") {
-				total++
-			}
-		}
-		if got.Total != total {
-			t.Fatalf("%+v: %d, by hand %d", q, got.Total, total)
-		}
-		for _, column := range Facets() {
-			want := map[string]int{}
-			for _, doc := range docs {
-				if fits(doc, column) {
-					for _, v := range doc[column] {
-						want[v]++
-					}
-				}
-			}
-			for _, v := range got.Facets[column] {
-				if v.Count != want[v.Value] || v.LabelZH == "" || v.LabelEN == "" {
-					t.Fatalf("%+v: %s %+v, by hand %d", q, column, v, want[v.Value])
-				}
-				delete(want, v.Value)
-			}
-			if len(want) != 0 {
-				t.Fatalf("%+v: %s lacks %v", q, column, want)
 			}
 		}
 	})

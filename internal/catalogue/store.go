@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/catalogue/kinds"
@@ -215,6 +216,27 @@ func listHours(ctx context.Context, q db.Q, holder string) ([]Opening, error) {
 	out, err := db.All[Opening](ctx, q, `SELECT weekday, opens, closes FROM catalogue_hours WHERE holder = $1 ORDER BY weekday, opens`, holder)
 	if err != nil {
 		return nil, fmt.Errorf("read opening hours of %s: %w", holder, err)
+	}
+	return out, nil
+}
+
+// hoursOf reads what several holders say, by holder.
+func hoursOf(ctx context.Context, q db.Q, holders []string) (map[string][]Opening, error) {
+	type line struct {
+		Holder string `db:"holder"`
+		Opening
+	}
+	out := map[string][]Opening{}
+	for part := range slices.Chunk(holders, chunk) {
+		var w db.Where
+		w.In("holder", part)
+		lines, err := db.All[line](ctx, q, `SELECT holder, weekday, opens, closes FROM catalogue_hours`+w.SQL()+` ORDER BY holder, weekday, opens`, w.Args()...)
+		if err != nil {
+			return nil, fmt.Errorf("read opening hours: %w", err)
+		}
+		for _, l := range lines {
+			out[l.Holder] = append(out[l.Holder], l.Opening)
+		}
 	}
 	return out, nil
 }

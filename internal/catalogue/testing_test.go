@@ -91,3 +91,12 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, newWorld(t, d)) })
 }
+
+func (w *world) org(t *testing.T, id string) identity.Organisation {
+	t.Helper()
+	o, err := w.ids.Organisation(t.Context(), w.DB, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}

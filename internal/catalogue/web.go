@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -27,6 +24,7 @@ func (s *Service) Routes() []web.Route {
 	}
 	return []web.Route{
 		{Pattern: "GET /resources", Action: "catalogue.search", Handle: s.showSearch},
+		{Pattern: "GET /resources/suggest", Action: "catalogue.search", Handle: s.showSuggestions},
 		{Pattern: "GET /resources/{id}", Action: "resource.view", Handle: s.showResource},
 		desk("GET /desk/resources", "resource.manage", s.showOwn),
 		desk("GET /desk/resources/new", "resource.create", s.showNew),
@@ -43,61 +41,6 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/imports/{id}/apply", "resource.import", s.submitApply),
 		desk("GET /desk/import-templates/{kind}", "resource.import", s.downloadTemplate),
 	}
-}
-
-// searchView is the page of things found.
-type searchView struct {
-	Result
-	Query  Query
-	Values url.Values // of the address, without cursor
-	Strips map[string]templ.Component
-	set    kinds.Set
-	first  bool
-	today  string // civil day; empty: searching by free day is not possible
-}
-
-func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
-	v := searchView{Query: queryOf(r.URL.Query()), Values: r.URL.Query(), set: s.kinds, first: r.URL.Query().Get("cursor") == ""}
-	v.Values.Del("cursor")
-	if s.FreeOn != nil {
-		v.today = s.today()
-	}
-	var err error
-	v.Result, err = s.Search(r.Context(), v.Query)
-	if fault.Of(err) != nil && fault.Of(err).Kind == fault.BadRequest {
-		return web.SeeOther(w, r, "/resources?"+url.Values{"q": {v.Query.Text}}.Encode(), fault.Of(err).Text, fault.Of(err).Args...)
-	}
-	if err != nil {
-		return err
-	}
-	if s.Strips != nil {
-		var rs []Resource
-		for _, it := range v.Items {
-			if it.Resource.Bookable {
-				rs = append(rs, it.Resource)
-			}
-		}
-		if v.Strips, err = s.Strips(r.Context(), rs); err != nil {
-			return err
-		}
-	}
-	return web.Page(w, r, http.StatusOK, searchPage(v))
-}
-
-// queryOf reads a query out of an address; a limit that is no number is the default.
-func queryOf(q url.Values) Query {
-	limit, err := strconv.Atoi(q.Get("limit"))
-	if err != nil {
-		limit = 0
-	}
-	return Query{
-		Text: q.Get("q"), Kinds: present(q["kind"]), Regions: present(q["region"]), Classes: present(q["class"]), Orgs: present(q["org"]),
-		Voucher: slices.Contains([]string{"1", "true", "on", yes}, q.Get("voucher")), FreeOn: q.Get("free_on"), Sort: q.Get("sort"), Limit: limit, Cursor: q.Get("cursor"),
-	}
-}
-
-func present(in []string) []string {
-	return slices.DeleteFunc(slices.Clone(in), func(s string) bool { return s == "" })
 }
 
 // resourceView is the page of one resource.
@@ -126,6 +69,9 @@ func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.view(ctx, sub, found)
 	if err != nil {
 		return err
+	}
+	if s.Watch != nil && found.Live() {
+		s.Watch.Opened(ctx, visitor(r), found, r.URL.Query().Get("s"))
 	}
 	w.Header().Add("Link", "<"+s.Address+"/api/v1/resources/"+found.ID+"?format=jsonld>; rel=\"alternate\"; type=\"application/ld+json\"")
 	return web.Page(w, r, http.StatusOK, resourcePage(v))

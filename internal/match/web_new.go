@@ -21,6 +21,7 @@ type newView struct {
 
 func (s *Service) showNew(w http.ResponseWriter, r *http.Request) error {
 	f := form.Of(nil)
+	f.Set("text", r.URL.Query().Get("text")) // a search that found nothing goes on here
 	if n, err := strconv.Atoi(r.URL.Query().Get("example")); err == nil {
 		if list := examples(r.Context()); n >= 0 && n < len(list) {
 			f.Set("text", list[n].text)

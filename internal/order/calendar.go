@@ -35,7 +35,7 @@ func (s *Service) planFor(ctx context.Context, q db.Q, r Resource, from, to time
 	return plans[r.ID], err
 }
 
-// plansFor is planFor for many resources, with two questions to the database for all of them.
+// plansFor is planFor for many resources, with three questions to the database for all of them.
 func (s *Service) plansFor(ctx context.Context, q db.Q, resources []Resource, from, to time.Time) (map[string]Plan, error) {
 	ids := make([]string, len(resources))
 	for i, r := range resources {
@@ -50,12 +50,13 @@ func (s *Service) plansFor(ctx context.Context, q db.Q, resources []Resource, fr
 	if err != nil {
 		return nil, err
 	}
+	open, err := s.catalogue.HoursOf(ctx, q, resources)
+	if err != nil {
+		return nil, fmt.Errorf("the opening hours: %w", err)
+	}
 	out := map[string]Plan{}
 	for _, r := range resources {
-		hours, err := s.catalogue.Hours(ctx, q, r.ID)
-		if err != nil {
-			return nil, fmt.Errorf("the opening hours: %w", err)
-		}
+		hours := open[r.ID]
 		if !r.Bookable {
 			hours = nil
 		}

@@ -30,8 +30,8 @@ type Catalogue interface {
 	Resource(ctx context.Context, q db.Q, id string) (Resource, error)
 	// Resources are those of ids that are live.
 	Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error)
-	// Hours is a resource's weekly opening hours.
-	Hours(ctx context.Context, q db.Q, resource string) ([]Opening, error)
+	// HoursOf is the weekly opening hours of resources, by id.
+	HoursOf(ctx context.Context, q db.Q, rs []Resource) (map[string][]Opening, error)
 	// Owned lists the bookable resources of an organisation.
 	Owned(ctx context.Context, q db.Q, org string) ([]Resource, error)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"qiao/internal/catalogue"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 )
@@ -19,6 +20,43 @@ func (s *Service) FreeOn(ctx context.Context, q db.Q, resources []Resource, day 
 	for _, r := range resources {
 		if slices.ContainsFunc(boards[r.ID], func(x Slot) bool { return x.State == SlotFree }) {
 			out = append(out, r.ID)
+		}
+	}
+	return out, nil
+}
+
+// Horizon tells for each of the resources when it can be had within the coming days, today the first of them; those that
+// cannot be had are left out.
+func (s *Service) Horizon(ctx context.Context, q db.Q, resources []Resource, days int) (map[string]catalogue.Free, error) {
+	from, err := clock.Midnight(s.today())
+	if err != nil {
+		return nil, fmt.Errorf("today: %w", err)
+	}
+	last := from.AddDate(0, 0, days-1)
+	plans, err := s.plansFor(ctx, q, resources, from, last.AddDate(0, 0, 1))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]catalogue.Free, len(resources))
+	for _, r := range resources {
+		slots, err := plans[r.ID].Board(clock.Day(from), clock.Day(last))
+		if err != nil {
+			return nil, err
+		}
+		var free catalogue.Free
+		for _, x := range slots {
+			if x.State != SlotFree {
+				continue
+			}
+			if free.Start.IsZero() {
+				free.Start = x.Start
+			}
+			if day := clock.Day(x.Start); len(free.Days) == 0 || free.Days[len(free.Days)-1] != day {
+				free.Days = append(free.Days, day)
+			}
+		}
+		if len(free.Days) > 0 {
+			out[r.ID] = free
 		}
 	}
 	return out, nil

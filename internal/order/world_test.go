@@ -52,8 +52,12 @@ func (s *shop) Resources(ctx context.Context, q db.Q, ids []string) ([]Resource,
 	return out, nil
 }
 
-func (s *shop) Hours(context.Context, db.Q, string) ([]Opening, error) {
-	return weekdays("09:00", "17:00"), nil
+func (s *shop) HoursOf(_ context.Context, _ db.Q, rs []Resource) (map[string][]Opening, error) {
+	out := map[string][]Opening{}
+	for _, r := range rs {
+		out[r.ID] = weekdays("09:00", "17:00")
+	}
+	return out, nil
 }
 
 func (s *shop) Owned(ctx context.Context, q db.Q, org string) ([]Resource, error) {
