@@ -89,7 +89,6 @@ func (s *Service) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	req.Verify = s.texts
 	found, err := s.ranked(ctx, q, req, free)
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
@@ -141,6 +140,7 @@ func (s *Service) prepare(ctx context.Context, q Query) (textindex.Request, map[
 	if err != nil {
 		return req, nil, err
 	}
+	req.Verify = s.texts
 	free, err := s.soon(ctx)
 	if err != nil {
 		return req, nil, err
