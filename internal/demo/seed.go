@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 
 	"qiao/data"
 	"qiao/internal/catalogue"
+	"qiao/internal/demo/synthetic"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
@@ -65,8 +65,12 @@ func Seed(ctx context.Context, d Deps, scale string, seed int64, progress Progre
 	if err != nil {
 		return fmt.Errorf("seed institutions: %w", err)
 	}
+	words, err := synthetic.New()
+	if err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
 	for i, org := range orgs {
-		g := generator{rand: rand.New(rand.NewPCG(uint64(seed), uint64(i)+1)), n: i} //nolint:gosec // synthetic data wants a seed
+		g := generator{Writer: words.Writer(seed, uint64(i)+1), n: i}
 		for _, part := range []struct {
 			kind  string
 			count int

@@ -1,11 +1,11 @@
 package demo
 
 import (
-	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 
+	"qiao/internal/demo/synthetic"
 	"qiao/internal/platform/fault"
 )
 
@@ -39,8 +39,12 @@ func TestShareAddsUp(t *testing.T) {
 }
 
 func TestGeneratorIsDeterministic(t *testing.T) {
+	words, err := synthetic.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	rows := func() [][]string {
-		g := generator{rand: rand.New(rand.NewPCG(7, 1)), n: 3}
+		g := generator{Writer: words.Writer(7, 1), n: 3}
 		return append(append(g.instruments(20), g.services(20)...), g.experts(20)...)
 	}
 	a := rows()

@@ -1,6 +1,7 @@
-// Command bench measures the running program and prints the table of docs/performance.md: what a page
-// costs beside a bare net/http page, how fast the program starts, what it weighs, and the ledger's rates.
-// Everything is measured in this run on this machine; the reference stands in the row.
+// Command bench measures the running program and prints the tables of docs/performance.md: what a page
+// costs beside a bare net/http page, how fast the program starts, what it weighs, the search index beside
+// bleve and SQLite FTS5, and the ledger's rates. Everything is measured in this run on this machine; the
+// reference stands in the row.
 package main
 
 import (
@@ -12,16 +13,32 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 )
 
+// options are the flags.
+type options struct {
+	bare             string
+	rounds, requests int
+	ledger, search   bool
+	docs             int
+	rivals           bool
+	profile          string
+}
+
 func main() {
-	bare := flag.String("bare", "", "serve a fixed page on this address (the reference, started by this program itself)")
-	rounds := flag.Int("rounds", 5, "interleaved rounds")
-	requests := flag.Int("requests", 2000, "requests a round")
-	ledger := flag.Bool("ledger", true, "run the ledger's rates, too (minutes)")
+	var o options
+	flag.StringVar(&o.bare, "bare", "", "serve a fixed page on this address (the reference, started by this program itself)")
+	flag.IntVar(&o.rounds, "rounds", 5, "interleaved rounds")
+	flag.IntVar(&o.requests, "requests", 2000, "requests a round")
+	flag.BoolVar(&o.ledger, "ledger", true, "run the ledger's rates, too (minutes)")
+	flag.BoolVar(&o.search, "search", false, "run only the search bench")
+	flag.IntVar(&o.docs, "docs", 450_000, "documents of the search bench")
+	flag.BoolVar(&o.rivals, "rivals", true, "measure bleve and SQLite FTS5 beside the search index (minutes)")
+	flag.StringVar(&o.profile, "profile", "", "write a processor profile of the search bench to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *bare, *rounds, *requests, *ledger)
+	err := run(ctx, o)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -29,25 +46,48 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, bare string, rounds, requests int, ledger bool) error {
-	if bare != "" {
-		return serveBare(bare)
+func run(ctx context.Context, o options) error {
+	if o.bare != "" {
+		return serveBare(o.bare)
 	}
 	dir, err := os.MkdirTemp("", "qiao-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if o.search {
+		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
+	}
 	fmt.Println("| what | figure | reference in the same run | how |")
 	fmt.Println("|---|---|---|---|")
-	if err := measureProgram(ctx, filepath.Join(dir, "data"), rounds, requests); err != nil {
+	if err := measureProgram(ctx, filepath.Join(dir, "data"), o.rounds, o.requests); err != nil {
 		return err
 	}
-	if !ledger {
+	if err := benchSearch(ctx, dir, o); err != nil {
+		return err
+	}
+	if !o.ledger {
 		return nil
 	}
 	fmt.Println("\nLedger and booking (see the lines' own words):")
 	c := exec.CommandContext(ctx, "go", "run", "./tools/pg", "-safe", "go", "test", "-run", "^$", "-bench", "Grant|Rivals", "-benchtime", "1x", "-v", "./internal/voucher", "./internal/scenario")
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	return c.Run()
+}
+
+// profiled runs f and writes its processor profile, if a path is given.
+func profiled(path string, f func() error) error {
+	if path == "" {
+		return f()
+	}
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return errors.Join(err, out.Close())
+	}
+	err = f()
+	pprof.StopCPUProfile()
+	return errors.Join(err, out.Close())
 }
