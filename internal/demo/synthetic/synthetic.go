@@ -1,3 +1,5 @@
+//i18n:data words that synthetic records are made of
+
 // Package synthetic writes the texts of invented catalogue records: titles, models and descriptions whose words are
 // as unevenly used as those of real text (a few in half of all records, most in a handful). The same seed
 // and number give the same record. qiao seed fills a catalogue with them, tools/bench an index.
