@@ -38,6 +38,9 @@ func runEval(ctx context.Context, args []string, s Streams) (int, error) {
 	f.StringVar(&o.Docs, "docs", "", "documents: id, title, text")
 	f.StringVar(&o.Queries, "queries", "", "queries: id, query")
 	f.StringVar(&o.Qrels, "qrels", "", "judgements: query_id, doc_id, rel")
+	f.BoolVar(&o.Vectors, "vectors", false, "train vectors on the documents first")
+	f.StringVar(&o.Scores, "scores", "", "write the nDCG@10 of every query to this file")
+	f.StringVar(&o.Against, "against", "", "compare with the scores of another run, paired t")
 	if err := f.Parse(args[1:]); err != nil {
 		return wrongUse(err)
 	}

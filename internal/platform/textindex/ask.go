@@ -94,7 +94,7 @@ func models(sc *scratch) []queryTerm {
 			if j > i && (runs[j][0] != runs[j-1][1]+1 || sc.runes[runs[j-1][1]] != ' ') {
 				break
 			}
-			if term := modelOf(sc.runes[runs[i][0]:runs[j][1]]); term != "" && !seen[term] {
+			if term := modelOf(sc.runes[runs[i][0]:runs[j][1]]); digitsIn(term) >= modelDigits && !seen[term] {
 				seen[term] = true
 				out = append(out, queryTerm{term: term, freq: 1})
 			}
@@ -102,6 +102,9 @@ func models(sc *scratch) []queryTerm {
 	}
 	return out
 }
+
+// modelDigits tells the number of a model (SEM-5000X) from a formula or an abbreviation (CO2, H2O2).
+const modelDigits = 3
 
 // modelOf joins a run with letters and digits; it is empty for anything else.
 func modelOf(run []rune) string {
@@ -124,4 +127,14 @@ func modelOf(run []rune) string {
 		return ""
 	}
 	return string(out)
+}
+
+func digitsIn(s string) int {
+	n := 0
+	for _, r := range s {
+		if sortOf(r) == sortDigit {
+			n++
+		}
+	}
+	return n
 }

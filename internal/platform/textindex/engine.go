@@ -31,7 +31,8 @@ type Engine struct {
 	index   *index
 
 	synonyms atomic.Pointer[synonyms]
-	names    *names // what Suggest and corrections know; has its own lock
+	vectors  atomic.Pointer[vectors] // nil until trained
+	names    *names                  // what Suggest and corrections know; has its own lock
 }
 
 // index is everything an Engine holds. Document numbers run from 0 in order of arrival; a replaced or

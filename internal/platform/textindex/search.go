@@ -23,6 +23,7 @@ func (e *Engine) search(q *query, r Request) (Result, error) {
 		return Result{}, err
 	}
 	c.screen = e.index.screen(q)
+	e.deepen(c, r)
 	if len(q.terms)+len(q.pairs) == 0 {
 		for doc := range e.index.ids {
 			c.take(uint32(doc))
@@ -40,7 +41,7 @@ func (e *Engine) search(q *query, r Request) (Result, error) {
 }
 
 func (e *Engine) result(c *collector, q *query, r Request) Result {
-	best := c.ranked()
+	best := e.arranged(c, q, r)
 	out := Result{Total: c.total, Facets: c.counts(r)}
 	if r.Offset < len(best) {
 		best = best[max(r.Offset, 0):]

@@ -18,8 +18,9 @@ type asked struct {
 // quotation mark quotes and a hyphen at the start of a line lists.
 const longestMarked = 200
 
-// readMarks takes a query apart. A quotation mark without its partner is only a mark, and so is a hyphen
-// inside a word, before a space or in front of nothing.
+// readMarks takes a query apart. Quotation marks ask for a phrase only where they stand by themselves, between
+// spaces: inside a sentence or a title (基于“互联网+”的…) they are its own. A hyphen inside a word, before a space
+// or in front of nothing is only a hyphen.
 func readMarks(text string) asked {
 	if len(text) > 4*longestMarked || utf8.RuneCountInString(text) > longestMarked {
 		return asked{plain: text}
@@ -30,10 +31,10 @@ func readMarks(text string) asked {
 	for rest := text; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
 		switch {
-		case isQuote(r):
+		case fresh && isQuote(r):
 			inner, length := quoted(rest)
 			if length == 0 {
-				plain.WriteByte(' ')
+				plain.WriteString(rest[:size])
 				break
 			}
 			out.phrases = append(out.phrases, inner)
@@ -51,7 +52,7 @@ func readMarks(text string) asked {
 		default:
 			plain.WriteString(rest[:size])
 		}
-		fresh = unicode.IsSpace(r) || isQuote(r)
+		fresh = unicode.IsSpace(r)
 		rest = rest[size:]
 	}
 	if len(out.phrases)+len(out.without) == 0 {
@@ -74,10 +75,11 @@ func quoted(s string) (string, int) {
 			continue
 		}
 		inner := strings.TrimSpace(s[open : open+i])
-		if !sayable(inner) {
+		end := open + i + utf8.RuneLen(r)
+		if next, _ := utf8.DecodeRuneInString(s[end:]); !sayable(inner) || sortOf(next) != sortOther {
 			return "", 0
 		}
-		return inner, open + i + utf8.RuneLen(r)
+		return inner, end
 	}
 	return "", 0
 }

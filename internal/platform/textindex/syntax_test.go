@@ -19,8 +19,11 @@ func TestMarksOfAQuery(t *testing.T) {
 		{"-二手", "", nil, []string{"二手"}},
 		{"SEM-5000X", "SEM-5000X", nil, nil},
 		{"ICP - MS", "ICP - MS", nil, nil},
-		{`5" wafer`, "5  wafer", nil, nil},
-		{`"" -- -，`, `   -- -，`, nil, nil},
+		{`5" wafer`, `5" wafer`, nil, nil},
+		{"基于“互联网+”的研究", "基于“互联网+”的研究", nil, nil},
+		{"“互联网+”的研究", "“互联网+”的研究", nil, nil},
+		{"“扫描电镜”，涂层", "扫描电镜 ，涂层", []string{"扫描电镜"}, nil},
+		{`"" -- -，`, `"" -- -，`, nil, nil},
 	}
 	for _, tt := range tests {
 		got := readMarks(tt.query)

@@ -22,6 +22,9 @@ type Options struct {
 	// Prose ranks with the matcher's treatment of needs in someone's own words; false ranks as search does.
 	Prose   bool
 	Ranking textindex.Options
+	Vectors bool   // train vectors on the documents first
+	Scores  string // path to write nDCG@10 of every query to, "" for none
+	Against string // path of such a file of another run, to compare with
 }
 
 // depth is how far down the list is looked at: Recall@100.
@@ -33,6 +36,9 @@ type Figures struct {
 	NDCG10, Recall100  float64
 	MRR                float64 // of the first relevant document among the first ten
 	P50, P99           time.Duration
+
+	ids    []string  // of the judged queries
+	scores []float64 // nDCG@10 of each
 }
 
 // Run measures and prints the figures, one a line.
@@ -43,7 +49,18 @@ func Run(ctx context.Context, o Options, w io.Writer) error {
 	}
 	_, err = fmt.Fprintf(w, "documents  %d\nqueries    %d\nnDCG@10    %.4f\nRecall@100 %.4f\nMRR        %.4f\np50        %s\np99        %s\n",
 		f.Documents, f.Queries, f.NDCG10, f.Recall100, f.MRR, f.P50.Round(time.Microsecond), f.P99.Round(time.Microsecond))
-	return err
+	if err != nil {
+		return fmt.Errorf("print the figures: %w", err)
+	}
+	if o.Against != "" {
+		if err := f.compare(o.Against, w); err != nil {
+			return err
+		}
+	}
+	if o.Scores != "" {
+		return f.write(o.Scores)
+	}
+	return nil
 }
 
 // Measure indexes the documents, runs every judged query and returns the figures.
@@ -55,6 +72,11 @@ func Measure(ctx context.Context, o Options) (Figures, error) {
 	engine := textindex.New(textindex.NewAnalyser(), o.Ranking)
 	if err := engine.Apply(ctx, textindex.Batch{Put: c.docs}); err != nil {
 		return Figures{}, fmt.Errorf("index the documents: %w", err)
+	}
+	if o.Vectors {
+		if err := engine.Train(ctx, textindex.Training{}); err != nil {
+			return Figures{}, fmt.Errorf("train vectors: %w", err)
+		}
 	}
 	f := Figures{Documents: engine.Len()}
 	var took []time.Duration
@@ -70,6 +92,7 @@ func Measure(ctx context.Context, o Options) (Figures, error) {
 			return Figures{}, fmt.Errorf("query %s: %w", q.id, err)
 		}
 		f.add(r.Hits, relevant)
+		f.ids = append(f.ids, q.id)
 	}
 	if f.Queries == 0 {
 		return Figures{}, errors.New("no query of the collection has a relevant document: are the ids of the three files the same?")

@@ -82,3 +82,24 @@ func TestBadCollections(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoRunsAreCompared(t *testing.T) {
+	o := small(t)
+	o.Scores = filepath.Join(t.TempDir(), "scores.tsv")
+	o.Vectors = true
+	if err := Run(t.Context(), o, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	o.Scores, o.Against = "", o.Scores
+	var out bytes.Buffer
+	if err := Run(t.Context(), o, &out); err != nil || !strings.Contains(out.String(), "against    +0.0000, paired t 0.00, 3 queries") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	o.Against = write(t, "other.tsv", "query\tndcg\nz\t1\n")
+	if err := Run(t.Context(), o, &bytes.Buffer{}); err == nil {
+		t.Error("runs without a common query were compared")
+	}
+	if mean, v := paired([]float64{1, 2, 3}); mean != 2 || math.Abs(v-2/math.Sqrt(1.0/3)) > 1e-9 {
+		t.Errorf("mean %v, t %v", mean, v)
+	}
+}

@@ -35,6 +35,7 @@ func (f *Figures) add(hits []textindex.Hit, relevant map[string]int) {
 	}
 	f.Queries++
 	f.NDCG10 += got / best
+	f.scores = append(f.scores, got/best)
 	f.Recall100 += float64(found) / float64(len(relevant))
 	if first > 0 {
 		f.MRR += 1 / float64(first)
