@@ -138,3 +138,25 @@ func (a *App) saveIndex(context.Context) error {
 	position := strconv.FormatInt(a.position.Load(), 10)
 	return errors.Join(a.search.Save(a.snapshot(), position), a.supplies.Save(a.cfg.Data, position))
 }
+
+// trainEvery is how often the search index learns anew from its records.
+const trainEvery = time.Hour
+
+// trainVectors gives the search index vectors, if the operator wants them, until ctx ends.
+func (a *App) trainVectors(ctx context.Context) {
+	if a.cfg.Vectors <= 0 {
+		return
+	}
+	t := time.NewTicker(trainEvery)
+	defer t.Stop()
+	for {
+		if err := a.search.Train(ctx, textindex.Training{Most: a.cfg.Vectors}); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "train vectors", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}

@@ -52,7 +52,10 @@ func (a *App) Background(ctx context.Context) {
 	go func() { defer close(done); jobs.Run(ctx) }()
 	follow := make(chan struct{})
 	go func() { defer close(follow); a.followIndex(ctx) }()
+	train := make(chan struct{})
+	go func() { defer close(train); a.trainVectors(ctx) }()
 	a.bus.Run(ctx, 100*time.Millisecond, func(err error) { a.log.ErrorContext(ctx, "deliver events", "err", err) })
 	<-done
 	<-follow
+	<-train
 }

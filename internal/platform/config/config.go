@@ -21,6 +21,7 @@ type Config struct {
 	Database string        // postgres://…; empty: SQLite in Data
 	Public   string        // the site's public address; empty: http:// and Listen
 	Region   string        // six-digit code of the region this node serves
+	Vectors  int           // records up to which the search index is given vectors; 0: never
 	Demo     bool          // load the demo region; its sign-ins are shown
 	Drain    time.Duration // how long running requests may take at the end
 	LogLevel string        // debug, info, warn, error
@@ -51,6 +52,7 @@ func (c *Config) Flags(f *flag.FlagSet) {
 	f.StringVar(&c.Region, "region", "330400", "region this node serves: six digits of GB/T 2260")
 	f.BoolVar(&c.Demo, "demo", false, "load the demo region and show its sign-ins; sends nothing outside")
 	f.DurationVar(&c.Drain, "drain", 10*time.Second, "how long running requests may take at the end")
+	f.IntVar(&c.Vectors, "search-vectors", 0, "train vectors for the search index while it has at most so many records; 0: never")
 	f.StringVar(&c.LogLevel, "log", "info", "debug, info, warn or error")
 	f.StringVar(&c.SMTP, "smtp", "", "smtp://user:password@host:port; better in QIAO_SMTP than on the command line")
 	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")

@@ -4,7 +4,9 @@ package textindex
 func (e *Engine) compactIfWorth() {
 	x := e.index
 	if dead := len(x.ids) - len(x.byID); dead > 256 && dead*5 > len(x.ids) {
-		e.swap(x.compacted())
+		y := x.compacted()
+		e.follow(y)
+		e.swap(y)
 	}
 }
 
@@ -13,7 +15,9 @@ func (e *Engine) Compact() {
 	e.writing.Lock()
 	defer e.writing.Unlock()
 	if !e.index.whole() {
-		e.swap(e.index.compacted())
+		y := e.index.compacted()
+		e.follow(y)
+		e.swap(y)
 	}
 }
 

@@ -11,13 +11,25 @@ type Piece struct {
 	Hit  bool
 }
 
-// Highlight cuts text into pieces, those that match words of the query marked. When the text is longer
-// than most characters (0 is no bound) the part with the most matches is shown, with … at a cut end.
+// Highlight cuts text into pieces, those that match words of the query, or synonyms of them, marked; of a phrase
+// the whole, and its words only there. When the text is longer than most characters (0 is no bound) the part with
+// the most matches is shown, with … at a cut end. Of a corrected query hand in Result.Instead.
 func (e *Engine) Highlight(text, query string, most int) ([]Piece, error) {
-	q, err := e.analyser.parse(query)
+	q, err := e.understand(query, false)
 	if err != nil {
 		return nil, err
 	}
+	marks, err := e.marks(text, q)
+	if err != nil {
+		return nil, err
+	}
+	marks = merge(marks)
+	from, to := window(text, marks, most)
+	return pieces(text, marks, from, to), nil
+}
+
+// marks returns the byte ranges of a text that match a query.
+func (e *Engine) marks(text string, q *query) ([][2]int, error) {
 	words, pairs := map[string]bool{}, map[string]bool{}
 	for _, t := range q.terms {
 		words[t.term] = !slices.ContainsFunc(t.words, func(w int) bool { return e.analyser.Hollow(q.words[w]) })
@@ -25,20 +37,39 @@ func (e *Engine) Highlight(text, query string, most int) ([]Piece, error) {
 	for _, t := range q.pairs {
 		pairs[t.term] = t.needed
 	}
-	var marks [][2]int // byte ranges
-	err = e.analyser.with(func(sc *scratch) error {
+	var wholes [][]unit
+	for _, p := range q.phrases {
+		wholes = append(wholes, e.analyser.units(p.text))
+		for _, t := range p.terms {
+			delete(words, t.term)
+		}
+		for _, t := range p.pairs {
+			delete(pairs, t.term)
+		}
+	}
+	for _, m := range q.mentions {
+		for _, need := range m.needs {
+			pairs[need] = true
+		}
+		for _, w := range m.others {
+			wholes = append(wholes, w.units)
+		}
+	}
+	var out [][2]int
+	units := e.analyser.units(text)
+	for _, whole := range wholes {
+		for _, at := range places(units, whole) {
+			out = append(out, [2]int{units[at[0]].from, units[at[1]-1].to})
+		}
+	}
+	err := e.analyser.with(func(sc *scratch) error {
 		return e.analyser.analyse(text, sc, func(t token) {
 			if t.kind&kindWord != 0 && words[string(t.term)] || t.kind == kindPair && pairs[string(t.term)] {
-				marks = append(marks, [2]int{sc.offsets[t.from], sc.offsets[t.to]})
+				out = append(out, [2]int{sc.offsets[t.from], sc.offsets[t.to]})
 			}
 		})
 	})
-	if err != nil {
-		return nil, err
-	}
-	marks = merge(marks)
-	from, to := window(text, marks, most)
-	return pieces(text, marks, from, to), nil
+	return out, err
 }
 
 // merge sorts ranges and joins those that touch.

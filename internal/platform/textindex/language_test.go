@@ -167,3 +167,25 @@ func TestNamesComeBackWithTheSnapshot(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestHighlightKnowsWhatAQueryMeans(t *testing.T) {
+	e := language(t)
+	tests := []struct {
+		text, query string
+		want        []Piece
+	}{
+		{"场发射扫描电子显微镜", "扫描电镜", []Piece{{"场发射", false}, {"扫描电子显微镜", true}}},
+		{"A mass of mass spectrometers, one mass spectrometer", `"mass spectrometer"`, []Piece{{"A mass of mass spectrometers, one ", false}, {"mass spectrometer", true}}},
+		{"质谱与气相", "质谱 -气相", []Piece{{"质谱", true}, {"与气相", false}}},
+		{"型号 SEM-5000X", "sem5000x", []Piece{{"型号 ", false}, {"SEM-5000X", true}}},
+	}
+	for _, tt := range tests {
+		got, err := e.Highlight(tt.text, tt.query, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s in %s: %v, want %v", tt.query, tt.text, got, tt.want)
+		}
+	}
+}

@@ -33,7 +33,9 @@ func (e *Engine) Save(path, position string) error {
 	e.writing.Lock()
 	defer e.writing.Unlock()
 	if !e.index.whole() {
-		e.swap(e.index.compacted())
+		y := e.index.compacted()
+		e.follow(y)
+		e.swap(y)
 	}
 	if !e.options.Plain {
 		if err := e.names.save(path, position); err != nil {

@@ -40,7 +40,7 @@ func readMarks(text string) asked {
 			out.phrases = append(out.phrases, inner)
 			plain.WriteString(" " + inner + " ")
 			size = length
-		case fresh && isMinus(r):
+		case fresh && r == '-':
 			word, length := leftOut(rest[size:])
 			if length == 0 {
 				plain.WriteString(rest[:size])
@@ -64,8 +64,6 @@ func readMarks(text string) asked {
 
 func isQuote(r rune) bool { return r == '"' || r == '“' || r == '”' || r == '＂' || r == '„' }
 
-func isMinus(r rune) bool { return r == '-' || r == '－' || r == '−' }
-
 // quoted reads "…" at the start of s and returns what stands inside and the bytes it takes; 0 when the mark
 // has no partner or nothing to search by stands between.
 func quoted(s string) (string, int) {
@@ -76,7 +74,7 @@ func quoted(s string) (string, int) {
 		}
 		inner := strings.TrimSpace(s[open : open+i])
 		end := open + i + utf8.RuneLen(r)
-		if next, _ := utf8.DecodeRuneInString(s[end:]); !sayable(inner) || sortOf(next) != sortOther {
+		if next, _ := utf8.DecodeRuneInString(s[end:]); !sayable(inner) || end < len(s) && !unicode.IsSpace(next) {
 			return "", 0
 		}
 		return inner, end
@@ -87,7 +85,7 @@ func quoted(s string) (string, int) {
 // leftOut reads the word or phrase behind a hyphen.
 func leftOut(s string) (string, int) {
 	r, _ := utf8.DecodeRuneInString(s)
-	if s == "" || unicode.IsSpace(r) || isMinus(r) {
+	if s == "" || unicode.IsSpace(r) || r == '-' {
 		return "", 0
 	}
 	if isQuote(r) {

@@ -15,14 +15,14 @@ func TestMarksOfAQuery(t *testing.T) {
 		{`"扫描电镜" 涂层`, "扫描电镜  涂层", []string{"扫描电镜"}, nil},
 		{"“mass spectrometer”", "mass spectrometer", []string{"mass spectrometer"}, nil},
 		{"电镜 -透射", "电镜", nil, []string{"透射"}},
-		{`电镜 -"透射 电镜" －租`, "电镜", nil, []string{"透射 电镜", "租"}},
+		{`电镜 -"透射 电镜" -租`, "电镜", nil, []string{"透射 电镜", "租"}},
 		{"-二手", "", nil, []string{"二手"}},
 		{"SEM-5000X", "SEM-5000X", nil, nil},
 		{"ICP - MS", "ICP - MS", nil, nil},
 		{`5" wafer`, `5" wafer`, nil, nil},
 		{"基于“互联网+”的研究", "基于“互联网+”的研究", nil, nil},
 		{"“互联网+”的研究", "“互联网+”的研究", nil, nil},
-		{"“扫描电镜”，涂层", "扫描电镜 ，涂层", []string{"扫描电镜"}, nil},
+		{"“知人则哲”：中国哲学 －论", "“知人则哲”：中国哲学 －论", nil, nil},
 		{`"" -- -，`, `"" -- -，`, nil, nil},
 	}
 	for _, tt := range tests {

@@ -28,9 +28,9 @@ func (t Training) withDefaults() Training {
 
 // vectors are what training made of one state of the index.
 type vectors struct {
-	index *index // after a compaction documents have other numbers
+	index *index // its documents' numbers are the rows of doc
 	dim   int
-	words map[uint32]int32 // term of the words field → row of word
+	words map[string]int32 // a word's row in word
 	word  []float32        // times the word's inverse document frequency
 	doc   []int8           // a row for each document there was
 }
@@ -38,7 +38,7 @@ type vectors struct {
 // Train learns from the documents held which words go together and gives every document a vector, so that
 // searches of several words prefer what is about the same among what has the words (see vectorWeight). It reads
 // the index while searches go on and takes seconds; call it in the background, and again when much has changed:
-// documents that came later are ranked by their words alone, and after a compaction all are.
+// documents that came later are ranked by their words alone.
 //
 // It costs Dimension bytes a document and about 10 MB for the words, and while it runs some 150 MB more. That is
 // for an index of up to Training.Most documents; a larger one goes without.
@@ -52,12 +52,18 @@ func (e *Engine) Train(ctx context.Context, t Training) error {
 		return nil
 	}
 	m := x.bags(t.Words)
+	known := make(map[string]int32, len(m.words))
+	for name, id := range x.words.terms {
+		if column, ok := m.words[id]; ok {
+			known[name] = column
+		}
+	}
 	e.mu.RUnlock()
 	k := min(t.Dimension, len(m.idf))
 	if k == 0 {
 		return nil
 	}
-	v := &vectors{index: x, dim: k, words: m.words}
+	v := &vectors{index: x, dim: k, words: known}
 	if together := m.company(ctx, t.Documents); together != nil {
 		v.word = together.vectors(ctx, k)
 	}
@@ -133,7 +139,7 @@ func (e *Engine) arranged(c *collector, q *query, r Request) []uint32 {
 
 // mix adds to each score how near the document is to the query.
 func (v *vectors) mix(c *collector, q *query, best []uint32) {
-	asked := v.of(c.index, q)
+	asked := v.of(q)
 	if asked == nil {
 		return
 	}
@@ -158,14 +164,10 @@ func (v *vectors) mix(c *collector, q *query, best []uint32) {
 }
 
 // of is the vector of a query, of unit length; nil when it has no word that is known.
-func (v *vectors) of(x *index, q *query) []float32 {
+func (v *vectors) of(q *query) []float32 {
 	sum := make([]float32, v.dim)
 	for _, t := range q.terms {
-		id, ok := x.words.terms[t.term]
-		if !ok {
-			continue
-		}
-		if row, known := v.words[id]; known {
+		if row, known := v.words[t.term]; known {
 			for j, f := range v.word[int(row)*v.dim:][:v.dim] {
 				sum[j] += float32(t.freq) * f
 			}
@@ -196,4 +198,19 @@ func (v *vectors) nearness(asked []float32, doc uint32) float32 {
 		return 0
 	}
 	return product / float32(math.Sqrt(float64(square)))
+}
+
+// follow keeps the vectors when the index is replaced by itself without its dead documents.
+func (e *Engine) follow(compacted *index) {
+	v := e.vectors.Load()
+	if v == nil || v.index != e.index {
+		return
+	}
+	next := &vectors{index: compacted, dim: v.dim, words: v.words, word: v.word}
+	for doc := range len(v.doc) / v.dim {
+		if !e.index.dead[doc] {
+			next.doc = append(next.doc, v.doc[doc*v.dim:][:v.dim]...)
+		}
+	}
+	e.vectors.Store(next)
 }

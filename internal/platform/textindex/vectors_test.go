@@ -40,6 +40,14 @@ func TestVectorsPreferTheSameTopic(t *testing.T) {
 	if !slices.Contains(ask(), "late") {
 		t.Error("a document after the training is lost")
 	}
+	want := e.vectors.Load().doc
+	if err := e.Apply(t.Context(), Batch{Delete: []string{"c00"}}); err != nil {
+		t.Fatal(err)
+	}
+	e.Compact()
+	if v := e.vectors.Load(); v.index != e.index || len(v.doc) != len(want)-v.dim || !slices.Equal(v.doc[:v.dim], want[v.dim:2*v.dim]) {
+		t.Error("vectors do not follow a compaction")
+	}
 	if err := e.Train(t.Context(), Training{Most: 10}); err != nil || e.vectors.Load() != nil {
 		t.Error("a large index kept its vectors", err)
 	}
