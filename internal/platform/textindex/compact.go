@@ -3,7 +3,7 @@ package textindex
 // compactIfWorth drops the dead documents when they are more than a fifth. Readers go on meanwhile.
 func (e *Engine) compactIfWorth() {
 	x := e.index
-	if dead := len(x.ids) - len(x.byID); dead > 256 && dead*5 > len(x.ids) {
+	if dead := x.ids.count() - x.ids.live; dead > 256 && dead*5 > x.ids.count() {
 		y := x.compacted()
 		e.follow(y)
 		e.swap(y)
@@ -30,17 +30,14 @@ func (e *Engine) swap(x *index) {
 // compacted returns the index without its dead documents. Only the writer may call it.
 func (x *index) compacted() *index {
 	y := newIndex()
-	to := make([]uint32, len(x.ids)) // new number, one more; 0 is dead
-	for doc, id := range x.ids {
+	to := make([]uint32, x.ids.count()) // new number, one more; 0 is dead
+	for doc := range to {
 		if x.dead[doc] {
 			continue
 		}
-		n := uint32(len(y.ids))
-		to[doc] = n + 1
-		y.ids = append(y.ids, id)
+		to[doc] = y.ids.add(x.ids.id(uint32(doc))) + 1
 		y.digest = append(y.digest, x.digest[doc])
 		y.dead = append(y.dead, false)
-		y.byID[id] = n
 	}
 	y.words, y.pairs, y.titles = x.words.compacted(to), x.pairs.compacted(to), x.titles.compacted(to)
 	for name, c := range x.keywords {
@@ -49,11 +46,8 @@ func (x *index) compacted() *index {
 			if n == 0 {
 				continue
 			}
-			var values []string
-			for _, v := range c.of(uint32(doc)) {
-				values = append(values, c.names[v])
-			}
-			d.add(values)
+			id := x.ids.id(uint32(doc))
+			d.add(id, c.texts(uint32(doc), id))
 		}
 		y.keywords[name] = d
 	}

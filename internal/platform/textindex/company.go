@@ -19,7 +19,7 @@ type wordBags struct {
 
 // bags takes the most frequent words that stand in at least two documents and at most half of them.
 func (x *index) bags(words int) *wordBags {
-	f, limit := &x.words, uint32(len(x.ids))
+	f, limit := &x.words, uint32(x.ids.count())
 	var order []uint32
 	for i := range f.lists {
 		if n := f.lists[i].n; n >= 2 && 2*n < limit {

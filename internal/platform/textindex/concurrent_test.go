@@ -61,8 +61,8 @@ func TestManyReplacementsAreCompacted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if e.Len() != 300 || len(e.index.ids) > 600 {
-		t.Errorf("%d documents in %d places", e.Len(), len(e.index.ids))
+	if e.Len() != 300 || e.index.ids.count() > 600 {
+		t.Errorf("%d documents in %d places", e.Len(), e.index.ids.count())
 	}
 	if err := e.Apply(t.Context(), Batch{Put: []Document{{Title: "no name"}}}); err == nil {
 		t.Error("a document without an ID was accepted")

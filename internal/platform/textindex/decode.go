@@ -35,20 +35,13 @@ func decode(payload []byte) (*index, string, error) {
 	}
 	x := newIndex()
 	position := d.text()
-	x.ids = d.texts()
-	docs := len(x.ids)
+	x.ids = d.idents()
+	docs := x.ids.count()
 	x.digest = make([]uint64, 0, docs)
 	for range docs {
 		x.digest = append(x.digest, d.fixed())
 	}
 	x.dead = make([]bool, docs)
-	x.byID = make(map[string]uint32, docs)
-	for i, id := range x.ids {
-		x.byID[id] = uint32(i)
-	}
-	if len(x.byID) != docs {
-		d.failed = true
-	}
 	for _, f := range []*field{&x.words, &x.pairs, &x.titles} {
 		*f = d.field(docs)
 	}
@@ -137,6 +130,7 @@ func (d *decoder) field(docs int) field {
 		p := &f.lists[i]
 		p.n, p.last = uint32(d.number()), uint32(d.number())
 		p.data = d.take(d.number())
+		p.remark()
 	}
 	f.length = make([]uint32, 0, docs)
 	for range docs {
@@ -150,29 +144,85 @@ func (d *decoder) field(docs int) field {
 	return f
 }
 
+// idents reads the names of documents; two of one name are a fault.
+func (d *decoder) idents() identifiers {
+	n := newIdentifiers()
+	docs := d.count()
+	block := d.take(uint64(docs) * uint64(len(uuid{})))
+	others := d.texts()
+	if d.failed {
+		return n
+	}
+	n.packed = make([]uuid, docs)
+	for doc := range n.packed {
+		n.packed[doc] = uuid(block[doc*len(uuid{}):])
+		if n.packed[doc] != (uuid{}) {
+			continue
+		}
+		if len(others) == 0 {
+			d.failed = true
+			return newIdentifiers()
+		}
+		n.other[uint32(doc)], others = others[0], others[1:]
+	}
+	n.live = docs
+	n.grow()
+	for doc := range n.packed {
+		n.enter(uint32(doc))
+	}
+	for doc := range n.packed {
+		if first, _, _ := n.find(n.id(uint32(doc))); first != uint32(doc) {
+			d.failed = true
+		}
+	}
+	return n
+}
+
+func (d *decoder) keywords(docs int) *keywords {
+	c := newKeywords(0)
+	c.names = d.texts()
+	for i, v := range c.names {
+		c.ids[v] = uint32(i)
+	}
+	for range d.count() {
+		var set []uint32
+		c.key = c.key[:0]
+		for range d.count() {
+			v := d.number()
+			if v >= uint64(len(c.names)) {
+				d.failed = true
+				return c
+			}
+			set = append(set, uint32(v))
+			c.key = binary.LittleEndian.AppendUint32(c.key, uint32(v))
+		}
+		if d.failed {
+			return c
+		}
+		c.newSet(set)
+	}
+	c.small = make([]uint16, 0, docs)
+	for range docs {
+		set := d.number()
+		if set >= uint64(len(c.sets)) {
+			d.failed = true
+			return c
+		}
+		c.put(uint32(set))
+	}
+	for range d.count() {
+		c.own = append(c.own, d.fixed())
+	}
+	return c
+}
+
 func (d *decoder) columns(x *index, docs int) {
 	for range d.count() {
 		name := d.text()
-		c := newKeywords(0)
-		c.names = d.texts()
-		for i, v := range c.names {
-			c.ids[v] = uint32(i)
+		x.keywords[name] = d.keywords(docs)
+		if d.failed {
+			return
 		}
-		for range docs {
-			for range d.count() {
-				v := d.number()
-				if v >= uint64(len(c.names)) {
-					d.failed = true
-					return
-				}
-				c.values = append(c.values, uint32(v))
-			}
-			if d.failed {
-				return
-			}
-			c.start = append(c.start, uint32(len(c.values)))
-		}
-		x.keywords[name] = c
 	}
 	for range d.count() {
 		name := d.text()

@@ -40,10 +40,10 @@ type Engine struct {
 type index struct {
 	words, pairs, titles field
 
-	ids    []string
+	ids    identifiers
 	digest []uint64
 	dead   []bool
-	byID   map[string]uint32 // live documents only
+	buried *graves
 
 	keywords map[string]*keywords
 	numbers  map[string]*sorted[int64]
@@ -52,7 +52,7 @@ type index struct {
 
 func newIndex() *index {
 	return &index{
-		words: newField(), pairs: newField(), titles: newField(), byID: map[string]uint32{},
+		words: newField(), pairs: newField(), titles: newField(), ids: newIdentifiers(), buried: &graves{},
 		keywords: map[string]*keywords{}, numbers: map[string]*sorted[int64]{}, texts: map[string]*sorted[string]{},
 	}
 }
@@ -72,16 +72,19 @@ func New(a *Analyser, o Options) *Engine {
 func (e *Engine) Len() int {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return len(e.index.byID)
+	return e.index.ids.live
 }
 
 // Digests returns the digest of every document by ID.
 func (e *Engine) Digests() map[string]uint64 {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	out := make(map[string]uint64, len(e.index.byID))
-	for id, doc := range e.index.byID {
-		out[id] = e.index.digest[doc]
+	x := e.index
+	out := make(map[string]uint64, x.ids.live)
+	for doc, digest := range x.digest {
+		if !x.dead[doc] {
+			out[x.ids.id(uint32(doc))] = digest
+		}
 	}
 	return out
 }
@@ -90,7 +93,7 @@ func (e *Engine) Digests() map[string]uint64 {
 func (e *Engine) Digest(id string) (uint64, bool) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	doc, ok := e.index.byID[id]
+	doc, _, ok := e.index.ids.find(id)
 	if !ok {
 		return 0, false
 	}
@@ -159,7 +162,7 @@ func (e *Engine) put(docs []Document) error {
 	err := e.analyser.with(func(sc *scratch) error {
 		for i, doc := range docs {
 			p := prepared{doc: doc, digest: doc.Digest()}
-			if old, ok := x.byID[doc.ID]; last[doc.ID] != i || ok && x.digest[old] == p.digest {
+			if old, _, ok := x.ids.find(doc.ID); last[doc.ID] != i || ok && x.digest[old] == p.digest {
 				continue
 			}
 			if err := d.fill(e.analyser, sc, &p); err != nil {
@@ -214,11 +217,9 @@ func (d drafts) fill(a *Analyser, sc *scratch, p *prepared) error {
 
 // add appends a document. The caller holds the write lock.
 func (x *index) add(p prepared) {
-	doc := uint32(len(x.ids))
-	x.ids = append(x.ids, p.doc.ID)
+	doc := x.ids.add(p.doc.ID)
 	x.digest = append(x.digest, p.digest)
 	x.dead = append(x.dead, false)
-	x.byID[p.doc.ID] = doc
 	x.words.add(doc, p.words)
 	x.pairs.add(doc, p.pairs)
 	x.titles.add(doc, p.titles)
@@ -229,7 +230,7 @@ func (x *index) add(p prepared) {
 			x.keywords[name] = c
 		}
 		c.pad(int(doc))
-		c.add(values)
+		c.add(p.doc.ID, values)
 	}
 	for name, v := range p.doc.Numbers {
 		if x.numbers[name] == nil {
@@ -247,16 +248,17 @@ func (x *index) add(p prepared) {
 
 // kill marks a document dead, if it is there. The caller holds the write lock.
 func (x *index) kill(id string) {
-	doc, ok := x.byID[id]
+	doc, place, ok := x.ids.find(id)
 	if !ok {
 		return
 	}
-	delete(x.byID, id)
+	x.ids.drop(doc, place)
 	x.dead[doc] = true
+	x.buried.list = append(x.buried.list, doc)
 	for _, f := range []*field{&x.words, &x.pairs, &x.titles} {
 		f.count(f.length[doc], -1)
 	}
 }
 
 // whole reports whether no document is dead.
-func (x *index) whole() bool { return len(x.byID) == len(x.ids) }
+func (x *index) whole() bool { return x.ids.live == x.ids.count() }

@@ -23,6 +23,7 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 		at[doc] = i
 		found[i] = findings{}
 	}
+	ordered := slices.Sorted(slices.Values(docs))
 	look := func(f *field, terms []queryTerm, boost float64, note func(*finding)) {
 		for _, t := range terms {
 			p := f.list(t.term)
@@ -30,14 +31,17 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 				continue
 			}
 			s := x.scorer(f, p, boost*q.weight(t.freq, prose))
-			p.each(uint32(len(f.length)), func(doc, freq uint32) {
-				if i, ok := at[doc]; ok {
-					share := float64(s.of(freq, f.length[doc])) / float64(len(t.words))
-					for _, w := range t.words {
-						note(found[i].of(w, share))
-					}
+			c := cursor{data: p.data, skips: p.skips()}
+			c.start()
+			for _, doc := range ordered {
+				if c.seek(doc); c.next != doc {
+					continue
 				}
-			})
+				share := float64(s.of(c.freq, f.length[doc])) / float64(len(t.words))
+				for _, w := range t.words {
+					note(found[at[doc]].of(w, share))
+				}
+			}
 		}
 	}
 	look(&x.words, q.terms, 1, func(f *finding) { f.own = true })

@@ -5,28 +5,70 @@ import (
 	"slices"
 )
 
-// facet counts the values of one column.
+// facet counts the values of one column: first how often each set of values is met, at the end what that
+// means for the values.
 type facet struct {
 	name   string
 	column *keywords
-	own    int // the filter of the same column, -1 when there is none
-	n      []int
+	filter int // the filter of the same column, -1 when there is none
+	sets   []uint32
+	own    []uint32 // documents whose value is their own ID
 }
 
 func newFacet(name string, column *keywords, filters []wanted) facet {
-	f := facet{name: name, column: column, own: -1, n: make([]int, len(column.names))}
+	f := facet{name: name, column: column, filter: -1, sets: make([]uint32, len(column.sets))}
 	for i := range filters {
 		if filters[i].name == name {
-			f.own = i
+			f.filter = i
 		}
 	}
 	return f
 }
 
-func (f *facet) count(doc uint32) {
-	for _, v := range f.column.of(doc) {
-		f.n[v]++
+// count counts documents.
+func (f *facet) count(docs []uint32) {
+	if len(f.column.own) > 0 {
+		for _, d := range docs {
+			if f.column.isOwn(d) {
+				f.own = append(f.own, d)
+			}
+		}
 	}
+	small, large, n := f.column.small, f.column.large, f.sets
+	for _, d := range docs {
+		switch {
+		case int(d) < len(small):
+			n[small[d]]++
+		case int(d) < len(large):
+			n[large[d]]++
+		}
+	}
+}
+
+// values turns the counts of sets into those of values.
+func (f *facet) values(x *index) []Count {
+	n := make([]int, len(f.column.names))
+	for s, times := range f.sets {
+		if times == 0 {
+			continue
+		}
+		for _, v := range f.column.sets[s] {
+			n[v] += int(times)
+		}
+	}
+	out := make([]Count, 0, len(f.own))
+	for v, times := range n {
+		out = append(out, Count{f.column.names[v], times})
+	}
+	for _, doc := range f.own {
+		id := x.ids.id(doc)
+		if v, ok := f.column.ids[id]; ok { // another document has this ID for a value
+			out[v].Count++
+		} else {
+			out = append(out, Count{id, 1})
+		}
+	}
+	return out
 }
 
 // counts returns the facets, the most frequent value first.
@@ -35,13 +77,9 @@ func (c *collector) counts(r Request) map[string][]Count {
 		return nil
 	}
 	out := make(map[string][]Count, len(r.Facets))
-	for _, f := range c.facets {
-		var list []Count
-		for v, n := range f.n {
-			if n > 0 || slices.Contains(r.Filters[f.name], f.column.names[v]) {
-				list = append(list, Count{f.column.names[v], n})
-			}
-		}
+	for i := range c.facets {
+		f := &c.facets[i]
+		list := slices.DeleteFunc(f.values(c.index), func(n Count) bool { return n.Count == 0 && !slices.Contains(r.Filters[f.name], n.Value) })
 		slices.SortFunc(list, func(i, j Count) int {
 			return cmp.Or(cmp.Compare(j.Count, i.Count), cmp.Compare(i.Value, j.Value))
 		})

@@ -8,12 +8,21 @@ import (
 // postings lists the documents of one term: for each a varint gap<<1 | (frequency > 1), then the
 // frequency when it is greater than one.
 type postings struct {
-	data []byte
-	last uint32 // the last document
-	n    uint32 // documents, deleted ones too
+	data  []byte
+	last  uint32  // the last document
+	n     uint32  // documents, deleted ones too
+	jumps *[]skip // every skipEvery documents, in lists that long
 }
 
 func (p *postings) add(doc, freq uint32) {
+	if p.n > 0 && p.n%skipEvery == 0 {
+		p.mark(skip{p.last, uint32(len(p.data))})
+	}
+	if cap(p.data)-len(p.data) < binary.MaxVarintLen32+1 { // append would double, and most of it would stay empty
+		grown := make([]byte, len(p.data), len(p.data)+len(p.data)/8+binary.MaxVarintLen32+1)
+		copy(grown, p.data)
+		p.data = grown
+	}
 	v := uint64(doc-p.last) << 1
 	if freq > 1 {
 		v |= 1
@@ -24,6 +33,39 @@ func (p *postings) add(doc, freq uint32) {
 	}
 	p.last = doc
 	p.n++
+}
+
+func (p *postings) mark(s skip) {
+	if p.jumps == nil {
+		p.jumps = &[]skip{}
+	}
+	*p.jumps = append(*p.jumps, s)
+}
+
+// skips are the places one can jump to.
+func (p *postings) skips() []skip {
+	if p.jumps == nil {
+		return nil
+	}
+	return *p.jumps
+}
+
+// remark finds the places to jump to anew.
+func (p *postings) remark() {
+	p.jumps = nil
+	if p.n <= skipEvery {
+		return
+	}
+	n, doc, at := uint32(0), uint32(0), 0
+	for n < p.n {
+		if n > 0 && n%skipEvery == 0 {
+			p.mark(skip{doc, uint32(at)})
+		}
+		if doc, _, at = readPosting(p.data, at, doc); doc == nobody {
+			return
+		}
+		n++
+	}
 }
 
 // each calls yield for every document of the list below limit. Damaged data ends the list.
@@ -47,14 +89,6 @@ func (p *postings) each(limit uint32, yield func(doc, freq uint32)) {
 		}
 		yield(doc, uint32(freq))
 	}
-}
-
-// uvarint is binary.Uvarint with the one-byte case inline.
-func uvarint(data []byte) (uint64, int) {
-	if len(data) > 0 && data[0] < 0x80 {
-		return uint64(data[0]), 1
-	}
-	return binary.Uvarint(data)
 }
 
 // field is one inverted field: words, pairs, or title words.

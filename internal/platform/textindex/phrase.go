@@ -162,7 +162,7 @@ func (s *screen) passes(doc uint32) bool {
 	return (s.only == nil || s.only[at]&bit != 0) && (s.never == nil || s.never[at]&bit == 0)
 }
 
-func (x *index) bits() []uint64 { return make([]uint64, len(x.ids)/64+1) }
+func (x *index) bits() []uint64 { return make([]uint64, x.ids.count()/64+1) }
 
 // screen works out which documents a query's marks let through.
 func (x *index) screen(q *query) screen {
@@ -171,7 +171,7 @@ func (x *index) screen(q *query) screen {
 		with := x.bits()
 		terms, sure := p.parts()
 		for _, doc := range x.pairs.having(terms) {
-			if sure || q.verified == nil || q.verified[verified{p.text, x.ids[doc]}] {
+			if sure || q.verified == nil || q.verified[verified{p.text, x.ids.id(doc)}] {
 				with[doc/64] |= 1 << (doc % 64)
 			}
 		}
@@ -212,7 +212,7 @@ func (e *Engine) verify(ctx context.Context, q *query, r Request) (bool, error) 
 		doubtful = append(doubtful, p)
 		for _, doc := range x.pairs.having(terms) {
 			if !x.dead[doc] {
-				ids[x.ids[doc]] = true
+				ids[x.ids.id(doc)] = true
 			}
 		}
 	}

@@ -1,8 +1,10 @@
 package textindex
 
 import (
-	"encoding/binary"
+	"cmp"
 	"math"
+	"math/bits"
+	"slices"
 )
 
 // BM25's constants (see doc.go).
@@ -11,37 +13,24 @@ const (
 	b  = 0.75
 )
 
-// tally is the working memory of one search, one place for each document.
+// stretch is how many documents are scored together: their scores stay in the processor's first cache.
+const stretch = 2048
+
+// onces is the length up to which the score of one occurrence is looked up.
+const onces = 256
+
+// few is the number of documents of a window up to which each is looked up in a list, not the list run through.
+const few = 6
+
+// tally is the working memory of one search.
 type tally struct {
-	score   []float32
-	found   []uint16 // needed pairs found
-	seen    []bool
-	touched []uint32 // documents with a score, in order of first touch
-}
+	score [stretch]float32
+	found [stretch]uint16 // needed pairs found
+	seen  [stretch / 64]uint64
 
-func (t *tally) reset(docs int) {
-	for _, d := range t.touched {
-		t.score[d], t.found[d], t.seen[d] = 0, 0, false
-	}
-	t.touched = t.touched[:0]
-	if len(t.score) < docs {
-		size := docs + docs/8
-		t.score, t.found, t.seen = make([]float32, size), make([]uint16, size), make([]bool, size)
-	}
-}
-
-// documents is the number of live documents that have the term.
-func (x *index) documents(p *postings) uint32 {
-	if x.whole() {
-		return p.n
-	}
-	n := uint32(0)
-	p.each(uint32(len(x.dead)), func(doc, _ uint32) {
-		if !x.dead[doc] {
-			n++
-		}
-	})
-	return n
+	cursors []cursor
+	leads   int // the first cursors: every document that counts stands in one of their lists
+	once    [3][onces]float32
 }
 
 // scorer gives the part of BM25 that one term of one field adds to a document.
@@ -51,8 +40,13 @@ type scorer struct {
 
 func (x *index) scorer(f *field, p *postings, weight float64) scorer {
 	n := float64(x.documents(p))
-	idf := math.Log(1 + (float64(len(x.byID))-n+0.5)/(n+0.5))
-	return scorer{float32(weight * idf * (k1 + 1)), float32(k1 * (1 - b)), float32(k1 * b / f.average())}
+	idf := math.Log(1 + (float64(x.ids.live)-n+0.5)/(n+0.5))
+	return f.scorer(weight * idf)
+}
+
+// scorer is that of a term of the given weight.
+func (f *field) scorer(weight float64) scorer {
+	return scorer{float32(weight * (k1 + 1)), float32(k1 * (1 - b)), float32(k1 * b / f.average())}
 }
 
 func (s scorer) of(freq, length uint32) float32 {
@@ -60,59 +54,147 @@ func (s scorer) of(freq, length uint32) float32 {
 	return s.weight * tf / (tf + s.flat + s.slope*float32(length))
 }
 
-// tally adds the scores of terms in f. Dead documents get a score too; collect leaves them out.
-func (x *index) tally(t *tally, f *field, terms []queryTerm, q *query, prose bool, boost float64) {
+// begin makes cursors for a query and orders them: need is what a document must have of the steps.
+func (t *tally) begin(e *Engine, q *query, prose bool, need uint16) {
+	x := e.index
+	t.cursors = t.cursors[:0]
+	for i, f := range []*field{&x.words, &x.pairs, &x.titles} {
+		s := f.scorer(1 / (k1 + 1))
+		for l := range t.once[i] {
+			t.once[i][l] = s.of(1, uint32(l))
+		}
+	}
+	t.terms(x, &x.words, &t.once[0], q.terms, q, prose, 1)
+	t.terms(x, &x.pairs, &t.once[1], q.pairs, q, prose, e.options.Pairs)
+	t.terms(x, &x.titles, &t.once[2], q.terms, q, prose, e.options.Titles)
+	t.terms(x, &x.titles, &t.once[2], q.models, q, prose, modelBoost)
+	x.mentions(t, q, e.options)
+	t.order(need)
+}
+
+// terms adds a cursor for each term that f has.
+func (t *tally) terms(x *index, f *field, once *[onces]float32, terms []queryTerm, q *query, prose bool, boost float64) {
 	for i := range terms {
 		p := f.list(terms[i].term)
 		if p == nil {
 			continue
 		}
-		s := x.scorer(f, p, boost*q.weight(terms[i].freq, prose))
-		step := uint16(0)
+		c := cursor{data: p.data, skips: p.skips(), n: p.n, length: f.length, once: once, scorer: x.scorer(f, p, boost*q.weight(terms[i].freq, prose))}
 		if terms[i].needed {
-			step = 1
+			c.step = 1
 		}
-		t.add(p.data, f.length, s, step)
+		t.cursors = append(t.cursors, c)
 	}
 }
 
-// add walks a postings list (see postings.each) and scores its documents. It is written out because this is
-// where a search spends its time.
-func (t *tally) add(data []byte, length []uint32, s scorer, step uint16) {
-	doc := uint32(0)
-	for i := 0; i < len(data); {
-		gap, n := uint64(data[i]), 1
-		if gap >= 0x80 {
-			gap, n = binary.Uvarint(data[i:])
+// order puts first the shortest lists that all together hold every document with need steps, then the other
+// lists with steps, then those that only score.
+func (t *tally) order(need uint16) {
+	for i := range t.cursors {
+		t.cursors[i].start()
+	}
+	t.leads = len(t.cursors)
+	if need == 0 {
+		return
+	}
+	slices.SortStableFunc(t.cursors, func(a, b cursor) int {
+		if (a.step > 0) != (b.step > 0) {
+			return cmp.Compare(b.step, a.step)
 		}
-		if i += n; n <= 0 {
-			return
+		if a.step == 0 {
+			return 0
 		}
-		freq := uint64(1)
-		if gap&1 != 0 {
-			if freq, n = uvarint(data[i:]); n <= 0 {
+		return cmp.Compare(a.n, b.n)
+	})
+	behind := uint16(0)
+	t.leads = 0
+	for i := len(t.cursors) - 1; i >= 0; i-- {
+		c := &t.cursors[i]
+		c.left = behind
+		if behind += c.step; behind >= need && c.step > 0 {
+			t.leads = i + 1
+			break
+		}
+	}
+}
+
+// windows scores the documents window by window and hands each window to yield.
+func (t *tally) windows(docs uint32, need uint16, yield func(base uint32)) {
+	for base := uint32(0); base < docs; base += stretch {
+		if need > 0 { // from the first document that may count
+			first := nobody
+			for i := range t.cursors[:t.leads] {
+				c := &t.cursors[i]
+				c.seek(base)
+				first = min(first, c.next)
+			}
+			if first >= docs {
 				return
 			}
-			i += n
+			base = first / stretch * stretch
 		}
-		if doc += uint32(gap >> 1); doc >= uint32(len(length)) {
-			return
+		end := min(base+stretch, docs)
+		clear(t.score[:])
+		clear(t.found[:])
+		clear(t.seen[:])
+		for i := range t.cursors[:t.leads] {
+			t.cursors[i].run(t, base, end, true)
 		}
-		if !t.seen[doc] {
-			t.seen[doc] = true
-			t.touched = append(t.touched, doc)
+		if t.others(base, end, need) {
+			yield(base)
 		}
-		t.score[doc] += s.of(uint32(freq), length[doc])
-		t.found[doc] += step
 	}
 }
 
-// rank scores every document that shares a term with the query.
-func (e *Engine) rank(t *tally, q *query, prose bool) {
-	x := e.index
-	x.tally(t, &x.words, q.terms, q, prose, 1)
-	x.tally(t, &x.pairs, q.pairs, q, prose, e.options.Pairs)
-	x.tally(t, &x.titles, q.terms, q, prose, e.options.Titles)
-	x.tally(t, &x.titles, q.models, q, prose, modelBoost)
-	x.mentions(t, q, e.options)
+// others scores what the leading lists have found by the other lists. It answers false when nothing is left.
+func (t *tally) others(base, end uint32, need uint16) bool {
+	rest := t.cursors[t.leads:]
+	if need == 0 {
+		return true
+	}
+	for i := range rest {
+		c := &rest[i]
+		at, n := t.few()
+		switch {
+		case n == 0:
+			return false
+		case n <= few:
+			for _, i := range at[:n] {
+				c.pick(t, base, base+i)
+			}
+		default:
+			c.seek(base)
+			c.run(t, base, end, false)
+		}
+		if c.step > 0 {
+			t.prune(need, c.left)
+		}
+	}
+	return true
+}
+
+// few lists the seen documents of the window, if there are few.
+func (t *tally) few() (at [few]uint32, n int) {
+	for w, set := range t.seen {
+		for ; set != 0; set &= set - 1 {
+			if n == few {
+				return at, few + 1
+			}
+			at[n] = uint32(w*64 + bits.TrailingZeros64(set))
+			n++
+		}
+	}
+	return at, n
+}
+
+// prune forgets the documents that cannot have need steps any more, with left to come.
+func (t *tally) prune(need, left uint16) {
+	for w, set := range t.seen {
+		for ; set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			if t.found[i]+left < need {
+				t.seen[w] &^= 1 << (i % 64)
+			}
+		}
+	}
 }

@@ -21,7 +21,7 @@ var ErrSnapshot = errors.New("textindex: the snapshot cannot be used")
 // A snapshot file is the magic, the payload, and a trailer: CRC-32C of all before it and the payload's
 // length. Whoever changes the payload's shape or the analyser's terms raises the version in the magic.
 const (
-	magic   = "QTIDX\x00\x00\x03"
+	magic   = "QTIDX\x00\x00\x04"
 	trailer = 4 + 8
 )
 
@@ -104,7 +104,7 @@ func writeSnapshot(f io.Writer, x *index, position string) error {
 	_, e.err = e.w.WriteString(magic)
 	e.fixed(dict.Fingerprint())
 	e.text(position)
-	e.texts(x.ids)
+	e.idents(&x.ids)
 	for _, d := range x.digest {
 		e.fixed(d)
 	}
@@ -142,6 +142,19 @@ func (e *encoder) text(s string) {
 	e.write([]byte(s))
 }
 
+// idents writes the names of the documents: 16 bytes each, then the texts of those that are no UUID.
+func (e *encoder) idents(n *identifiers) {
+	e.number(uint64(len(n.packed)))
+	var others []string
+	for doc, u := range n.packed {
+		e.write(u[:])
+		if u == (uuid{}) {
+			others = append(others, n.other[uint32(doc)])
+		}
+	}
+	e.texts(others)
+}
+
 // texts writes a list: how many, their lengths, then all in one block.
 func (e *encoder) texts(list []string) {
 	e.number(uint64(len(list)))
@@ -172,17 +185,24 @@ func (e *encoder) field(f *field) {
 }
 
 func (e *encoder) columns(x *index) {
-	docs := uint32(len(x.ids))
+	docs := uint32(x.ids.count())
 	e.number(uint64(len(x.keywords)))
 	for name, c := range x.keywords {
 		e.text(name)
 		e.texts(c.names)
-		for d := range docs {
-			values := c.of(d)
-			e.number(uint64(len(values)))
-			for _, v := range values {
+		e.number(uint64(len(c.sets) - 1))
+		for _, set := range c.sets[1:] {
+			e.number(uint64(len(set)))
+			for _, v := range set {
 				e.number(uint64(v))
 			}
+		}
+		for d := range docs {
+			e.number(uint64(c.set(d)))
+		}
+		e.number(uint64(len(c.own)))
+		for _, bits := range c.own {
+			e.fixed(bits)
 		}
 	}
 	e.number(uint64(len(x.numbers)))

@@ -112,18 +112,20 @@ func (e *Engine) weighSuggestion(text string, filters map[string][]string, reads
 		return out, nil
 	}
 	*reads -= cost
-	c, err := newCollector(x, &tally{}, Request{Filters: filters})
+	c, err := newCollector(x, Request{Filters: filters})
 	if err != nil {
 		return out, err
 	}
+	out.Count = 0
 	for _, doc := range x.pairs.having(terms) {
-		before := c.total
-		if c.take(doc); c.total == 1 && before == 0 {
-			out.ID = x.ids[doc]
+		if !c.fit(doc) {
+			continue
 		}
-	}
-	if out.Count = c.total; out.Count != 1 {
-		out.ID = ""
+		if out.Count++; out.Count == 1 {
+			out.ID = x.ids.id(doc)
+		} else {
+			out.ID = ""
+		}
 	}
 	return out, nil
 }

@@ -188,9 +188,9 @@ func (x *index) mentions(t *tally, q *query, o Options) {
 		m := &q.mentions[i]
 		x.resolve(m)
 		idf := m.weight * synonymWeight * float64(m.all)
-		x.give(t, m.own, &x.words, 0, uint16(len(m.needs)))
-		x.give(t, m.other, &x.words, idf*(1+o.Pairs)/2, uint16(len(m.needs)))
-		x.give(t, m.titled, &x.titles, idf*o.Titles/2, 0)
+		x.give(t, m.own, &x.words, &t.once[0], 0, uint16(len(m.needs)))
+		x.give(t, m.other, &x.words, &t.once[0], idf*(1+o.Pairs)/2, uint16(len(m.needs)))
+		x.give(t, m.titled, &x.titles, &t.once[2], idf*o.Titles/2, 0)
 	}
 }
 
@@ -237,21 +237,18 @@ func (x *index) resolve(m *mention) {
 		}
 	}
 	slices.Sort(m.other)
+	slices.Sort(m.titled)
 	n := float64(live)
-	m.weight = math.Log(1 + (float64(len(x.byID))-n+0.5)/(n+0.5))
+	m.weight = math.Log(1 + (float64(x.ids.live)-n+0.5)/(n+0.5))
 }
 
 // give adds one occurrence of a term to the score of documents.
-func (x *index) give(t *tally, docs []uint32, f *field, idf float64, step uint16) {
-	s := scorer{float32(idf * (k1 + 1)), float32(k1 * (1 - b)), float32(k1 * b / f.average())}
+func (x *index) give(t *tally, docs []uint32, f *field, once *[onces]float32, idf float64, step uint16) {
+	var p postings
 	for _, doc := range docs {
-		if !t.seen[doc] {
-			t.seen[doc] = true
-			t.touched = append(t.touched, doc)
-		}
-		t.score[doc] += s.of(1, f.length[doc])
-		t.found[doc] += step
+		p.add(doc, 1)
 	}
+	t.cursors = append(t.cursors, cursor{data: p.data, skips: p.skips(), n: p.n, length: f.length, once: once, scorer: f.scorer(idf), step: step})
 }
 
 // explain notes the words of a mention in the hits that have a synonym of it.

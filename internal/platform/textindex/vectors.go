@@ -3,7 +3,6 @@ package textindex
 import (
 	"context"
 	"math"
-	"slices"
 )
 
 // Training bounds the vectors an Engine makes of its own documents; zero values are the measured defaults.
@@ -46,7 +45,7 @@ func (e *Engine) Train(ctx context.Context, t Training) error {
 	t = t.withDefaults()
 	e.mu.RLock()
 	x := e.index
-	if len(x.ids) == 0 || len(x.ids) > t.Most {
+	if x.ids.count() == 0 || x.ids.count() > t.Most {
 		e.mu.RUnlock()
 		e.vectors.Store(nil)
 		return nil
@@ -123,14 +122,14 @@ const (
 
 // deepen makes the collector keep as many as vectors may put in another order.
 func (e *Engine) deepen(c *collector, r Request) {
-	if v := e.vectors.Load(); v != nil && v.index == e.index && len(r.Sort) == 0 && c.keep > 0 {
-		c.keep = max(c.keep, vectorDepth)
+	if v := e.vectors.Load(); v != nil && v.index == e.index && len(r.Sort) == 0 && c.best.keep > 0 {
+		c.best.keep = max(c.best.keep, vectorDepth)
 	}
 }
 
 // arranged returns the best documents in their order, at most as many as were asked for.
-func (e *Engine) arranged(c *collector, q *query, r Request) []uint32 {
-	best := c.ranked()
+func (e *Engine) arranged(c *collector, q *query, r Request) []entry {
+	best := c.best.ranked()
 	if v := e.vectors.Load(); v != nil && v.index == e.index && len(r.Sort) == 0 && len(best) > 1 {
 		v.mix(c, q, best)
 	}
@@ -138,29 +137,23 @@ func (e *Engine) arranged(c *collector, q *query, r Request) []uint32 {
 }
 
 // mix adds to each score how near the document is to the query.
-func (v *vectors) mix(c *collector, q *query, best []uint32) {
+func (v *vectors) mix(c *collector, q *query, best []entry) {
 	asked := v.of(q)
 	if asked == nil {
 		return
 	}
-	score := c.tally.score
-	first, top := best[0], score[best[0]]
-	ahead := score[best[1]] < vectorClear*top
+	first, top := &best[0], best[0].score
+	ahead := best[1].score < vectorClear*top
 	weight := top * vectorWeight * float32(min(1, float64(len(q.terms))/vectorTerms))
 	most := float32(0)
-	for _, doc := range best {
-		score[doc] += weight * v.nearness(asked, doc)
-		most = max(most, score[doc])
+	for i := range best {
+		best[i].score += weight * v.nearness(asked, best[i].doc)
+		most = max(most, best[i].score)
 	}
 	if ahead {
-		score[first] = math.Nextafter32(most, most+1)
+		first.score = math.Nextafter32(most, most+1)
 	}
-	slices.SortFunc(best, func(i, j uint32) int {
-		if c.before(i, j) {
-			return -1
-		}
-		return 1
-	})
+	c.best.sort()
 }
 
 // of is the vector of a query, of unit length; nil when it has no word that is known.
