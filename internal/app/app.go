@@ -11,6 +11,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/demo"
+	"qiao/internal/find"
 	"qiao/internal/identity"
 	"qiao/internal/match"
 	"qiao/internal/message"
@@ -71,6 +72,7 @@ type App struct {
 	order     *order.Service
 	match     *match.Service
 	calls     *policy.Service
+	find      *find.Service
 	message   *message.Service
 	stats     *stats.Service
 

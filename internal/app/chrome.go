@@ -42,6 +42,9 @@ func deskPlaces() []group {
 		{"办事", []place{
 			{"orders", "订单一览", "/desk/orders", "clipboard-list", "order.view"},
 			{"needs", "需求", "/desk/needs", "bulb", "need.manage"},
+			{"searches", "保存的检索", "/desk/searches", "bell", "find.keep"},
+			{"favourites", "收藏", "/desk/favourites", "star", "find.keep"},
+			{"seen", "最近看过", "/desk/seen", "history", "find.keep"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 		}},
 		{"提供服务", []place{
@@ -55,6 +58,8 @@ func deskPlaces() []group {
 			{"rosters", "企业名单", "/desk/rosters", "list-check", "roster.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
+			{"search-log", "检索记录", "/desk/search-log", "list-search", "find.evidence"},
+			{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},
 			{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},
 			{"permissions", "权限表", "/desk/permissions", "lock", "permission.view"},
 			{"outbox", "事件", "/desk/outbox", "activity", "outbox.view"},

@@ -28,7 +28,7 @@ func (a *App) loadIndex(ctx context.Context) error {
 	if err := a.analyser.Ready(); err != nil {
 		return fmt.Errorf("load the dictionary: %w", err)
 	}
-	if err := a.search.SetSynonyms(catalogue.Synonyms()); err != nil {
+	if err := errors.Join(a.find.Seed(ctx), a.find.Teach(ctx)); err != nil {
 		return fmt.Errorf("read the synonyms: %w", err)
 	}
 	position, err := a.search.Load(a.snapshot())

@@ -37,6 +37,8 @@ func (a *App) jobs() []job.Job {
 		})},
 		{Name: "look-ahead", Every: time.Minute, Run: a.stats.Look},
 		{Name: "keep-stocks", Every: 24 * time.Hour, Run: a.stats.Snapshot},
+		{Name: "tell-of-finds", Every: time.Minute, Run: a.find.Tell},
+		{Name: "write-journal", Every: 10 * time.Second, Run: a.find.Flush},
 		{Name: "save-index", Every: time.Minute, Run: a.saveIndex},
 	}
 }

@@ -33,6 +33,7 @@ func (a *App) react() {
 	a.tellOfOrders()
 	a.tellOfVouchers()
 	a.tellOfNeeds()
+	a.tellOfFinds()
 	a.meetRosters()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
