@@ -139,6 +139,84 @@ CREATE INDEX catalogue_resource_kind ON catalogue_resource (kind, status);
 
 CREATE INDEX catalogue_resource_owner ON catalogue_resource (owner, status, id);
 
+CREATE TABLE find_count (
+    day  TEXT NOT NULL,
+    what TEXT NOT NULL, -- facet or place
+    name TEXT NOT NULL,
+    n    BIGINT NOT NULL,
+    PRIMARY KEY (day, what, name)
+);
+
+CREATE TABLE find_favourite (
+    person   TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    list     TEXT NOT NULL DEFAULT '',
+    note     TEXT NOT NULL DEFAULT '',
+    at       TEXT NOT NULL,
+    PRIMARY KEY (person, resource)
+);
+
+CREATE TABLE find_query (
+    epoch    TEXT NOT NULL, -- a week of one run of the program: sessions are told apart within it only
+    text     TEXT NOT NULL, -- folded; '' = all that is rare
+    day      TEXT NOT NULL, -- last civil day
+    asked    BIGINT NOT NULL,
+    sessions BIGINT NOT NULL,
+    blank    BIGINT NOT NULL, -- searches without a result
+    total    BIGINT NOT NULL, -- things found by the last one
+    opened   BIGINT NOT NULL, -- results opened
+    places   BIGINT NOT NULL, -- sum of their places
+    PRIMARY KEY (epoch, text)
+);
+
+CREATE INDEX find_query_day ON find_query (day);
+
+CREATE TABLE find_search (
+    id         TEXT PRIMARY KEY,
+    person     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    query      TEXT NOT NULL, -- parameters of the search page's address, in one order
+    alert      TEXT NOT NULL, -- none, daily, once (as soon as something fits)
+    looked_at  TEXT NOT NULL, -- the person's last look
+    told_at    TEXT NOT NULL, -- what changed until then has been told
+    created_at TEXT NOT NULL,
+    CONSTRAINT find_search_alert CHECK (alert IN ('none', 'daily', 'once'))
+);
+
+CREATE INDEX find_search_due ON find_search (alert, told_at);
+
+CREATE INDEX find_search_person ON find_search (person, created_at);
+
+CREATE TABLE find_seen (
+    person   TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (person, resource)
+);
+
+CREATE INDEX find_seen_at ON find_seen (at);
+
+CREATE TABLE find_synonym (
+    id         TEXT PRIMARY KEY,
+    words      TEXT NOT NULL, -- one a line
+    one_way    BOOLEAN NOT NULL, -- the first is answered by the others, not they by it
+    state      TEXT NOT NULL, -- proposed, approved, refused, retired
+    source     TEXT NOT NULL, -- curated (came with the program), typed, learnt (from the log)
+    note       TEXT NOT NULL DEFAULT '',
+    at         TEXT NOT NULL,
+    decided_by TEXT NOT NULL DEFAULT '', -- person
+    decided_at TEXT,
+    CONSTRAINT find_synonym_state CHECK (state IN ('proposed', 'approved', 'refused', 'retired'))
+);
+
+CREATE TABLE find_term (
+    name   TEXT NOT NULL, -- least-sessions, log-days, seen-days
+    since  TEXT NOT NULL, -- civil day
+    value  BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (name, since)
+);
+
 CREATE TABLE identity_attempt (  -- failed sign-ins, by login and by address, both hashed
   key          TEXT PRIMARY KEY,
   failures     BIGINT NOT NULL,
