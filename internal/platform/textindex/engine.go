@@ -32,6 +32,7 @@ type Engine struct {
 
 	synonyms atomic.Pointer[synonyms]
 	vectors  atomic.Pointer[vectors] // nil until trained
+	counts   counts                  // what Suggest counted
 	names    *names                  // what Suggest and corrections know; has its own lock
 }
 
@@ -128,6 +129,7 @@ func (e *Engine) Apply(ctx context.Context, b Batch) error {
 			return err
 		}
 	}
+	e.counts.changed(len(b.Put)+len(b.Delete), e.Len())
 	e.compactIfWorth()
 	return nil
 }

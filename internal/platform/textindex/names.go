@@ -327,8 +327,8 @@ func (n *names) grow(a *Analyser, hits []nameHit, further int) []namePhrase {
 		hi, _ := slices.BinarySearch(bounds, h.to)
 		for k, words := hi, 0; k < len(bounds); k++ {
 			whole := k == len(bounds)-1
-			if sortOf(shown[bounds[k]-1]) == sortOther && !whole || words > further && (!whole || further == 0) {
-				continue // a stretch does not end with a sign
+			if !whole && splits(shown, bounds[k]) || words > further && (!whole || further == 0) {
+				continue
 			}
 			words++
 			stretch := strings.TrimSpace(string(shown[bounds[lo]:bounds[k]]))
@@ -345,4 +345,11 @@ func (n *names) grow(a *Analyser, hits []nameHit, further int) []namePhrase {
 		}
 	}
 	return out
+}
+
+// splits reports whether a cut before character i would leave a sign at the end or half a number of a model.
+func splits(name []rune, i int) bool {
+	before, next := sortOf(name[i-1]), sortOf(name[i])
+	alphanumeric := before == sortLetter || before == sortDigit
+	return before == sortOther || alphanumeric && (next == sortLetter || next == sortDigit || next == sortOther && name[i] != ' ')
 }

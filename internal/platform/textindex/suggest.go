@@ -24,10 +24,10 @@ type Suggestion struct {
 
 // Bounds of one Suggest.
 const (
-	suggestHits  = 250       // names looked at
-	suggestWords = 3         // words a completion goes on beyond what was typed
-	suggestReads = 1_000_000 // entries of postings read to count
-	longestTyped = 60        // characters
+	suggestHits  = 100     // names looked at
+	suggestWords = 3       // words a completion goes on beyond what was typed
+	suggestReads = 300_000 // entries of postings read to count
+	longestTyped = 60      // characters
 )
 
 // Suggest completes what someone types from the names of the documents and the words in them. It gives
@@ -90,6 +90,9 @@ func (p namePhrase) rank() int {
 
 // weighSuggestion counts the documents that have all of a text.
 func (e *Engine) weighSuggestion(text string, filters map[string][]string, reads *int) (Suggestion, error) {
+	if s, ok := e.counts.get(text); ok && len(filters) == 0 {
+		return s, nil
+	}
 	out := Suggestion{Text: text, Count: -1}
 	q, err := e.analyser.parse(text)
 	if err != nil {
@@ -126,6 +129,9 @@ func (e *Engine) weighSuggestion(text string, filters map[string][]string, reads
 		} else {
 			out.ID = ""
 		}
+	}
+	if len(filters) == 0 {
+		e.counts.put(out)
 	}
 	return out, nil
 }
