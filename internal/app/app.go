@@ -11,6 +11,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/demo"
+	"qiao/internal/exchange"
 	"qiao/internal/find"
 	"qiao/internal/identity"
 	"qiao/internal/match"
@@ -73,6 +74,7 @@ type App struct {
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service
+	exchange  *exchange.Service
 	message   *message.Service
 	stats     *stats.Service
 
@@ -156,7 +158,7 @@ func (a *App) Settle(ctx context.Context) error {
 	if err := a.bus.Drain(ctx); err != nil {
 		return err
 	}
-	return a.catchUp(ctx)
+	return errors.Join(a.catchUp(ctx), a.exchange.Follow(ctx))
 }
 
 // DemoLogins are the sign-ins of the demo, for the page that offers them.

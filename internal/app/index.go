@@ -126,7 +126,7 @@ func (a *App) followIndex(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if err := a.catchUp(ctx); err != nil && ctx.Err() == nil {
+			if err := errors.Join(a.catchUp(ctx), a.exchange.Follow(ctx)); err != nil && ctx.Err() == nil {
 				a.log.ErrorContext(ctx, "follow the change feed", "err", err)
 			}
 		}

@@ -25,6 +25,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "expire-grants", Every: time.Hour, Run: func(ctx context.Context) error {
 			return a.voucher.ExpireGrants(ctx, clock.Day(a.clock.Now()))
 		}},
+		{Name: "harvest", Every: 5 * time.Second, Run: a.exchange.Courier},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
 		{Name: "prune-sign-ins", Every: time.Hour, Run: a.identity.Prune},
 		{Name: "prune-requests", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {

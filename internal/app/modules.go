@@ -5,6 +5,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/demo"
+	"qiao/internal/exchange"
 	"qiao/internal/find"
 	"qiao/internal/identity"
 	"qiao/internal/match"
@@ -59,6 +60,9 @@ func (a *App) build(o Options) (err error) {
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
 	a.calls = policy.New(policy.Deps{DB: a.db, Clock: a.clock})
 	a.find = find.New(find.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Engine: a.search, Layout: layout, Root: a.cfg.Region})
+	a.exchange = exchange.New(exchange.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(), Front: a.frontPages(),
+	})
 	if err := a.buildMessages(); err != nil {
 		return err
 	}
@@ -86,7 +90,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, find.English, roster.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

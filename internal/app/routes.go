@@ -30,7 +30,7 @@ type tasker interface {
 
 // modules lists every module, lowest level first.
 func (a *App) modules() []module {
-	return []module{a.identity, a.catalogue, a.roster, a.voucher, a.order, a.match, a.calls, a.find, a.message, a.stats}
+	return []module{a.identity, a.catalogue, a.roster, a.voucher, a.order, a.match, a.calls, a.find, a.exchange, a.message, a.stats}
 }
 
 // register fills the registry with every address of the platform.
@@ -46,7 +46,6 @@ func (a *App) register() error {
 		web.Route{Pattern: "GET /api", Action: "page.view", Handle: a.showAPI},
 		web.Route{Pattern: "GET /api/openapi.json", Action: "page.view", Handle: a.openAPI},
 		web.Route{Pattern: "GET /api/problems/{code}", Action: "page.view", Handle: redirect("/api#problems")},
-		web.Route{Pattern: "GET /sitemap.xml", Action: "page.view", Handle: a.sitemap},
 		web.Route{Pattern: "GET /robots.txt", Action: "page.view", Handle: a.robots},
 		web.Route{Pattern: "GET /manifest.webmanifest", Action: "page.view", Handle: a.webManifest},
 		web.Route{Pattern: "GET /.well-known/qiao", Action: "page.view", Handle: a.wellKnown},

@@ -2,7 +2,6 @@ package app
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net/http"
 
@@ -45,25 +44,6 @@ func (a *App) showAPI(w http.ResponseWriter, r *http.Request) error {
 
 func (a *App) openAPI(w http.ResponseWriter, _ *http.Request) error {
 	return writeJSON(w, a.api.OpenAPI())
-}
-
-// sitemap lists the public pages that lead to all others.
-func (a *App) sitemap(w http.ResponseWriter, _ *http.Request) error {
-	type entry struct {
-		Loc string `xml:"loc"`
-	}
-	var set struct {
-		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-		URLs    []entry  `xml:"url"`
-	}
-	for _, p := range portalPlaces() {
-		set.URLs = append(set.URLs, entry{a.cfg.Public + p.href})
-	}
-	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
-	if _, err := w.Write([]byte(xml.Header)); err != nil {
-		return err
-	}
-	return xml.NewEncoder(w).Encode(set)
 }
 
 func (a *App) robots(w http.ResponseWriter, _ *http.Request) error {

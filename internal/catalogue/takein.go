@@ -27,6 +27,8 @@ type Incoming struct {
 	Booking  *bool
 	Access   []string
 	Deleted  bool // its source has deleted it: it is withdrawn
+	Whole    bool // it says everything: fields, prices and ways of use it leaves out are emptied
+	Revive   bool // a withdrawn resource is published again: its source has it again
 }
 
 // Intake is what the records of a batch have in common.
@@ -67,7 +69,7 @@ type Refusal struct {
 }
 
 // TakeIn takes records into the catalogue, each by its origin: a new one is published, a known one brought up to date, one
-// that differs in nothing left alone. A withdrawn resource is never revived; one that its source has deleted is withdrawn.
+// that differs in nothing left alone. A withdrawn resource is revived only where that is asked for; one that its source has deleted is withdrawn.
 // Each changed record has its revision and event; the batch has one audit entry. A batch of some hundred is cheapest.
 func (s *Service) TakeIn(ctx context.Context, sub identity.Subject, tx *db.Tx, in Intake, batch []Incoming) ([]Outcome, error) {
 	return s.arrive(ctx, sub, tx, tx, in, batch)
@@ -175,7 +177,7 @@ func (b *arrival) weigh(i int, x *Incoming) {
 	case x.Region != "" && !identity.ValidRegion(x.Region):
 		b.refuse(i, "region", "not-a-region", "“{0}”不是 6 位行政区划代码。", x.Region)
 		return
-	case exists && before.Status == StatusWithdrawn:
+	case exists && before.Status == StatusWithdrawn && !x.Revive:
 		b.refuse(i, "", "withdrawn", "这项资源已撤下，没有导入。如要恢复，请先在“资源管理”中恢复它。")
 		return
 	case exists && before.Kind != x.Kind:
@@ -185,12 +187,18 @@ func (b *arrival) weigh(i int, x *Incoming) {
 	after := b.blank(x, origin)
 	if exists {
 		after = before.clone()
+		if x.Whole {
+			after.empty(k)
+		}
+		if x.Revive && after.Status == StatusWithdrawn {
+			after.Status, after.Note = StatusPublished, ""
+		}
 	}
 	if !b.in.Checked && !b.check(i, x, k) {
 		return
 	}
 	x.overlay(&after, k)
-	if !exists && after.NameZH == "" && after.NameEN == "" {
+	if after.NameZH == "" && after.NameEN == "" {
 		b.refuse(i, "name_zh", "required", "缺少名称，请填写中文名称或英文名称。")
 		return
 	}
@@ -215,6 +223,16 @@ func (b *arrival) blank(x *Incoming, origin string) Resource {
 		Licence: b.in.Licence, RetrievedOn: b.in.RetrievedOn, Booking: true, Sample: b.org.Sample, Fields: make(map[string]any, len(x.Values)), CreatedAt: b.now,
 	}
 	return r
+}
+
+// empty takes away what a record that says everything would say; contact data, which never travels, stays.
+func (r *Resource) empty(k kinds.Kind) {
+	for _, f := range k.Fields {
+		if !f.Hidden {
+			r.assign(f, nil)
+		}
+	}
+	r.Access, r.Prices = nil, nil
 }
 
 // check makes the values of an unchecked record what kinds keeps, or refuses it.

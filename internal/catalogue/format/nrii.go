@@ -4,6 +4,9 @@ package format
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -159,4 +162,18 @@ func nriiText(r Record, f NRIIField, own kinds.Field) string {
 
 func nriiShow(f kinds.Field, v any) string {
 	return strings.ReplaceAll(f.Show(v, false), "、", ",") // the platform separates lists by commas
+}
+
+// NRIINamespace is the XML namespace of the national platform's fields in harvests; its own interface is JSON.
+const NRIINamespace = "urn:qiao:nrii:2016"
+
+// NRIIXML is a record in the national platform's keys as XML, without contact data.
+func NRIIXML(r Record, schema string) string {
+	var x XML
+	x.Open("instrument", "xmlns", NRIINamespace, "xmlns:xsi", xsi, "xsi:schemaLocation", NRIINamespace+" "+schema)
+	values := NRIIRecord(r, false)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		x.Leaf(key, fmt.Sprint(values[key]))
+	}
+	return x.Close().String()
 }

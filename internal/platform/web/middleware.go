@@ -22,7 +22,7 @@ const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; bas
 // Handler is the whole site.
 func (s *Server) Handler() (http.Handler, error) {
 	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(5), gzhttp.EnableZstd(true),
-		gzhttp.ContentTypes([]string{"text/html", "application/json", "application/problem+json", "text/plain", "text/csv", "application/xml", "text/calendar"}))
+		gzhttp.ContentTypes([]string{"text/html", "application/json", "application/problem+json", "text/plain", "text/csv", "application/xml", "text/xml", "application/atom+xml", "text/calendar"}))
 	if err != nil {
 		return nil, fmt.Errorf("set up compression: %w", err)
 	}
