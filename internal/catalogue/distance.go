@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/fault"
@@ -186,14 +185,14 @@ func (s *Service) freeDays(ctx context.Context, q Query, req textindex.Request, 
 	return out, nil
 }
 
-// dayNames is a civil day as a facet shows it: 11-27 周五.
+// dayNames is a civil day as a facet shows it: 周五 11/27.
 func dayNames(day string) (zh, en string) {
 	at, err := clock.Midnight(day)
 	if err != nil {
 		return day, day
 	}
-	weekdays := []string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}                                                              //i18n:data beside their English
-	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日 " + weekdays[at.Weekday()], at.Format("Mon 2 Jan") //i18n:data both languages are here
+	weekdays := []string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"} //i18n:data beside their English
+	return weekdays[at.Weekday()] + at.Format(" 1/2"), at.Format("Mon 2 Jan")
 }
 
 // placeName is a region in the reader's language.

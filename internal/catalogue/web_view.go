@@ -99,8 +99,16 @@ func joined(sep string, parts ...string) string {
 
 // far says how far away a hit is, where the reader has a place of his own or asked for it.
 func (v searchView) far(ctx context.Context, it Item) string {
+	if v.Query.Near == "" && v.Query.Sort != SortDistance {
+		return ""
+	}
+	return v.distance(ctx, it)
+}
+
+// distance says how far away a hit is from the reader's place, or else from the node's.
+func (v searchView) distance(ctx context.Context, it Item) string {
 	switch {
-	case it.Distance < 0 || v.Query.Near == "" && v.Query.Sort != SortDistance:
+	case it.Distance < 0:
 		return ""
 	case it.Distance == 0:
 		return t(ctx, "{0}本地", v.Near)
