@@ -8,11 +8,15 @@ import (
 	"qiao/internal/platform/textindex"
 )
 
-// Synonyms are the names of techniques that the catalogue knows from the start (kinds.Terms).
+// Synonyms are the names of techniques that the catalogue knows from the start (kinds.Terms), and the words of
+// Taiwan and Hong Kong for what the mainland calls otherwise.
 func Synonyms() []textindex.Synonym {
 	var out []textindex.Synonym
 	for _, words := range kinds.Terms() {
 		out = append(out, textindex.Synonym{Words: words})
+	}
+	for _, words := range kinds.Abroad() {
+		out = append(out, textindex.Synonym{Words: words, OneWay: true})
 	}
 	return out
 }

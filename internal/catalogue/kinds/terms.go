@@ -46,3 +46,12 @@ func Terms() [][]string {
 		{"三维打印", "3D打印", "3D 打印", "增材制造"},
 	}
 }
+
+// Abroad are words of Taiwan and Hong Kong, in simplified characters, and what they are called on the mainland: only
+// those that mean nothing else here (软体 and 晶片 do).
+func Abroad() [][]string {
+	return [][]string{
+		{"雷射", "激光"}, {"奈米", "纳米"}, {"硬体", "硬件"}, {"网路", "网络"}, {"资料库", "数据库"}, {"印表机", "打印机"},
+		{"积体电路", "集成电路"}, {"电晶体", "晶体管"}, {"感测器", "传感器"}, {"解析度", "分辨率"},
+	}
+}

@@ -355,6 +355,9 @@ func (e *Engine) respell(text string) string {
 			continue
 		}
 		d := edits(word, v.text, allowed)
+		if d > 1 && v.text[0] != word[0] {
+			continue // two slips do not begin a word
+		}
 		if d < at || d == at && best != nil && v.count > best.count {
 			best, at = v, d
 		}
