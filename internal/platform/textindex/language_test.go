@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -187,5 +188,16 @@ func TestHighlightKnowsWhatAQueryMeans(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s in %s: %v, want %v", tt.query, tt.text, got, tt.want)
 		}
+	}
+}
+
+func TestManyEqualSyllablesAreNoTrap(t *testing.T) {
+	name := []rune(strings.Repeat("啊", 55))
+	spelled := analyser(t).readings.spell(name)
+	if _, ok := fits(name, spelled, 0, strings.Repeat("a", 54)+"q", false); ok {
+		t.Error("what is not there was found")
+	}
+	if end, ok := fits(name, spelled, 0, strings.Repeat("a", 54), false); !ok || end != 54 {
+		t.Error(end, ok)
 	}
 }

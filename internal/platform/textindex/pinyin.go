@@ -163,7 +163,12 @@ func fits(name []rune, spelled []string, i int, pattern string, open bool) (int,
 	if open && len(pattern) < len(s) && strings.HasPrefix(s, pattern) {
 		return i + 1, true
 	}
-	for _, initial := range []string{s[:min(2, len(s))], s[:1]} {
+	before := ""
+	for _, initial := range [...]string{s[:min(2, len(s))], s[:1]} {
+		if initial == s || initial == before { // tried already: trying twice at each character takes for ever
+			continue
+		}
+		before = initial
 		if (len(initial) == 1 || initial[1] == 'h') && strings.HasPrefix(pattern, initial) {
 			if end, ok := fits(name, spelled, i+1, pattern[len(initial):], open); ok {
 				return end, true
