@@ -43,6 +43,9 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 	if err := a.Settle(ctx); err != nil {
 		return err
 	}
+	if err := a.keepDemo(ctx); err != nil {
+		return fmt.Errorf("keep something for the demo: %w", err)
+	}
 	return a.stats.Look(ctx) // the bridge of the day is on the very first page
 }
 

@@ -21,6 +21,7 @@ func (s *Service) API(g *web.APIGroup) {
 	}
 	web.API(g, op("GET", "/resources", "catalogue.search", "检索资源",
 		"Repeated parameters are OR within one facet and AND across facets. A facet's own choice does not narrow its counts.", false), s.apiSearch)
+	web.API(g, op("GET", "/resources/suggest", "catalogue.search", "检索建议", "Words worth searching for, while someone types.", false), s.apiSuggest)
 	web.API(g, op("GET", "/resources/{id}", "resource.view", "资源详情",
 		"format=pidinst (PIDINST 1.0), jsonld (schema.org), nrii (national network platform) or uniquip (CSV); without it our own shape. 410 for what was withdrawn.", false), s.apiGet)
 	create := op("POST", "/resources", "resource.create", "登记资源", "Registers a resource of the acting organisation and publishes it, unless status is draft.", true)

@@ -41,16 +41,9 @@ type resourceFacet struct {
 	Count int    `json:"count"`
 }
 
-// resourceHit is a resource with what only a search knows of it.
-type resourceHit struct {
-	resourceBody
-	Distance *int     `json:"distance,omitempty" doc:"Kilometres as the crow flies between the seats of the cities"`
-	NextFree *db.Time `json:"next_free,omitempty" doc:"First free start within two weeks"`
-}
-
 type resourceSearchOut struct {
 	Body struct {
-		Items  []resourceHit              `json:"items"`
+		Items  []resourceBody             `json:"items"`
 		Total  int                        `json:"total"`
 		Facets map[string][]resourceFacet `json:"facets" doc:"By kind, region, class, price, free_on, voucher, access, org, freshness and language"`
 		Next   string                     `json:"next" doc:"Cursor of the next page; empty at the end"`
@@ -65,7 +58,7 @@ func (s *Service) apiSearch(ctx context.Context, in *resourceSearchIn) (*resourc
 		return nil, err
 	}
 	out := &resourceSearchOut{}
-	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []resourceHit{}, found.Total, found.Next, map[string][]resourceFacet{}
+	out.Body.Items, out.Body.Total, out.Body.Next, out.Body.Facets = []resourceBody{}, found.Total, found.Next, map[string][]resourceFacet{}
 	out.Body.Instead = found.Instead
 	for _, it := range found.Items {
 		out.Body.Items = append(out.Body.Items, s.wireHit(ctx, it))
@@ -79,8 +72,8 @@ func (s *Service) apiSearch(ctx context.Context, in *resourceSearchIn) (*resourc
 	return out, nil
 }
 
-func (s *Service) wireHit(ctx context.Context, it Item) resourceHit {
-	out := resourceHit{resourceBody: s.wireItem(ctx, it)}
+func (s *Service) wireHit(ctx context.Context, it Item) resourceBody {
+	out := s.wireItem(ctx, it)
 	if it.Distance >= 0 {
 		out.Distance = &it.Distance
 	}
@@ -89,4 +82,33 @@ func (s *Service) wireHit(ctx context.Context, it Item) resourceHit {
 		out.NextFree = &at
 	}
 	return out
+}
+
+type suggestIn struct {
+	Q string `query:"q" doc:"As typed so far: Chinese, letters, pinyin in full or by initials"`
+}
+
+type suggestionBody struct {
+	Text  string `json:"text"`
+	ID    string `json:"id,omitempty" doc:"The one record of that name, when there is just one"`
+	Count int    `json:"count" doc:"Records found by it; -1 where counting would have taken too long"`
+}
+
+type suggestOut struct {
+	Body struct {
+		Items []suggestionBody `json:"items"`
+	}
+}
+
+func (s *Service) apiSuggest(ctx context.Context, in *suggestIn) (*suggestOut, error) {
+	list, err := s.Suggestions(ctx, in.Q)
+	if err != nil {
+		return nil, err
+	}
+	out := &suggestOut{}
+	out.Body.Items = []suggestionBody{}
+	for _, x := range list {
+		out.Body.Items = append(out.Body.Items, suggestionBody(x))
+	}
+	return out, nil
 }

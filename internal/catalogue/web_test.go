@@ -138,6 +138,36 @@ func (s *site) json(as, method, path string, body any, status int, into any) *ht
 	return w
 }
 
+// The tree of regions opens along the way to the chosen one; what is chosen can be taken back; nothing found leads on.
+func TestFacetsOfTheSearchPage(t *testing.T) {
+	s := newSite(t)
+	stock(t, s.world, 24)
+	d := s.page("", "/resources?region=330402&region=330000&price=100-200&price_from=99&sort=price", 200)
+	if d.Find("input[name=region][value='330402']").Length() != 1 || d.Find(".chosen li").Length() != 3 {
+		t.Errorf("%d counties, %d chosen", d.Find("input[name=region][value='330402']").Length(), d.Find(".chosen li").Length())
+	}
+	if d.Find("input[name=price_from]").AttrOr("value", "") != "99" || d.Find("form.facets input[name=sort]").AttrOr("value", "") != "price" {
+		t.Error("what was typed or chosen is lost")
+	}
+	d = s.page("", "/resources?kind=service&price_from=100000&price_to=200000", 200)
+	if d.Find(".helps a[href='/resources?kind=service']").Length() != 1 {
+		t.Errorf("no way on: %s", d.Find(".helps").Text())
+	}
+	d = s.page("", "/resources?q=质谱仪&view=table&compare=x", 200)
+	if d.Find("tbody tr").Length() == 0 || d.Find(".tray").Length() != 0 {
+		t.Errorf("%d rows, %d trays", d.Find("tbody tr").Length(), d.Find(".tray").Length())
+	}
+	d = s.page("", "/resources/suggest?q=质谱", 200)
+	if d.Find("[role=option]").Length() == 0 {
+		t.Errorf("no suggestions: %s", d.Text())
+	}
+	for _, bad := range []string{"price=7-9", "price_from=many", "free_on=soon", "sort=colour"} {
+		if w := s.do("", "GET", "/resources?"+bad, "", nil); w.Code != http.StatusSeeOther {
+			t.Errorf("%s gives %d", bad, w.Code)
+		}
+	}
+}
+
 func TestTheSearchPage(t *testing.T) {
 	s := newSite(t)
 	stock(t, s.world, 24)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"qiao/internal/identity"
+	"qiao/internal/platform/db"
 	"qiao/internal/platform/i18n"
 )
 
@@ -43,6 +44,8 @@ type resourceBody struct {
 	UpdatedAt string         `json:"updated_at"`
 	URL       string         `json:"url"`
 	Matched   []string       `json:"matched,omitempty" doc:"Words of the query found in it"`
+	Distance  *int           `json:"distance,omitempty" doc:"In search results: kilometres as the crow flies between the seats of the cities"`
+	NextFree  *db.Time       `json:"next_free,omitempty" doc:"In search results: first free start within two weeks"`
 }
 
 type resourceOwner struct {
