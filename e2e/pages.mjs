@@ -56,6 +56,7 @@ const provider = [
   { name: "resource-new", path: "/desk/resources/new" },
   { name: "resource-edit", from: "/desk/resources", link: "main th a" },
   { name: "imports", path: "/desk/imports" },
+  { name: "national", path: "/desk/national" },
   { name: "calendar", path: "/desk/calendar" },
   { name: "orders-lab", path: "/desk/orders" },
   { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
@@ -88,6 +89,7 @@ const operator = [
   { name: "outgoing", path: "/desk/outgoing" },
   { name: "permissions", path: "/desk/permissions" },
   { name: "components", path: "/desk/components" },
+  { name: "sources", path: "/desk/sources" },
 ];
 
 const as = (login, list) => list.map((page) => ({ as: login, ...page }));

@@ -50,6 +50,7 @@ func deskPlaces() []group {
 		{"提供服务", []place{
 			{"resources", "我的资源", "/desk/resources", "microscope", "resource.manage"},
 			{"imports", "批量导入", "/desk/imports", "file-import", "resource.import"},
+			{"national", "国家平台报送", "/desk/national", "building-bank", "report.view"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
 			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},
 		}},
@@ -60,6 +61,7 @@ func deskPlaces() []group {
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
 			{"search-log", "检索记录", "/desk/search-log", "list-search", "find.evidence"},
 			{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},
+			{"sources", "收录来源", "/desk/sources", "database", "exchange.view"},
 			{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},
 			{"permissions", "权限表", "/desk/permissions", "lock", "permission.view"},
 			{"outbox", "事件", "/desk/outbox", "activity", "outbox.view"},

@@ -66,7 +66,14 @@ func (a *App) commandImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) commandExport(w http.ResponseWriter, r *http.Request) error {
-	return a.catalogue.Export(r.Context(), w, r.URL.Query().Get("format"))
+	shape := r.URL.Query().Get("format")
+	switch shape {
+	case "all":
+		return a.exchange.Leave(r.Context(), w)
+	case "jsonl", "bibtex", "ris":
+		return a.exchange.Export(r.Context(), w, shape, nil, catalogue.Everything)
+	}
+	return a.catalogue.Export(r.Context(), w, shape)
 }
 
 func (a *App) commandSeed(w http.ResponseWriter, r *http.Request) error {

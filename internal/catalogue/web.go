@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qiao/internal/catalogue/format"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
@@ -52,8 +53,9 @@ type resourceView struct {
 	Hours   []Opening
 	Booking templ.Component
 	Extra   templ.Component
-	Mine    bool // the reader may edit it
-	SignIn  bool // the reader must sign in to see contacts
+	Mine    bool   // the reader may edit it
+	SignIn  bool   // the reader must sign in to see contacts
+	Linked  string // JSON-LD for search engines; empty: not in the catalogue
 }
 
 func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
@@ -90,6 +92,11 @@ func (s *Service) view(ctx context.Context, sub identity.Subject, r Resource) (r
 	}
 	if s.Booking != nil && r.Status == StatusPublished {
 		if v.Booking, err = s.Booking(ctx, r); err != nil {
+			return v, err
+		}
+	}
+	if r.Live() {
+		if v.Linked, err = format.Script(format.JSONLD(s.Record(r, v.Owner))); err != nil {
 			return v, err
 		}
 	}

@@ -3,10 +3,14 @@ package exchange
 import (
 	"embed"
 	"net/http"
+	"slices"
 
 	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/web"
 )
+
+var t = i18n.T
 
 // schemas are the XML schemas of our own metadata formats.
 //
@@ -18,14 +22,16 @@ func (s *Service) Routes() []web.Route {
 	open := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Action: "exchange.open", Handle: h}
 	}
-	return []web.Route{
+	out := []web.Route{
 		open("GET /oai", s.serveOAI),
 		{Pattern: "POST /oai", Action: "exchange.open", Handle: s.serveOAI, Fresh: true}, // a question asked by POST; it changes nothing
 		open("GET /oai/{schema}", s.showSchema),
 		open("GET /sitemap.xml", s.showSitemap),
 		open("GET /sitemap/{part}", s.showSitemapPart),
 		open("GET /feed.atom", s.showFeed),
+		{Pattern: "GET /api/v1/resources/export", Action: "exchange.open", Handle: s.showFile, API: true},
 	}
+	return slices.Concat(out, s.deskRoutes(), s.reportRoutes())
 }
 
 // showSchema serves the XML schema of one of our metadata formats.
