@@ -97,7 +97,8 @@ describe("behaviour", { skip: process.env.ONLY !== undefined && "only some pages
       const shown = await page.evaluate(() => {
         const element = document.activeElement;
         const outlined = (e) => parseFloat(getComputedStyle(e).outlineWidth) > 1 && getComputedStyle(e).outlineStyle !== "none";
-        return element === document.body || outlined(element) || outlined(element.parentElement) || element.tagName;
+        const ring = element.closest("form.search"); // the search field's ring is drawn around its whole box
+        return element === document.body || outlined(element) || outlined(element.parentElement) || (ring && outlined(ring)) || element.tagName;
       });
       assert.equal(shown, true, `step ${i}`);
     }

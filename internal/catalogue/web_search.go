@@ -238,7 +238,7 @@ func (v searchView) results(ctx context.Context) ui.ResultsOf {
 	if s := v.query("view"); v.Query.Text != "" || len(out.Chosen) > 0 {
 		out.Acts = append(out.Acts, ui.Link{Label: t(ctx, "保存检索并提醒"), Href: "/desk/searches/new" + s, Icon: "bell"})
 	}
-	out.Acts = append(out.Acts, ui.Link{Label: t(ctx, "在地图上看"), Href: "/resources/map" + v.query("view"), Icon: "map-2"})
+	out.Acts = append(out.Acts, ui.Link{Label: t(ctx, "订阅更新"), Href: "/feed.atom" + v.query("view"), Icon: "rss"}, ui.Link{Label: t(ctx, "在地图上看"), Href: "/resources/map" + v.query("view"), Icon: "map-2"})
 	return out
 }
 

@@ -316,3 +316,17 @@ func FuzzCanonical(f *testing.F) {
 		}
 	})
 }
+
+func FuzzWordsOf(f *testing.F) {
+	f.Add("扫描电镜，SEM\nsem")
+	f.Fuzz(func(t *testing.T, text string) {
+		seen := map[string]bool{}
+		for _, w := range wordsOf(text) {
+			if key := strings.ToLower(w); w == "" || seen[key] || strings.ContainsAny(w, "\n,") {
+				t.Fatalf("%q gives %q", text, w)
+			} else {
+				seen[key] = true
+			}
+		}
+	})
+}
