@@ -107,14 +107,20 @@ var (
 	mail       = regexp.MustCompile(`\S+@\S+`)
 )
 
-// normal folds a text and takes out what may be somebody's: addresses, long numbers.
+// normal folds a text and takes out what may be somebody's: addresses, long numbers. What is normal stays as it is.
 func normal(text string) string {
-	text = strings.Join(strings.Fields(strings.ToLower(kinds.Fold(text))), " ")
-	text = longNumber.ReplaceAllString(mail.ReplaceAllString(text, "…"), "…")
-	if r := []rune(text); len(r) > longestAsk {
-		text = string(r[:longestAsk])
+	for range 8 { // cutting and taking out may leave something to fold again
+		next := strings.ToLower(kinds.Fold(text))
+		next = strings.Join(strings.Fields(longNumber.ReplaceAllString(mail.ReplaceAllString(next, " "), " ")), " ")
+		if r := []rune(next); len(r) > longestAsk {
+			next = strings.TrimSpace(string(r[:longestAsk]))
+		}
+		if next == text {
+			return text
+		}
+		text = next
 	}
-	return strings.TrimSpace(text)
+	return "" // never seen: what does not settle is not kept
 }
 
 // Asked implements catalogue.Watch.
