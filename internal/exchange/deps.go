@@ -11,7 +11,6 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/i18n"
 )
 
 // Catalogue is what exchange asks of the catalogue; *catalogue.Service is one.
@@ -33,20 +32,6 @@ type Organisations interface {
 	RegionName(ctx context.Context, code string) string
 }
 
-// Place is a page of the portal for the sitemap.
-type Place struct {
-	Path    string
-	Changed time.Time // zero: not known
-}
-
-// Places lists pages of other modules for the sitemap, those after one path, at most limit.
-type Places func(ctx context.Context, after string, limit int) ([]Place, error)
-
-// National is how the national platform is reached.
-type National struct {
-	Address string // of its interface; empty: files only
-}
-
 // Deps is what the module is built from.
 type Deps struct {
 	DB        *db.DB
@@ -58,9 +43,7 @@ type Deps struct {
 	Region    string       // root region of the node
 	Mail      string       // of the operator, for those who harvest us
 	Client    *http.Client // of the courier: reaches only where the settings allow
-	National  National
-	Texts     *i18n.Catalog // for files written without a reader
-	Front     []string      // paths of the portal's own pages, for the sitemap
+	Front     []string     // paths of the portal's own pages, for the sitemap
 }
 
 // Service is the module.

@@ -24,6 +24,7 @@ type options struct {
 	docs             int
 	rivals           bool
 	profile          string
+	export           bool
 }
 
 func main() {
@@ -36,6 +37,7 @@ func main() {
 	flag.IntVar(&o.docs, "docs", 450_000, "documents of the search bench")
 	flag.BoolVar(&o.rivals, "rivals", true, "measure bleve and SQLite FTS5 beside the search index (minutes)")
 	flag.StringVar(&o.profile, "profile", "", "write a processor profile of the search bench to this file")
+	flag.BoolVar(&o.export, "export", false, "run only the export bench: files of 100,000 records")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -57,6 +59,9 @@ func run(ctx context.Context, o options) error {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if o.search {
 		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
+	}
+	if o.export {
+		return benchExport(ctx, filepath.Join(dir, "data"))
 	}
 	fmt.Println("| what | figure | reference in the same run | how |")
 	fmt.Println("|---|---|---|---|")

@@ -29,7 +29,6 @@ type Config struct {
 	MailFrom string        // sender of mail
 	Limits   int64         // largest upload in bytes
 	Private  bool          // other systems may be fetched from private addresses and over plain http
-	National string        // address of the national platform's interface; empty: reports leave as files
 }
 
 // Read reads flags and environment for a command; usage goes to out. flag.ErrHelp is returned as it is.
@@ -59,7 +58,6 @@ func (c *Config) Flags(f *flag.FlagSet) {
 	f.StringVar(&c.SMTP, "smtp", "", "smtp://user:password@host:port; better in QIAO_SMTP than on the command line")
 	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")
 	f.BoolVar(&c.Private, "fetch-private", false, "harvest from private addresses too: peers in one's own network")
-	f.StringVar(&c.National, "national", "", "address of the national platform's interface; empty: reports leave as files")
 	f.Int64Var(&c.Limits, "max-upload", 64<<20, "largest upload in bytes")
 }
 
