@@ -229,17 +229,27 @@ func benchSearch(ctx context.Context, dir string, o options) error {
 		return err
 	}
 	row("index built", fmt.Sprintf("%.0f documents per CPU second", float64(o.docs)/(first+rest).Seconds()), "≥ 15,000", "analysis and collector included")
-	row("heap a document", fmt.Sprintf("%.0f bytes", float64(heap()-empty)/float64(o.docs)), "≤ 600", "HeapAlloc after two collections, without the dictionary")
 	and, or, err := b.both(e)
 	if err != nil {
 		return err
 	}
-	row("AND, 1–3 words, facets, filters: CPU p50 / p99 / mean", and.String(), "", "")
+	row("AND, 1–3 words, facets, filters: CPU p50 / p99 / mean", and.String(), "", "load "+load())
 	row("OR, 10–40 words, facets, filters: CPU p50 / p99 / mean", or.String(), "", "")
 	all := costs{each: append(slices.Clone(and.each), or.each...), total: and.total + or.total}
 	row("all 900: CPU p50 / p99 / mean", all.String(), "p50 ≤ 1.5 ms, p99 ≤ 15 ms", "")
 	row("four times the documents: p99 AND, OR", fmt.Sprintf("%.1f×, %.1f×", float64(and.at(.99))/float64(smallAnd.at(.99)), float64(or.at(.99))/float64(smallOr.at(.99))), "≤ 5×", "")
-	return b.snapshots(ctx, e, dir)
+	row("heap a document", fmt.Sprintf("%.0f bytes", float64(heap()-empty)/float64(o.docs)), "≤ 600", "HeapAlloc after two collections, after the queries, without the dictionary of words")
+	parts := e.Memory()
+	slices.SortFunc(parts, func(a, b textindex.Part) int { return b.Bytes - a.Bytes })
+	for _, p := range parts {
+		if p.Bytes >= o.docs {
+			row("- of it "+p.Name, fmt.Sprintf("%.0f bytes a document", float64(p.Bytes)/float64(o.docs)), "", "")
+		}
+	}
+	if err := b.snapshots(ctx, e, dir); err != nil || !o.rivals {
+		return err
+	}
+	return b.rivals(ctx, dir, o.docs, [2]costs{and, or})
 }
 
 // snapshots measures save, load, and how long an update takes to be found.
@@ -261,6 +271,8 @@ func (b *searchBench) snapshots(ctx context.Context, e *textindex.Engine, dir st
 		return err
 	}
 	row("snapshot loaded", ms(time.Since(began)), "< 2 s", "wall; CPU "+ms(clock(unix.CLOCK_PROCESS_CPUTIME_ID)-cpu))
+	runtime.LockOSThread() // its clock is read
+	defer runtime.UnlockOSThread()
 	var updates []time.Duration
 	for n := range 200 {
 		d := b.corpus.Document(n)

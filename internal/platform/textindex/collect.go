@@ -3,6 +3,7 @@ package textindex
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -17,6 +18,7 @@ type collector struct {
 	facets []facet
 	screen screen
 
+	plain  bool       // every document is there, and nothing but filters is asked of it
 	fits   []uint32   // of the window at hand: what passes every filter
 	misses [][]uint32 // what passes every filter but this one
 }
@@ -107,7 +109,7 @@ func (c *collector) fit(doc uint32) bool {
 
 // sift puts a document among those that fit or miss one filter only.
 func (c *collector) sift(doc uint32) {
-	if !c.passes(doc) {
+	if !c.plain && !c.passes(doc) {
 		return
 	}
 	missed := -1 // the one filter it fails
@@ -187,6 +189,17 @@ func (k *best) before(a, b entry) bool {
 		return a.score > b.score
 	}
 	return k.index.ids.compare(a.doc, b.doc) < 0
+}
+
+// bound is the score below which nothing is kept any more.
+func (k *best) bound() float32 {
+	switch {
+	case k.keep == 0:
+		return math.MaxFloat32
+	case len(k.order) > 0 || len(k.heap) < k.keep:
+		return 0
+	}
+	return k.heap[0].score
 }
 
 func (k *best) take(e entry) {

@@ -62,7 +62,7 @@ func (x *index) compacted() *index {
 
 func (f *field) compacted(to []uint32) field {
 	g := newField()
-	for term, i := range f.terms {
+	for i := range f.lists {
 		var p postings
 		f.lists[i].each(uint32(len(to)), func(doc, freq uint32) {
 			if to[doc] > 0 {
@@ -70,7 +70,7 @@ func (f *field) compacted(to []uint32) field {
 			}
 		})
 		if p.n > 0 {
-			g.terms[term] = uint32(len(g.lists))
+			g.terms.add(f.terms.term(uint32(i)))
 			g.lists = append(g.lists, p)
 		}
 	}

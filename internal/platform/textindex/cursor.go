@@ -1,6 +1,10 @@
 package textindex
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
 
 // skipEvery is how many documents of a list lie between two places one can jump to.
 const skipEvery = 128
@@ -25,6 +29,19 @@ type cursor struct {
 	once   *[onces]float32 // what scorer.of gives for one occurrence, by length and without the weight
 	step   uint16          // how much of Request.Least it is
 	left   uint16          // the steps of the cursors behind it
+
+	bits   []uint64 // of the documents, if the list is dense
+	many   []uint64 // of those that have the term more than once
+	top    float32  // the most a document gets, if the list is dense
+	behind float32  // the most a document gets here and from all cursors behind it, if they are dense
+}
+
+// rank orders lists: first those that are not dense, then the dense ones that give most.
+func (c *cursor) rank() float32 {
+	if c.bits == nil {
+		return -math.MaxFloat32
+	}
+	return -c.top
 }
 
 // start goes to the first document.
@@ -122,6 +139,35 @@ func (c *cursor) pick(t *tally, base, doc uint32) {
 		t.score[i] += c.of(c.freq, l)
 	}
 	t.found[i] += c.step
+}
+
+// promise adds to the hope of the seen documents of a window what the list gives at most.
+func (c *cursor) promise(t *tally, base uint32) {
+	from := int(base / 64)
+	for w, has := range c.bits[from:min(from+stretch/64, len(c.bits))] {
+		for set := t.seen[w] & has; set != 0; set &= set - 1 {
+			t.hope[(w*64+bits.TrailingZeros64(set))&(stretch-1)] += c.top
+		}
+	}
+}
+
+// look scores the seen documents of a window by the bits of a dense list.
+func (c *cursor) look(t *tally, base uint32) {
+	from := int(base / 64)
+	for w, has := range c.bits[from:min(from+stretch/64, len(c.bits))] {
+		many := c.many[from+w]
+		for set := t.seen[w] & has; set != 0; set &= set - 1 {
+			n := bits.TrailingZeros64(set)
+			i := uint32(w*64+n) & (stretch - 1)
+			l := c.length[base+i]
+			if many&(1<<n) != 0 || l >= onces {
+				c.pick(t, base, base+i)
+				continue
+			}
+			t.score[i] += c.weight * c.once[l]
+			t.found[i] += c.step
+		}
+	}
 }
 
 // uvarint is binary.Uvarint with the one-byte case inline.

@@ -121,11 +121,23 @@ func (d *decoder) texts() []string {
 }
 
 func (d *decoder) field(docs int) field {
-	names := d.texts()
-	f := field{terms: make(map[string]uint32, len(names)), lists: make([]postings, len(names))}
-	for i, name := range names {
-		f.terms[name] = uint32(i)
+	f := newField()
+	f.terms.ends = make([]uint32, d.count())
+	total := uint64(0)
+	for i := range f.terms.ends {
+		total += d.number()
+		if total > uint64(len(d.rest)) {
+			d.failed = true
+			return f
+		}
+		f.terms.ends[i] = uint32(total)
 	}
+	f.terms.text = d.take(total)
+	if d.failed || !f.terms.whole() {
+		d.failed = true
+		return f
+	}
+	f.lists = make([]postings, f.terms.count())
 	for i := range f.lists {
 		p := &f.lists[i]
 		p.n, p.last = uint32(d.number()), uint32(d.number())
@@ -137,9 +149,6 @@ func (d *decoder) field(docs int) field {
 		n := uint32(d.number())
 		f.length = append(f.length, n)
 		f.count(n, 1)
-	}
-	if len(f.terms) != len(names) {
-		d.failed = true
 	}
 	return f
 }

@@ -31,7 +31,7 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 				continue
 			}
 			s := x.scorer(f, p, boost*q.weight(t.freq, prose))
-			c := cursor{data: p.data, skips: p.skips()}
+			c := cursor{data: p.encoded(), skips: p.skips()}
 			c.start()
 			for _, doc := range ordered {
 				if c.seek(doc); c.next != doc {

@@ -80,6 +80,7 @@ func (c *collector) counts(r Request) map[string][]Count {
 	for i := range c.facets {
 		f := &c.facets[i]
 		list := slices.DeleteFunc(f.values(c.index), func(n Count) bool { return n.Count == 0 && !slices.Contains(r.Filters[f.name], n.Value) })
+		list = frequent(list, r.FacetLimit, r.Filters[f.name])
 		slices.SortFunc(list, func(i, j Count) int {
 			return cmp.Or(cmp.Compare(j.Count, i.Count), cmp.Compare(i.Value, j.Value))
 		})
@@ -89,6 +90,20 @@ func (c *collector) counts(r Request) map[string][]Count {
 		out[f.name] = list
 	}
 	return out
+}
+
+// frequent drops most of what would fall off anyway, before the list is sorted.
+func frequent(list []Count, limit int, wanted []string) []Count {
+	if limit <= 0 || len(list) < 4*limit {
+		return list
+	}
+	counts := make([]int, len(list))
+	for i, c := range list {
+		counts[i] = c.Count
+	}
+	slices.Sort(counts)
+	least := counts[len(counts)-limit]
+	return slices.DeleteFunc(list, func(c Count) bool { return c.Count < least && !slices.Contains(wanted, c.Value) })
 }
 
 // beyond tells which values fall off a list that keeps the first limit and all wanted ones.

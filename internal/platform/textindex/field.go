@@ -8,13 +8,20 @@ import (
 // postings lists the documents of one term: for each a varint gap<<1 | (frequency > 1), then the
 // frequency when it is greater than one.
 type postings struct {
-	data  []byte
-	last  uint32  // the last document
-	n     uint32  // documents, deleted ones too
-	jumps *[]skip // every skipEvery documents, in lists that long
+	data []byte
+	last uint32 // the last document
+	n    uint32 // documents, deleted ones too
+	more *more  // of lists longer than skipEvery
 }
 
 func (p *postings) add(doc, freq uint32) {
+	if p.n == 0 && freq == 1 { // most terms of all stand in one document, once: they need no data
+		p.last, p.n = doc, 1
+		return
+	}
+	if p.n == 1 {
+		p.data = p.encoded()
+	}
 	if p.n > 0 && p.n%skipEvery == 0 {
 		p.mark(skip{p.last, uint32(len(p.data))})
 	}
@@ -35,24 +42,32 @@ func (p *postings) add(doc, freq uint32) {
 	p.n++
 }
 
-func (p *postings) mark(s skip) {
-	if p.jumps == nil {
-		p.jumps = &[]skip{}
+// encoded is the list as bytes.
+func (p *postings) encoded() []byte {
+	if p.n == 1 && len(p.data) == 0 {
+		return binary.AppendUvarint(nil, uint64(p.last)<<1)
 	}
-	*p.jumps = append(*p.jumps, s)
+	return p.data
+}
+
+func (p *postings) mark(s skip) {
+	if p.more == nil {
+		p.more = &more{}
+	}
+	p.more.skips = append(p.more.skips, s)
 }
 
 // skips are the places one can jump to.
 func (p *postings) skips() []skip {
-	if p.jumps == nil {
+	if p.more == nil {
 		return nil
 	}
-	return *p.jumps
+	return p.more.skips
 }
 
 // remark finds the places to jump to anew.
 func (p *postings) remark() {
-	p.jumps = nil
+	p.more = nil
 	if p.n <= skipEvery {
 		return
 	}
@@ -61,7 +76,7 @@ func (p *postings) remark() {
 		if n > 0 && n%skipEvery == 0 {
 			p.mark(skip{doc, uint32(at)})
 		}
-		if doc, _, at = readPosting(p.data, at, doc); doc == nobody {
+		if doc, _, at = readPosting(p.encoded(), at, doc); doc == nobody {
 			return
 		}
 		n++
@@ -71,7 +86,7 @@ func (p *postings) remark() {
 // each calls yield for every document of the list below limit. Damaged data ends the list.
 func (p *postings) each(limit uint32, yield func(doc, freq uint32)) {
 	doc := uint32(0)
-	for data := p.data; len(data) > 0; {
+	for data := p.encoded(); len(data) > 0; {
 		gap, n := uvarint(data)
 		if n <= 0 {
 			return
@@ -93,18 +108,18 @@ func (p *postings) each(limit uint32, yield func(doc, freq uint32)) {
 
 // field is one inverted field: words, pairs, or title words.
 type field struct {
-	terms  map[string]uint32
+	terms  dictionary
 	lists  []postings
 	length []uint32 // terms in each document
 	total  uint64   // terms in all live documents
 	filled uint32   // live documents with at least one term
 }
 
-func newField() field { return field{terms: map[string]uint32{}} }
+func newField() field { return field{terms: newDictionary()} }
 
 // list returns the postings of a term, nil when no document has it.
 func (f *field) list(term string) *postings {
-	if i, ok := f.terms[term]; ok && int(i) < len(f.lists) {
+	if i, ok := f.terms.find([]byte(term)); ok && int(i) < len(f.lists) {
 		return &f.lists[i]
 	}
 	return nil
@@ -134,7 +149,7 @@ type draft struct {
 func newDraft(f *field) *draft { return &draft{field: f, fresh: map[string]uint32{}} }
 
 func (d *draft) term(t []byte) uint32 {
-	if i, ok := d.field.terms[string(t)]; ok {
+	if i, ok := d.field.terms.find(t); ok {
 		return i
 	}
 	if i, ok := d.fresh[string(t)]; ok {
@@ -149,8 +164,13 @@ func (d *draft) term(t []byte) uint32 {
 
 // commit makes the fresh terms known. The caller holds the write lock.
 func (d *draft) commit() {
+	if f := d.field; cap(f.lists)-len(f.lists) < len(d.names) { // append would leave a fifth empty
+		grown := make([]postings, len(f.lists), len(f.lists)+len(f.lists)/16+len(d.names)+64)
+		copy(grown, f.lists)
+		f.lists = grown
+	}
 	for _, name := range d.names {
-		d.field.terms[name] = uint32(len(d.field.lists))
+		d.field.terms.add([]byte(name))
 		d.field.lists = append(d.field.lists, postings{})
 	}
 }

@@ -32,7 +32,7 @@ func (x *index) documents(p *postings) uint32 {
 		})
 	} else {
 		for _, doc := range g.list[known.upTo:] {
-			if c := (cursor{data: p.data, skips: p.skips()}); p.has(&c, doc) {
+			if c := (cursor{data: p.encoded(), skips: p.skips()}); p.has(&c, doc) {
 				known.n++
 			}
 		}

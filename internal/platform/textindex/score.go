@@ -25,7 +25,8 @@ const few = 6
 // tally is the working memory of one search.
 type tally struct {
 	score [stretch]float32
-	found [stretch]uint16 // needed pairs found
+	hope  [stretch]float32 // the most a document can get
+	found [stretch]uint16  // needed pairs found
 	seen  [stretch / 64]uint64
 
 	cursors []cursor
@@ -79,10 +80,12 @@ func (t *tally) terms(x *index, f *field, once *[onces]float32, terms []queryTer
 		if p == nil {
 			continue
 		}
-		c := cursor{data: p.data, skips: p.skips(), n: p.n, length: f.length, once: once, scorer: x.scorer(f, p, boost*q.weight(terms[i].freq, prose))}
+		c := cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: once, scorer: x.scorer(f, p, boost*q.weight(terms[i].freq, prose))}
 		if terms[i].needed {
 			c.step = 1
 		}
+		c.bits, c.many, c.top = p.dense(f)
+		c.top *= c.weight
 		t.cursors = append(t.cursors, c)
 	}
 }
@@ -95,6 +98,13 @@ func (t *tally) order(need uint16) {
 	}
 	t.leads = len(t.cursors)
 	if need == 0 {
+		slices.SortStableFunc(t.cursors, func(a, b cursor) int { return cmp.Compare(a.rank(), b.rank()) })
+		for i := len(t.cursors) - 1; i >= 0; i-- {
+			t.cursors[i].behind = t.cursors[i].top
+			if i+1 < len(t.cursors) {
+				t.cursors[i].behind += t.cursors[i+1].behind
+			}
+		}
 		return
 	}
 	slices.SortStableFunc(t.cursors, func(a, b cursor) int {
@@ -118,8 +128,9 @@ func (t *tally) order(need uint16) {
 	}
 }
 
-// windows scores the documents window by window and hands each window to yield.
-func (t *tally) windows(docs uint32, need uint16, yield func(base uint32)) {
+// windows scores the documents window by window and hands each window to yield. bound is the score a document must
+// reach to be among the best so far; what cannot reach it may be handed over with less than its score.
+func (t *tally) windows(docs uint32, need uint16, bound func() float32, yield func(base uint32)) {
 	for base := uint32(0); base < docs; base += stretch {
 		if need > 0 { // from the first document that may count
 			first := nobody
@@ -137,6 +148,11 @@ func (t *tally) windows(docs uint32, need uint16, yield func(base uint32)) {
 		clear(t.score[:])
 		clear(t.found[:])
 		clear(t.seen[:])
+		if need == 0 {
+			t.either(base, end, bound())
+			yield(base)
+			continue
+		}
 		for i := range t.cursors[:t.leads] {
 			t.cursors[i].run(t, base, end, true)
 		}
@@ -146,12 +162,61 @@ func (t *tally) windows(docs uint32, need uint16, yield func(base uint32)) {
 	}
 }
 
+// either scores what has any term. The dense lists that together cannot bring a document up to bound come last: their
+// documents are seen by their bits, and only those are looked up that the other lists have brought near.
+func (t *tally) either(base, end uint32, bound float32) {
+	first := len(t.cursors) // of the lists that wait
+	for first > 0 && t.cursors[first-1].bits != nil && t.cursors[first-1].behind < bound {
+		first--
+	}
+	for i := range t.cursors[:first] {
+		c := &t.cursors[i]
+		c.seek(base)
+		c.run(t, base, end, true)
+	}
+	if first == len(t.cursors) {
+		return
+	}
+	waiting := t.cursors[first:]
+	all := t.seen
+	for i := range waiting {
+		c := &waiting[i]
+		for w, set := range c.bits[base/64 : min(int(base/64)+stretch/64, len(c.bits))] {
+			all[w] |= set
+		}
+	}
+	if t.drop(&t.score, bound-waiting[0].behind) {
+		t.hope = t.score
+		for i := range waiting {
+			waiting[i].promise(t, base)
+		}
+		if t.drop(&t.hope, bound) {
+			for i := range waiting {
+				waiting[i].look(t, base)
+			}
+		}
+	}
+	t.seen = all
+}
+
+// drop forgets the documents that have less than least of what. It answers false when none is left.
+func (t *tally) drop(what *[stretch]float32, least float32) bool {
+	left := uint64(0)
+	for w, set := range t.seen {
+		for ; set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			if what[i] < least {
+				t.seen[w] &^= 1 << (i % 64)
+			}
+		}
+		left |= t.seen[w]
+	}
+	return left != 0
+}
+
 // others scores what the leading lists have found by the other lists. It answers false when nothing is left.
 func (t *tally) others(base, end uint32, need uint16) bool {
 	rest := t.cursors[t.leads:]
-	if need == 0 {
-		return true
-	}
 	for i := range rest {
 		c := &rest[i]
 		at, n := t.few()
@@ -162,6 +227,8 @@ func (t *tally) others(base, end uint32, need uint16) bool {
 			for _, i := range at[:n] {
 				c.pick(t, base, base+i)
 			}
+		case c.bits != nil:
+			c.look(t, base)
 		default:
 			c.seek(base)
 			c.run(t, base, end, false)

@@ -17,6 +17,7 @@ func (e *Engine) search(q *query, r Request) (Result, error) {
 		return Result{}, err
 	}
 	c.screen = x.screen(q)
+	c.plain = x.whole() && len(r.Ranges) == 0 && c.screen.only == nil && c.screen.never == nil
 	e.deepen(c, r)
 	docs := uint32(x.ids.count())
 	if len(q.terms)+len(q.pairs) == 0 {
@@ -28,7 +29,7 @@ func (e *Engine) search(q *query, r Request) (Result, error) {
 	}
 	need := uint16(min(math.Ceil(r.Least*float64(q.needed)-1e-9), math.MaxUint16))
 	t.begin(e, q, r.Prose, need)
-	t.windows(docs, need, func(base uint32) { c.window(t, base, need) })
+	t.windows(docs, need, c.best.bound, func(base uint32) { c.window(t, base, need) })
 	return e.result(c, q, r), nil
 }
 

@@ -167,17 +167,18 @@ func (e *encoder) texts(list []string) {
 }
 
 func (e *encoder) field(f *field) {
-	names := make([]string, len(f.lists))
-	for name, i := range f.terms {
-		names[i] = name
+	e.number(uint64(f.terms.count()))
+	for i := range f.terms.ends {
+		e.number(uint64(len(f.terms.term(uint32(i)))))
 	}
-	e.texts(names)
+	e.write(f.terms.text)
 	for i := range f.lists {
 		p := &f.lists[i]
 		e.number(uint64(p.n))
 		e.number(uint64(p.last))
-		e.number(uint64(len(p.data)))
-		e.write(p.data)
+		data := p.encoded()
+		e.number(uint64(len(data)))
+		e.write(data)
 	}
 	for _, n := range f.length {
 		e.number(uint64(n))

@@ -248,7 +248,7 @@ func (x *index) give(t *tally, docs []uint32, f *field, once *[onces]float32, id
 	for _, doc := range docs {
 		p.add(doc, 1)
 	}
-	t.cursors = append(t.cursors, cursor{data: p.data, skips: p.skips(), n: p.n, length: f.length, once: once, scorer: f.scorer(idf), step: step})
+	t.cursors = append(t.cursors, cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: once, scorer: f.scorer(idf), step: step})
 }
 
 // explain notes the words of a mention in the hits that have a synonym of it.

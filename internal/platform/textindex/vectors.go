@@ -52,10 +52,8 @@ func (e *Engine) Train(ctx context.Context, t Training) error {
 	}
 	m := x.bags(t.Words)
 	known := make(map[string]int32, len(m.words))
-	for name, id := range x.words.terms {
-		if column, ok := m.words[id]; ok {
-			known[name] = column
-		}
+	for id, column := range m.words {
+		known[string(x.words.terms.term(id))] = column
 	}
 	e.mu.RUnlock()
 	k := min(t.Dimension, len(m.idf))
