@@ -89,9 +89,22 @@ func (c *cursor) seek(doc uint32) {
 			c.next, c.at = c.skips[lo-1].doc, int(c.skips[lo-1].at)
 		}
 	}
-	for c.next < doc {
-		c.read()
+	data, at, next, freq := c.data, c.at, c.next, c.freq
+	for next < doc {
+		if at+2 < len(data) && data[at] < 0x80 { // the usual: near
+			if next += uint32(data[at] >> 1); data[at]&1 == 0 {
+				freq, at = 1, at+1
+				continue
+			}
+			if data[at+1] < 0x80 {
+				freq, at = uint32(data[at+1]), at+2
+				continue
+			}
+			next -= uint32(data[at] >> 1)
+		}
+		next, freq, at = readPosting(data, at, next)
 	}
+	c.at, c.next, c.freq = at, next, freq
 }
 
 // run scores the documents of a window: all of them, or those that are seen already. It is written out because
@@ -112,15 +125,17 @@ func (c *cursor) run(t *tally, base, end uint32, lead bool) {
 			}
 			t.found[i] += c.step
 		}
-		if at+1 < len(data) && data[at] < 0x80 && data[at]&1 == 0 { // the usual: near, and once
-			next, freq = next+uint32(data[at]>>1), 1
-			at++
-			continue
-		}
-		if at < len(data)-1 && data[at] >= 0x80 && data[at+1] < 0x80 && data[at]&1 == 0 { // farther, and once
-			next, freq = next+(uint32(data[at]&0x7F)|uint32(data[at+1])<<7)>>1, 1
-			at += 2
-			continue
+		if at+2 < len(data) && data[at]&1 == 0 {
+			if data[at] < 0x80 { // the usual: near, and once
+				next, freq = next+uint32(data[at]>>1), 1
+				at++
+				continue
+			}
+			if data[at+1] < 0x80 { // farther, and once
+				next, freq = next+(uint32(data[at]&0x7F)|uint32(data[at+1])<<7)>>1, 1
+				at += 2
+				continue
+			}
 		}
 		next, freq, at = readPosting(data, at, next)
 	}

@@ -1,3 +1,5 @@
+//i18n:data words that the suite's records are made of
+
 // Package indextest holds what every search index must do that the program can work with: the embedded engine, and
 // whatever takes its place at national size. Exercise runs it.
 package indextest
