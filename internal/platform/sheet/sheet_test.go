@@ -4,6 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -63,7 +66,7 @@ func TestEveryEncodingGivesTheSameTable(t *testing.T) {
 	}
 	for name, data := range files {
 		tab := read(t, data, Options{})
-		want := []Row{{2, []string{"透射电镜", "F200X", "镕堃𠮷"}}}
+		want := []Row{{Number: 2, Cells: []string{"透射电镜", "F200X", "镕堃𠮷"}}}
 		if !reflect.DeepEqual(tab.Headings, []string{"仪器名称", "型号", "备注"}) || !reflect.DeepEqual(tab.Rows, want) {
 			t.Errorf("%s: %q %v", name, tab.Headings, tab.Rows)
 		}
@@ -72,7 +75,7 @@ func TestEveryEncodingGivesTheSameTable(t *testing.T) {
 
 func TestRowsKeepTheirNumbers(t *testing.T) {
 	tab := read(t, []byte("name,model\n\na,1\n,\n\"b\nc\",2\nd,3\n"), Options{})
-	want := []Row{{3, []string{"a", "1"}}, {5, []string{"b\nc", "2"}}, {6, []string{"d", "3"}}}
+	want := []Row{{Number: 3, Cells: []string{"a", "1"}}, {Number: 5, Cells: []string{"b\nc", "2"}}, {Number: 6, Cells: []string{"d", "3"}}}
 	if !reflect.DeepEqual(tab.Rows, want) {
 		t.Errorf("rows %v", tab.Rows)
 	}
@@ -158,7 +161,7 @@ func TestWorkbookValues(t *testing.T) {
 	if tab.HeadingRow != 3 || !reflect.DeepEqual(tab.Headings, wantHead) {
 		t.Errorf("headings of row %d: %q", tab.HeadingRow, tab.Headings)
 	}
-	want := []Row{{6, []string{"电镜", "2016-01-01", "030122", "12.3", "浙江省", "123456789012"}}}
+	want := []Row{{Number: 6, Cells: []string{"电镜", "2016-01-01", "030122", "12.3", "浙江省", "123456789012"}}}
 	if !reflect.DeepEqual(tab.Rows, want) {
 		t.Errorf("rows %v", tab.Rows)
 	}
@@ -261,7 +264,7 @@ func TestSplitterAgreesWithTheStandard(t *testing.T) {
 		if err := w.WriteAll(rows); err != nil {
 			t.Fatal(err)
 		}
-		s := splitter{text: b.String(), comma: ','}
+		s := newSplitter(&b, ',')
 		for i := 0; s.more(); i++ {
 			if got := s.record(); !reflect.DeepEqual(got, rows[i]) {
 				t.Fatalf("row %d: %q, want %q", i, got, rows[i])
@@ -279,6 +282,7 @@ func FuzzReadText(f *testing.F) {
 
 func FuzzReadXLSX(f *testing.F) {
 	f.Add(workbook(f, func(x *excelize.File) { set(f, x, "A1", "name"); set(f, x, "B2", 1.5) }))
+	f.Add(parts(f, `<worksheet><sheetData><row><c t="s"><v>0</v></c></row></sheetData></worksheet>`, `<sst><si><t>x</t></si></sst>`))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(checkRead)
 }
@@ -298,5 +302,143 @@ func checkRead(t *testing.T, data []byte) {
 			t.Fatalf("row %+v after %d, %d headings", r, last, len(tab.Headings))
 		}
 		last = r.Number
+	}
+}
+
+// hostile is a text file whose rows try everything; each is followed by a good one.
+func hostile(rows int) string {
+	var b strings.Builder
+	b.WriteString("名称,型号,备注\n")
+	bad := []string{
+		"=HYPERLINK(\"http://x\"),+cmd|' /C calc'!A0,@SUM(1)", "控\x00制\x01,\x1b[31m,\u202e", "\"never closed,1,2", "坏\xff\xfe,\xc3\x28,\xed\xa0\x80", strings.Repeat("长", 400_000) + ",x,y",
+		strings.Repeat(",", 5000), "\"a\"b\"c\",\"\"\"\",\"", "&lt;script&gt;,<!ENTITY a \"b\">,&a;", "\r\r\r", "'; DROP TABLE x; --,%s%n,{{7*7}}",
+	}
+	for i := range rows / 2 {
+		b.WriteString(bad[i%len(bad)] + "\n")
+		fmt.Fprintf(&b, "好仪器%d,M-%d,备注\n", i, i)
+	}
+	return b.String()
+}
+
+func TestHostileRowsStayAmongThemselves(t *testing.T) {
+	text := hostile(1000)
+	r, err := Open("h.csv", strings.NewReader(text), int64(len(text)), Options{Limits: Limits{Bytes: 100 << 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, long := 0, 0
+	for {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(row.Cell(0), "好仪器") && row.Cell(2) == "备注" {
+			good++
+		}
+		long += len(row.Long)
+	}
+	if good < 450 || long != 50 { // an open quote may take the good row behind it along
+		t.Errorf("%d good rows, %d long cells", good, long)
+	}
+}
+
+// part makes a workbook out of raw parts.
+func parts(t testing.TB, sheet, texts string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, body := range map[string]string{
+		"xl/workbook.xml":            `<?xml version="1.0"?><workbook><sheets><sheet name="一" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   sheet, "xl/sharedStrings.xml": texts,
+	} {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, body)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestAWorkbookOfAnyHand(t *testing.T) {
+	sheet := `<worksheet><!-- a > b --><sheetData><row r="2"><c r="A2" t="inlineStr"><is><r><t>na</t></r><r><t>me</t></r><rPh><t>x</t></rPh></is></c><c t="s"><v>0</v></c></row>
+		<x:row><x:c t="str"><x:f>1&lt;2</x:f><x:v>A &amp; B &#20013;</x:v></x:c><x:c><x:v>1.5E+10</x:v></x:c><x:c r="ZZZ9"><x:v>1</x:v></x:c></x:row><row/><row r="9"><c r="B9" t="b"><v>1</v></c></row></sheetData></worksheet>`
+	tab := read(t, parts(t, sheet, `<sst><si><t><![CDATA[型号>]]></t></si><si/></sst>`), Options{})
+	want := []Row{{Number: 3, Cells: []string{"A & B 中", "15000000000"}}, {Number: 9, Cells: []string{"", "1"}}}
+	if !reflect.DeepEqual(tab.Headings, []string{"name", "型号>"}) || !reflect.DeepEqual(tab.Rows, want) {
+		t.Errorf("%q %+v", tab.Headings, tab.Rows)
+	}
+	bomb := `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>`
+	if _, err := Read("b", bytes.NewReader(parts(t, sheet, bomb)), Options{}); !fault.Is(err, "sheet-unreadable") {
+		t.Errorf("a file with entities of its own: %v", err)
+	}
+	tab = read(t, parts(t, strings.Replace(sheet, "A &amp; B", "&lol;", 1), `<sst/>`), Options{})
+	if tab.Headings[0] != "&lol; 中" { // the first row with two cells
+		t.Errorf("an unknown entity: %+v", tab)
+	}
+}
+
+func TestTextsOfABookGoToDisk(t *testing.T) {
+	data := workbook(t, func(f *excelize.File) {
+		for i := 1; i < 300; i++ {
+			set(t, f, fmt.Sprint("A", i), fmt.Sprint("text ", i))
+			set(t, f, fmt.Sprint("B", i), "same")
+		}
+	})
+	all, bounded := read(t, data, Options{}), read(t, data, Options{Limits: Limits{Memory: 100}})
+	if !reflect.DeepEqual(all, bounded) || len(all.Rows) != 298 {
+		t.Errorf("%d and %d rows", len(all.Rows), len(bounded.Rows))
+	}
+}
+
+// BenchmarkOpen reads rows of 47 columns.
+func BenchmarkOpen(b *testing.B) {
+	const rows = 3000
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	p := Page{Name: "a"}
+	for r := range rows + 1 {
+		var cells []string
+		for c := range 47 {
+			cells = append(cells, fmt.Sprintf("第 %d 行的 %d", r%100, c))
+		}
+		if err := w.Write(cells); err != nil {
+			b.Fatal(err)
+		}
+		if r == 0 {
+			p.Headings = cells
+		} else {
+			p.Rows = append(p.Rows, cells)
+		}
+	}
+	w.Flush()
+	var book bytes.Buffer
+	if err := WriteXLSX(&book, p); err != nil {
+		b.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"csv": text.Bytes(), "xlsx": book.Bytes()} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r, err := Open(name, bytes.NewReader(data), int64(len(data)), Options{})
+				n := 0
+				for ; err == nil; n++ {
+					_, err = r.Next()
+				}
+				if n != rows+1 || !errors.Is(err, io.EOF) {
+					b.Fatal(n, err)
+				}
+			}
+			b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "rows/s")
+		})
 	}
 }

@@ -3,19 +3,19 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
-	"regexp"
+	"io"
+	"path"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"qiao/internal/platform/fault"
 )
 
 // sniffZip tells what kind of document a zip archive is.
-func sniffZip(data []byte) string {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+func sniffZip(src io.ReaderAt, size int64) string {
+	z, err := zip.NewReader(src, size)
 	if err != nil {
 		return "xlsx" // cut off: the reader says so in its own words
 	}
@@ -36,11 +36,7 @@ func sniffZip(data []byte) string {
 
 // checkZip refuses archives that unpack to far more than they weigh. The sizes in the directory are
 // trustworthy here: Go's reader stops with an error at the first byte beyond them.
-func checkZip(name string, data []byte, l Limits) error {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return errUnreadable(name).Because(err)
-	}
+func checkZip(name string, z *zip.Reader, l Limits) error {
 	var total uint64
 	for _, f := range z.File {
 		size := f.UncompressedSize64
@@ -53,140 +49,318 @@ func checkZip(name string, data []byte, l Limits) error {
 	return nil
 }
 
-// readXLSX reads the first visible worksheet that has rows. A broken file can trip the parser in ways
-// it does not report; such a trip is told like any other broken file.
-func readXLSX(name string, data []byte, l Limits) (g *grid, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			g, err = nil, errUnreadable(name).Because(fmt.Errorf("spreadsheet parser: %v", r))
-		}
-	}()
-	if err := checkZip(name, data, l); err != nil {
-		return nil, err
+// book is an xlsx being read: its parts, its shared texts and its number formats.
+type book struct {
+	name   string
+	limits Limits
+	parts  map[string]*zip.File
+	texts  stringTable
+	styles []cellStyle // by the s of a cell
+	epoch  int         // days from 1899-12-30 to day 0 of its dates
+}
+
+// worksheet is one sheet as the workbook lists it.
+type worksheet struct {
+	name, part string
+	hidden     bool
+}
+
+var errNotWorkbook = errors.New("no worksheets")
+
+// openXLSX reads what all worksheets share.
+func openXLSX(name string, src io.ReaderAt, size int64, l Limits) (*book, []worksheet, error) {
+	z, err := zip.NewReader(src, size)
+	if err != nil {
+		return nil, nil, errUnreadable(name).Because(err)
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		UnzipSizeLimit: l.Unpacked, UnzipXMLSizeLimit: l.Unpacked, ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
+	if err := checkZip(name, z, l); err != nil {
+		return nil, nil, err
+	}
+	b := &book{name: name, limits: l, parts: map[string]*zip.File{}, texts: stringTable{bound: l.Memory}}
+	for _, f := range z.File {
+		b.parts[strings.TrimPrefix(path.Clean("/"+f.Name), "/")] = f
+	}
+	sheets, err := b.readBook()
+	if err == nil && len(sheets) == 0 {
+		err = errNotWorkbook
+	}
+	if err == nil {
+		err = b.readStyles()
+	}
+	if err == nil {
+		err = b.readTexts()
+	}
+	if err != nil {
+		return nil, nil, errors.Join(errUnreadable(name).Because(err), b.texts.close())
+	}
+	return b, sheets, nil
+}
+
+// scan calls each for every mark of a part; a part that is not there has none.
+func (b *book) scan(part string, keep int, each func(s *xmlScanner) error) error {
+	f := b.parts[part]
+	if f == nil {
+		return nil
+	}
+	r, err := f.Open()
+	if err != nil {
+		return fmt.Errorf("open %s: %w", part, err)
+	}
+	defer r.Close() //nolint:errcheck // read only
+	s := newXMLScanner(r, keep)
+	for {
+		switch err := s.next(); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read %s: %w", part, err)
+		}
+		if err := each(s); err != nil {
+			return err
+		}
+	}
+}
+
+// readBook lists the worksheets in their order.
+func (b *book) readBook() ([]worksheet, error) {
+	targets := map[string]string{}
+	err := b.scan("xl/_rels/workbook.xml.rels", 0, func(s *xmlScanner) error {
+		if s.is("Relationship") {
+			to := string(s.attr("Target"))
+			if !strings.HasPrefix(to, "/") {
+				to = "/xl/" + to
+			}
+			targets[string(s.attr("Id"))] = strings.TrimPrefix(path.Clean(to), "/")
+		}
+		return nil
 	})
 	if err != nil {
-		return nil, errUnreadable(name).Because(err)
+		return nil, err
 	}
-	defer func() {
-		if e := f.Close(); e != nil && err == nil {
-			g, err = nil, errUnreadable(name).Because(e)
-		}
-	}()
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, errUnreadable(name).Because(errNotWorkbook)
-	}
-	for _, s := range sheets {
-		if visible, err := f.GetSheetVisible(s); err == nil && !visible {
-			continue
-		}
-		g, err := readWorksheet(name, f, s, l)
-		if err != nil {
-			return nil, err
-		}
-		if len(g.rows) > 0 {
-			return g, nil
-		}
-	}
-	return &grid{format: "xlsx"}, nil
-}
-
-// readWorksheet walks the sheet twice in step: once for stored values and once for what is shown.
-func readWorksheet(name string, f *excelize.File, sheet string, l Limits) (*grid, error) {
-	raw, err := f.Rows(sheet)
-	if err != nil {
-		return nil, errUnreadable(name).Because(err)
-	}
-	defer raw.Close() //nolint:errcheck // a temporary file of the parser
-	shown, err := f.Rows(sheet)
-	if err != nil {
-		return nil, errUnreadable(name).Because(err)
-	}
-	defer shown.Close() //nolint:errcheck // as above
-	g := &grid{format: "xlsx", sheet: sheet, merged: merges(f, sheet)}
-	for n := 1; raw.Next() && shown.Next(); n++ {
-		values, err := raw.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return nil, errUnreadable(name).Because(err)
-		}
-		texts, err := shown.Columns()
-		if err != nil {
-			return nil, errUnreadable(name).Because(err)
-		}
-		for i := range values {
-			if i < len(texts) {
-				values[i] = value(values[i], texts[i])
+	var out []worksheet
+	err = b.scan("xl/workbook.xml", 0, func(s *xmlScanner) error {
+		switch {
+		case s.is("sheet"):
+			w := worksheet{name: string(s.attr("name")), hidden: len(s.attr("state")) > 0 && string(s.attr("state")) != "visible", part: targets[string(s.attr("id"))]}
+			if b.parts[w.part] != nil {
+				out = append(out, w)
+			}
+		case s.is("workbookPr"):
+			if v := string(s.attr("date1904")); v == "1" || v == "true" {
+				b.epoch = 1462
 			}
 		}
-		if err := g.add(name, n, values, l); err != nil {
+		return nil
+	})
+	return out, err
+}
+
+// readTexts reads the texts that cells share, phonetic guides left out.
+func (b *book) readTexts() error {
+	part := "xl/sharedStrings.xml"
+	if b.parts[part] == nil {
+		for name := range b.parts {
+			if strings.EqualFold(name, part) {
+				part = name
+			}
+		}
+	}
+	var text []byte
+	inText, phonetic := false, false
+	err := b.scan(part, b.cellBytes(), func(s *xmlScanner) error {
+		switch {
+		case s.is("si"):
+			text, inText, phonetic = text[:0], false, false
+			if s.empty {
+				return b.texts.add(nil)
+			}
+		case s.closes("si"):
+			return b.texts.add(text)
+		case s.is("rPh"):
+			phonetic = !s.empty
+		case s.closes("rPh"):
+			phonetic = false
+		case s.is("t"):
+			inText = !s.empty
+		case s.closes("t"):
+			inText = false
+		case s.kind == markText && inText && !phonetic && len(text) < b.cellBytes():
+			text = append(text, s.text...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.texts.done()
+}
+
+// cellBytes bounds the text of one cell: what is longer than the limit is cut just beyond it, so that it is seen.
+func (b *book) cellBytes() int { return 4 * (b.limits.Cell + 1) }
+
+// sheetRows reads one worksheet row by row.
+type sheetRows struct {
+	book   *book
+	part   io.ReadCloser
+	s      *xmlScanner
+	number int
+	ended  bool
+	value  []byte
+}
+
+func (b *book) open(w worksheet) (*sheetRows, error) {
+	r, err := b.parts[w.part].Open()
+	if err != nil {
+		return nil, errUnreadable(b.name).Because(err)
+	}
+	return &sheetRows{book: b, part: r, s: newXMLScanner(r, b.cellBytes())}, nil
+}
+
+func (r *sheetRows) close() error { return r.part.Close() }
+
+// next is the next row as stored, with its number; io.EOF at the end of the sheet.
+func (r *sheetRows) next() (int, []string, error) {
+	for !r.ended {
+		if err := r.s.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			return 0, nil, errUnreadable(r.book.name).Because(err)
+		}
+		switch {
+		case r.s.closes("sheetData"), r.s.is("sheetData") && r.s.empty:
+			r.ended = true
+		case r.s.is("row"):
+			if n, err := strconv.Atoi(string(r.s.attr("r"))); err == nil && n > r.number && n < 1<<24 {
+				r.number = n
+			} else {
+				r.number++
+			}
+			if r.s.empty {
+				continue
+			}
+			cells, err := r.row()
+			if err != nil {
+				return 0, nil, errUnreadable(r.book.name).Because(err)
+			}
+			return r.number, cells, nil
+		}
+	}
+	return 0, nil, io.EOF
+}
+
+// row reads the cells up to the end of the row; columns beyond the limit are passed over.
+func (r *sheetRows) row() ([]string, error) {
+	var cells []string
+	for at := 0; ; {
+		if err := r.s.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
 			return nil, err
 		}
-	}
-	if err := raw.Error(); err != nil {
-		return nil, errUnreadable(name).Because(err)
-	}
-	return g, nil
-}
-
-var dateShown = regexp.MustCompile(`^\d{4}\s?[-/.年]\s?\d{1,2}`) //i18n:data shape of a date
-
-// value chooses between what a cell stores and what it shows. A date and a code with leading zeros are
-// what they show; any other number is what is stored (the shown one may be rounded or grouped), without
-// the binary dust of the 16th and 17th digit.
-func value(stored, shown string) string {
-	if stored == shown {
-		return tidy(stored)
-	}
-	n, err := strconv.ParseFloat(stored, 64)
-	if err != nil {
-		return stored
-	}
-	if dateShown.MatchString(shown) || zeroPadded(shown, n) {
-		return shown
-	}
-	return tidy(stored)
-}
-
-func zeroPadded(shown string, n float64) bool {
-	if len(shown) < 2 || shown[0] != '0' || strings.Trim(shown, "0123456789") != "" {
-		return false
-	}
-	v, err := strconv.ParseFloat(shown, 64)
-	return err == nil && v == n
-}
-
-// tidy writes 12.300000000000001 as 12.3 and 1.38E+10 as 13800000000.
-func tidy(s string) string {
-	if !strings.ContainsAny(s, ".E") || len(s) < 7 || strings.Trim(s, "0123456789.E+-") != "" {
-		return s
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || !strings.Contains(s, "E") && len(strings.Trim(strings.Replace(s, ".", "", 1), "-0")) < 16 {
-		return s
-	}
-	short, err := strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64)
-	if err != nil {
-		return s
-	}
-	return strconv.FormatFloat(short, 'f', -1, 64)
-}
-
-// merges lists, by row number, the cells merged across columns.
-func merges(f *excelize.File, sheet string) map[int][]span {
-	out := map[int][]span{}
-	cells, err := f.GetMergeCells(sheet, true)
-	if err != nil {
-		return out
-	}
-	for _, m := range cells {
-		c1, r1, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		c2, r2, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err1 == nil && err2 == nil && r1 == r2 && c2 > c1 {
-			out[r1] = append(out[r1], span{c1 - 1, c2 - 1})
+		switch {
+		case r.s.closes("row"):
+			return cells, nil
+		case r.s.is("c"):
+			if n, ok := columnOf(r.s.attr("r")); ok {
+				at = n
+			}
+			typ, style := cellType(r.s.attr("t")), number(r.s.attr("s"))
+			text := ""
+			if !r.s.empty {
+				var err error
+				if text, err = r.cell(typ, style); err != nil {
+					return nil, err
+				}
+			}
+			if text != "" && at < r.book.limits.Columns {
+				for len(cells) <= at {
+					cells = append(cells, "")
+				}
+				cells[at] = text
+			}
+			at++
 		}
 	}
-	return out
+}
+
+// cell reads one cell's value; a formula itself is passed over, what it gave last time is its value.
+func (r *sheetRows) cell(typ byte, style int) (string, error) {
+	r.value = r.value[:0]
+	reading, phonetic := false, false
+	for {
+		if err := r.s.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return "", err
+		}
+		switch s := r.s; {
+		case s.closes("c"):
+			return r.shown(typ, style)
+		case s.is("v"), s.is("t"):
+			reading = !s.empty
+		case s.closes("v"), s.closes("t"):
+			reading = false
+		case s.is("rPh"):
+			phonetic = !s.empty
+		case s.closes("rPh"):
+			phonetic = false
+		case s.kind == markText && reading && !phonetic && len(r.value) < r.book.cellBytes():
+			r.value = append(r.value, s.text...)
+		}
+	}
+}
+
+// shown is the text of a value: shared, as written, or a number the way its format means it.
+func (r *sheetRows) shown(typ byte, style int) (string, error) {
+	switch typ {
+	case 's':
+		return r.book.texts.at(number(bytes.TrimSpace(r.value)))
+	case 'n':
+		if style > 0 && style < len(r.book.styles) {
+			return r.book.styles[style].show(string(r.value), r.book.epoch), nil
+		}
+		return tidy(string(r.value)), nil
+	}
+	return string(r.value), nil
+}
+
+// cellType is 's' for a shared text, 'n' for a number, 't' for anything that is its own text.
+func cellType(t []byte) byte {
+	switch string(t) {
+	case "s":
+		return 's'
+	case "", "n":
+		return 'n'
+	}
+	return 't'
+}
+
+// number reads a whole number of a file; -1 when it is none.
+func number(b []byte) int {
+	if len(b) == 0 || len(b) > 9 {
+		return -1
+	}
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
+}
+
+// columnOf is the column of a cell's name: 0 for A12, 27 for AB3.
+func columnOf(ref []byte) (int, bool) {
+	n := 0
+	for i, c := range ref {
+		if c < 'A' || c > 'Z' || i > 3 {
+			break
+		}
+		n = 26*n + int(c-'A') + 1
+	}
+	return n - 1, n > 0
 }
