@@ -1,5 +1,5 @@
 -- +goose Up
--- What a region shares: resources of every kind, their prices, opening hours, history and imports.
+-- What a region shares: resources of every kind, their prices, opening hours and history.
 
 CREATE TABLE catalogue_resource (
   id           TEXT PRIMARY KEY,
@@ -79,34 +79,4 @@ CREATE TABLE catalogue_history (
   cause    TEXT NOT NULL,                  -- the import, or ''
   changes  TEXT NOT NULL,                  -- JSON: field, from, to
   PRIMARY KEY (resource, revision)
-);
-
-CREATE TABLE catalogue_import (
-  id        TEXT PRIMARY KEY,
-  org       TEXT NOT NULL,                 -- whose resources
-  person    TEXT NOT NULL,                 -- who uploaded
-  name      TEXT NOT NULL,                 -- of the file
-  sha256    TEXT NOT NULL,                 -- of the file in the file store, or ''
-  format    TEXT NOT NULL,                 -- template recognised
-  kind      TEXT NOT NULL,
-  dry_run   BOOLEAN NOT NULL,
-  total     BIGINT NOT NULL,               -- rows with something in them
-  accepted  BIGINT NOT NULL,
-  updated   BIGINT NOT NULL,
-  unchanged BIGINT NOT NULL,
-  rejected  BIGINT NOT NULL,
-  ignored   TEXT NOT NULL,                 -- JSON: headings without a meaning here
-  at        TEXT NOT NULL
-);
-CREATE INDEX catalogue_import_org ON catalogue_import (org, id);
-
-CREATE TABLE catalogue_import_error (
-  import   TEXT NOT NULL REFERENCES catalogue_import (id),
-  position BIGINT NOT NULL,
-  line     BIGINT NOT NULL,                -- row number in the file
-  heading  TEXT NOT NULL,                  -- column, or ''
-  code     TEXT NOT NULL,
-  text     TEXT NOT NULL,                  -- Chinese sentence with {0} places
-  args     TEXT NOT NULL,                  -- JSON
-  PRIMARY KEY (import, position)
 );

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
 	"qiao/internal/exchange"
 	"qiao/internal/find"
@@ -68,6 +69,7 @@ type App struct {
 	calendar  *workday.Calendar
 	identity  *identity.Service
 	catalogue *catalogue.Service
+	importing *importing.Service
 	roster    *roster.Service
 	voucher   *voucher.Service
 	order     *order.Service

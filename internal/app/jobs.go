@@ -57,8 +57,11 @@ func (a *App) Background(ctx context.Context) {
 	go func() { defer close(follow); a.followIndex(ctx) }()
 	train := make(chan struct{})
 	go func() { defer close(train); a.trainVectors(ctx) }()
+	work := make(chan struct{})
+	go func() { defer close(work); a.importing.Work(ctx, a.log) }()
 	a.bus.Run(ctx, 100*time.Millisecond, func(err error) { a.log.ErrorContext(ctx, "deliver events", "err", err) })
 	<-done
 	<-follow
 	<-train
+	<-work
 }

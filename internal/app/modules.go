@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
 	"qiao/internal/exchange"
 	"qiao/internal/find"
@@ -52,6 +53,7 @@ func (a *App) build(o Options) (err error) {
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
 		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.keepPanel, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel,
 	})
+	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
@@ -90,7 +92,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/i18n"
@@ -25,7 +25,7 @@ func (a *App) loadReference(ctx context.Context, progress func(string, int, int)
 }
 
 func (a *App) demoDeps() demo.Deps {
-	return demo.Deps{DB: a.db, Clock: a.clock, Identity: a.identity, Catalogue: a.catalogue, Voucher: a.voucher, Roster: a.roster, Policy: a.calls}
+	return demo.Deps{DB: a.db, Clock: a.clock, Identity: a.identity, Catalogue: a.catalogue, Importing: a.importing, Voucher: a.voucher, Roster: a.roster, Policy: a.calls}
 }
 
 // loadDemo loads the demo region where it is not there yet, and tells its story over the API of this
@@ -72,7 +72,7 @@ func (a *App) greet(w io.Writer, url string) {
 }
 
 // writeReport is an import report as JSON, its errors in the caller's language.
-func writeReport(ctx context.Context, w http.ResponseWriter, r catalogue.ImportReport) error {
+func writeReport(ctx context.Context, w http.ResponseWriter, r importing.Report) error {
 	type line struct {
 		Row    int64  `json:"row"`
 		Column string `json:"column"`

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/i18n"
 )
@@ -55,7 +55,7 @@ func (a *App) commandToken(w http.ResponseWriter, r *http.Request) error {
 
 func (a *App) commandImport(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	report, err := a.catalogue.ImportTrusted(r.Context(), catalogue.ImportRequest{Org: q.Get("org"), Format: q.Get("format"), Name: q.Get("name"), Reader: r.Body, DryRun: q.Get("dry") != ""})
+	report, err := a.importing.ImportTrusted(r.Context(), importing.Request{Org: q.Get("org"), Format: q.Get("format"), Name: q.Get("name"), Reader: r.Body, DryRun: q.Get("dry") != ""})
 	if err != nil {
 		return err
 	}

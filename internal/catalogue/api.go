@@ -33,9 +33,6 @@ func (s *Service) API(g *web.APIGroup) {
 	remove.Status = http.StatusNoContent
 	web.API(g, remove, s.apiDelete)
 	web.API(g, op("POST", "/resources/{id}/{verb}", "resource.edit", "发布、暂停、恢复或撤下资源", "Verbs: publish, suspend, resume, withdraw, restore. Suspending needs a note.", true), s.apiVerb)
-	web.API(g, op("POST", "/imports", "resource.import", "批量导入资源",
-		"The body is the file itself (xlsx, csv, tsv) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates.", true), s.apiImport)
-	web.API(g, op("GET", "/imports/{id}", "resource.import", "导入结果", "", true), s.apiReport)
 }
 
 func exampleDraft() any {

@@ -1,15 +1,17 @@
-package catalogue
+package catalogue_test
 
 import (
 	"testing"
 
+	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/ui"
 )
 
 func TestEveryTextHasEnglish(t *testing.T) {
-	c, err := i18n.New(English, sheet.English, ui.English)
+	c, err := i18n.New(catalogue.English, importing.English, sheet.English, ui.English)
 	if err != nil {
 		t.Fatal(err)
 	}

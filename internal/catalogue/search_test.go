@@ -25,8 +25,8 @@ func stock(t *testing.T, w *world, n int) {
 		fmt.Fprintf(&a, "%s第%d台,M-%d,%s,小时,%d,%s\n", []string{"扫描电子显微镜", "质谱仪", "热分析仪"}[i%3], i, i, []string{"010100", "010200", "010900", "020100"}[i%4], 100+i, []string{"是", "否"}[i%2])
 		fmt.Fprintf(&b, "%s第%d项,%s,5,样品,%d,是\n", []string{"拉伸测试", "科技查新"}[i%2], i, []string{"检验检测", "科技查新"}[i%2], 50+i)
 	}
-	w.take(w.lab, "a.csv", a.String())
-	w.take(w.other, "b.csv", b.String())
+	w.take(w.lab, a.String())
+	w.take(w.other, b.String())
 	if err := w.Rebuild(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -92,6 +92,20 @@ func cellOf(r Resource, f kinds.Field, option string) string {
 	return priceCell(r, f, option)
 }
 
+// PriceColumn is a column of the template that makes a price line.
+type PriceColumn struct{ Target, Audience, Note string }
+
+// PriceColumns are the price columns in the order of the lines they make; the notes are kept as written.
+func PriceColumns() []PriceColumn {
+	return []PriceColumn{
+		{kinds.TargetExternal, "external", ""},
+		{kinds.TargetMember, "member", ""},
+		{kinds.TargetInternal, "internal", ""},
+		{kinds.TargetInternalSelf, "internal", "自主上机"},     //i18n:data kept with the price
+		{kinds.TargetInternalDelivery, "internal", "送样委托"}, //i18n:data kept with the price
+	}
+}
+
 // priceCell is the part of the option's price lines that a price column of the template shows.
 func priceCell(r Resource, f kinds.Field, option string) string {
 	for _, p := range r.Prices {
@@ -107,8 +121,8 @@ func priceCell(r Resource, f kinds.Field, option string) string {
 			}
 			return ""
 		}
-		for _, c := range priceColumns() {
-			if c.target == f.Name && c.audience == p.Audience && c.note == p.Note {
+		for _, c := range PriceColumns() {
+			if c.Target == f.Name && c.Audience == p.Audience && c.Note == p.Note {
 				return p.Amount.Yuan()
 			}
 		}
@@ -145,13 +159,4 @@ func (s *Service) WriteTemplate(ctx context.Context, w io.Writer, k kinds.Kind) 
 		guide.Rows = append(guide.Rows, []string{page.Headings[i], hint, limit, strings.Join(labels, " / ")})
 	}
 	return sheet.WriteXLSX(w, page, guide)
-}
-
-// WriteErrors writes the error list of an import in the language of ctx: row, column, what is wrong, code.
-func (s *Service) WriteErrors(ctx context.Context, w io.Writer, r ImportReport) error {
-	page := sheet.Page{Name: t(ctx, "需要更正的行"), Headings: []string{t(ctx, "行号"), t(ctx, "列"), t(ctx, "问题"), t(ctx, "代码")}}
-	for _, e := range r.Errors {
-		page.Rows = append(page.Rows, []string{fmt.Sprint(e.Row), e.Column, t(ctx, e.Text, e.Args...), e.Code})
-	}
-	return sheet.WriteXLSX(w, page)
 }

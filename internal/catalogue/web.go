@@ -35,12 +35,6 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/resources/{id}", "resource.edit", s.submitEdit),
 		desk("POST /desk/resources/{id}/hours", "resource.edit", s.submitHours),
 		desk("POST /desk/resources/{id}/{verb}", "resource.edit", s.submitVerb),
-		desk("GET /desk/imports", "resource.import", s.showImports),
-		desk("POST /desk/imports", "resource.import", s.submitImport),
-		desk("GET /desk/imports/{id}", "resource.import", s.showImport),
-		desk("GET /desk/imports/{id}/errors", "resource.import", s.downloadErrors),
-		desk("POST /desk/imports/{id}/apply", "resource.import", s.submitApply),
-		desk("GET /desk/import-templates/{kind}", "resource.import", s.downloadTemplate),
 	}
 }
 
@@ -118,13 +112,6 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	var out []ui.Task
 	if n := counts[StatusDraft]; n > 0 {
 		out = append(out, ui.Task{Title: t(ctx, "发布 {0} 项草稿", n), Link: "/desk/resources?status=draft", Icon: "edit", Count: int(n)})
-	}
-	last, err := s.Reports(ctx, sub, 1)
-	if err != nil {
-		return nil, err
-	}
-	if len(last) == 1 && last[0].Rejected > 0 && last[0].Org == sub.Org {
-		out = append(out, ui.Task{Title: t(ctx, "更正上次导入中 {0} 行有问题的数据", last[0].Rejected), Note: last[0].Name, Link: "/desk/imports/" + last[0].ID, Icon: "file-spreadsheet", Count: int(last[0].Rejected), Since: last[0].At.Time})
 	}
 	return out, nil
 }

@@ -3,7 +3,6 @@ package catalogue
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/i18n"
@@ -118,13 +117,6 @@ func (v editView) folded(group string) bool {
 		}
 	}
 	return true
-}
-
-func joinWords(ctx context.Context, words []string) string {
-	if i18n.From(ctx) == i18n.EN {
-		return strings.Join(words, ", ")
-	}
-	return strings.Join(words, "、") //i18n:data the Chinese mark between items
 }
 
 // verbLabel is what a button says.

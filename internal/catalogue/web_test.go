@@ -6,18 +6,15 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
 
-	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
@@ -294,80 +291,6 @@ func TestTheDeskKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
-func upload(t *testing.T, name string, data []byte, fields map[string]string) (string, io.Reader) {
-	t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
-	for k, v := range fields {
-		if err := m.WriteField(k, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p, err := m.CreateFormFile("file", name)
-	if err == nil {
-		_, err = p.Write(data)
-	}
-	if err == nil {
-		err = m.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m.FormDataContentType(), &b
-}
-
-func TestUploadingAtTheDesk(t *testing.T) {
-	s := newSite(t)
-	d := s.page("lab", "/desk/imports", 200)
-	templates := d.Find("a[href^='/desk/import-templates/']").Map(func(_ int, a *goquery.Selection) string { return a.AttrOr("href", "") })
-	if len(templates) != len(kinds.All()) {
-		t.Errorf("templates %v", templates)
-	}
-	for _, path := range templates {
-		for _, lang := range []string{"zh", "en"} {
-			w := s.do("lab", "GET", path, "", nil, "Accept-Language", lang)
-			tab, err := sheet.Read("t.xlsx", w.Body, sheet.Options{})
-			if err != nil {
-				t.Fatalf("%s: %v", path, err)
-			}
-			tpl, ok := s.kinds.Recognise(tab.Headings, "", "")
-			if !ok || tpl.Format != "qiao" || !strings.HasSuffix(path, tpl.Kind) {
-				t.Errorf("%s %s is recognised as %s %s", path, lang, tpl.Format, tpl.Kind)
-			}
-			for _, h := range tab.Headings {
-				if tpl.Target(h) == "" {
-					t.Errorf("%s %s: %q has no target", path, lang, h)
-				}
-			}
-		}
-	}
-	kind, body := upload(t, "仪器.csv", []byte(ownList), map[string]string{"mode": "dry"})
-	w := s.do("lab", "POST", "/desk/imports", kind, body)
-	if w.Code != http.StatusSeeOther {
-		t.Fatalf("dry run: %d %s", w.Code, cut(w.Body.String(), 500))
-	}
-	path := w.Header().Get("Location")
-	d = s.page("lab", path, 200)
-	if d.Find("tbody tr").Length() != 5 || !strings.Contains(d.Text(), "990000") || d.Find("form[action$='/apply']").Length() != 1 {
-		t.Error("the report lacks its errors or the way on")
-	}
-	if errs, err := sheet.Read("e.xlsx", s.do("lab", "GET", path+"/errors", "", nil).Body, sheet.Options{}); err != nil || len(errs.Rows) != 5 {
-		t.Errorf("error list: %v", err)
-	}
-	if w := s.post("lab", path+"/apply", nil); w.Code != http.StatusSeeOther || len(s.all(s.lab)) != 2 {
-		t.Errorf("apply: %d", w.Code)
-	}
-	s.page("other", path, 403)
-	kind, body = upload(t, "照片.png", []byte("\x89PNG\r\n\x1a\n"), nil)
-	d = s.document(s.do("lab", "POST", "/desk/imports", kind, body), "a picture", 422)
-	if !strings.Contains(d.Text(), "是图片") {
-		t.Error("a picture is not told")
-	}
-	if tasks, err := s.Tasks(t.Context(), s.lab); err != nil || len(tasks) != 1 {
-		t.Errorf("tasks %v %v", tasks, err)
-	}
-}
-
 func TestTheAPI(t *testing.T) {
 	s := newSite(t)
 	var made resourceBody
@@ -419,65 +342,4 @@ func TestTheAPI(t *testing.T) {
 	s.json("lab", "DELETE", path, nil, 204, nil)
 	s.json("", "GET", path, nil, 410, nil)
 	s.json("", "GET", "/resources/nobody", nil, 404, nil)
-}
-
-func TestImportOverTheAPI(t *testing.T) {
-	s := newSite(t)
-	var report importBody
-	w := s.do("lab", "POST", "/api/v1/imports?format=csv&name=a.csv", "text/csv", strings.NewReader(ownList))
-	if err := json.Unmarshal(w.Body.Bytes(), &report); err != nil || w.Code != 200 || report.Accepted != 2 || report.Rejected != 2 || len(report.Errors) != 5 || report.Errors[0].Row != 3 {
-		t.Fatalf("%d %s %v", w.Code, w.Body, err)
-	}
-	var again importBody
-	s.json("lab", "GET", "/imports/"+report.ID, nil, 200, &again)
-	if again.Accepted != 2 || len(again.Errors) != 5 {
-		t.Errorf("%+v", again)
-	}
-	kind, body := upload(t, "a.csv", []byte(ownList), nil)
-	w = s.do("lab", "POST", "/api/v1/imports", kind, body)
-	if err := json.Unmarshal(w.Body.Bytes(), &report); err != nil || report.Unchanged != 2 || report.Name != "a.csv" {
-		t.Fatalf("%d %s %v", w.Code, w.Body, err)
-	}
-	if w := s.do("lab", "POST", "/api/v1/imports", "application/octet-stream", strings.NewReader("%PDF-1.4")); w.Code != 422 || !strings.Contains(w.Body.String(), "sheet-not-a-table") {
-		t.Errorf("%d %s", w.Code, w.Body)
-	}
-	twice := func() string {
-		w := s.do("lab", "POST", "/api/v1/imports", "text/csv", strings.NewReader(ownList), "Idempotency-Key", "k1")
-		if w.Code != 200 {
-			t.Fatalf("with a key: %d %s", w.Code, w.Body)
-		}
-		return w.Body.String()
-	}
-	if first, second := twice(), twice(); first != second {
-		t.Errorf("one key, two answers:\n%s\n%s", first, second)
-	}
-	if w := s.do("firm", "POST", "/api/v1/imports", "text/csv", strings.NewReader(ownList)); w.Code != 403 {
-		t.Errorf("a firm imports: %d", w.Code)
-	}
-}
-
-func TestExports(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
-	data, err := os.ReadFile("testdata/pnnl-dms/t_emsl_instruments.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.take(w.lab, "a.csv", ownList)
-	w.takeWith(w.lab, ImportRequest{Org: w.lab.Org, Name: "b.csv", Reader: bytes.NewReader(data), Source: "PNNL-DMS"})
-	files := map[string]*bytes.Buffer{}
-	for _, format := range Formats() {
-		files[format] = &bytes.Buffer{}
-		if err := w.Export(t.Context(), files[format], format); err != nil || files[format].Len() == 0 {
-			t.Errorf("%s: %v", format, err)
-		}
-	}
-	for format, want := range map[string]int64{"xlsx": 151, "csv": 151} { // our own tables can be imported again: by somebody else here
-		r := w.takeWith(w.other, ImportRequest{Org: w.other.Org, Name: "again." + format, Reader: files[format]})
-		if r.Rejected != 0 || r.Accepted+r.Unchanged != want {
-			t.Errorf("%s comes back as %+v", format, counts(r))
-		}
-	}
-	if err := w.Export(t.Context(), io.Discard, "docx"); !fault.Is(err, "format-unknown") {
-		t.Errorf("%v", err)
-	}
 }

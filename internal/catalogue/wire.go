@@ -144,41 +144,6 @@ func (d resourceDraft) draft() Draft {
 	return out
 }
 
-// importBody is the report of an import on the wire.
-type importBody struct {
-	ID        string        `json:"id"`
-	Org       string        `json:"org"`
-	Name      string        `json:"name" doc:"Of the file"`
-	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip or qiao"`
-	Kind      string        `json:"kind"`
-	DryRun    bool          `json:"dry_run"`
-	Total     int64         `json:"total" doc:"Rows; each is counted once below"`
-	Accepted  int64         `json:"accepted" doc:"Rows that are new"`
-	Updated   int64         `json:"updated" doc:"Rows that changed something"`
-	Unchanged int64         `json:"unchanged" doc:"Rows that were in already"`
-	Rejected  int64         `json:"rejected" doc:"Rows with an error"`
-	Ignored   []string      `json:"ignored" doc:"Headings without a meaning here"`
-	Errors    []importError `json:"errors"`
-}
-
-type importError struct {
-	Row    int64  `json:"row" doc:"As the spreadsheet program numbers it"`
-	Column string `json:"column" doc:"Heading as in the file; empty: the whole row"`
-	Code   string `json:"code"`
-	Text   string `json:"text"`
-}
-
-func wireReport(ctx context.Context, r ImportReport) importBody {
-	out := importBody{
-		ID: r.ID, Org: r.Org, Name: r.Name, Format: r.Format, Kind: r.Kind, DryRun: r.DryRun, Total: r.Total, Accepted: r.Accepted, Updated: r.Updated,
-		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []importError{},
-	}
-	for _, e := range r.Errors {
-		out.Errors = append(out.Errors, importError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})
-	}
-	return out
-}
-
 // etag is the revision as an entity tag.
 func etag(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
 

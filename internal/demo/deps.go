@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
@@ -19,6 +20,7 @@ type Deps struct {
 	Clock     clock.Clock
 	Identity  *identity.Service
 	Catalogue *catalogue.Service
+	Importing *importing.Service
 	Voucher   *voucher.Service
 	Roster    *roster.Service
 	Policy    *policy.Service

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"qiao/data"
-	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
 )
@@ -33,7 +33,7 @@ func (l loader) experts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		report, err := l.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{
+		report, err := l.Importing.ImportTrusted(ctx, importing.Request{
 			Org: id.From("organisation", "ROR", g.ROR), Format: "csv", Kind: "expert", Name: "nsfc-" + g.ROR + ".csv", Reader: file,
 			Source: "Tsai1993/Fund", Licence: "MPL-2.0", RetrievedOn: data.Retrieved,
 		})

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"qiao/data"
-	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo/synthetic"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
@@ -147,7 +147,7 @@ func (l loader) seedFile(ctx context.Context, org, kind string, rows [][]string)
 	if err := w.WriteAll(rows); err != nil {
 		return err
 	}
-	report, err := l.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{
+	report, err := l.Importing.ImportTrusted(ctx, importing.Request{
 		Org: org, Format: "csv", Kind: kind, Name: kind + "-" + id.From("seed", org, kind)[:8] + ".csv", Reader: &b,
 		Source: "synthetic", Licence: "CC0-1.0",
 	})

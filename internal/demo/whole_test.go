@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
@@ -27,6 +28,7 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 		t.Fatal(err)
 	}
 	who := identity.New(identity.Deps{DB: d, Clock: now, Policy: table, Root: demo.Root, Sample: true, Hash: identity.PasswordCost{Time: 1, Memory: 64, Threads: 1}})
+	cat := catalogue.New(catalogue.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Node: "test", Root: demo.Root})
 	files, err := blob.NewDisk(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -37,10 +39,10 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 	}
 	return demo.Deps{
 		DB: d, Clock: now, Identity: who,
-		Catalogue: catalogue.New(catalogue.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Node: "test", Root: demo.Root}),
-		Voucher:   voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
-		Roster:    rosters,
-		Policy:    policy.New(policy.Deps{DB: d, Clock: now}),
+		Catalogue: cat, Importing: importing.New(importing.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Catalogue: cat, Blobs: files}),
+		Voucher: voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
+		Roster:  rosters,
+		Policy:  policy.New(policy.Deps{DB: d, Clock: now}),
 	}
 }
 
@@ -94,7 +96,7 @@ func TestFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := x.Catalogue.ImportTrusted(ctx, catalogue.ImportRequest{Org: org.ID, Name: name, Reader: f})
+			r, err := x.Importing.ImportTrusted(ctx, importing.Request{Org: org.ID, Name: name, Reader: f})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

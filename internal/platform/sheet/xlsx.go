@@ -204,6 +204,7 @@ type sheetRows struct {
 	part   io.ReadCloser
 	s      *xmlScanner
 	number int
+	rows   int // as the sheet itself says; 0: it does not
 	ended  bool
 	value  []byte
 }
@@ -218,6 +219,13 @@ func (b *book) open(w worksheet) (*sheetRows, error) {
 
 func (r *sheetRows) close() error { return r.part.Close() }
 
+func (r *sheetRows) share() float64 {
+	if r.rows == 0 || r.number > r.rows {
+		return -1
+	}
+	return float64(r.number) / float64(r.rows)
+}
+
 // next is the next row as stored, with its number; io.EOF at the end of the sheet.
 func (r *sheetRows) next() (int, []string, error) {
 	for !r.ended {
@@ -230,6 +238,9 @@ func (r *sheetRows) next() (int, []string, error) {
 		switch {
 		case r.s.closes("sheetData"), r.s.is("sheetData") && r.s.empty:
 			r.ended = true
+		case r.s.is("dimension"):
+			ref := r.s.attr("ref")
+			r.rows = max(0, number(bytes.TrimLeft(ref[bytes.IndexByte(ref, ':')+1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
 		case r.s.is("row"):
 			if n, err := strconv.Atoi(string(r.s.attr("r"))); err == nil && n > r.number && n < 1<<24 {
 				r.number = n

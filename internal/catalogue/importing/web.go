@@ -1,4 +1,4 @@
-package catalogue
+package importing
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
@@ -16,10 +17,49 @@ import (
 	"qiao/internal/platform/web"
 )
 
+var t = i18n.T
+
+// Routes are the module's pages.
+func (s *Service) Routes() []web.Route {
+	desk := func(pattern string, h web.Handler) web.Route {
+		return web.Route{Pattern: pattern, Action: "resource.import", Handle: h, Private: true}
+	}
+	return []web.Route{
+		desk("GET /desk/imports", s.showImports),
+		desk("POST /desk/imports", s.submitImport),
+		desk("GET /desk/imports/{id}", s.showImport),
+		desk("GET /desk/imports/{id}/errors", s.downloadErrors),
+		desk("POST /desk/imports/{id}/{verb}", s.submitVerb),
+		desk("GET /desk/import-templates/{kind}", s.downloadTemplate),
+	}
+}
+
+// Tasks are the rows of the last import that wait to be mended.
+func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, error) {
+	if s.Policy.Can(sub, "resource.import", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) != nil {
+		return nil, nil
+	}
+	last, err := s.Reports(ctx, sub, 1)
+	if err != nil || len(last) == 0 || last[0].Org != sub.Org {
+		return nil, err
+	}
+	r := last[0]
+	task := ui.Task{Note: r.Name, Link: "/desk/imports/" + r.ID, Icon: "file-spreadsheet", Since: r.At.Time}
+	switch {
+	case r.Status == StatusMapping:
+		task.Title = t(ctx, "核对上传文件的各列")
+	case r.Rejected > 0 && r.Status != StatusUndone:
+		task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", r.Rejected), int(r.Rejected)
+	default:
+		return nil, nil
+	}
+	return []ui.Task{task}, nil
+}
+
 // importsView is the page of uploads.
 type importsView struct {
 	Form    *form.Form
-	Reports []ImportReport
+	Reports []Report
 	Kinds   []kinds.Kind // those with a template
 }
 
@@ -54,7 +94,7 @@ func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("open the upload %s: %w", file.Name, err)
 	}
 	defer body.Close() //nolint:errcheck // read only
-	report, err := s.Import(ctx, sub, ImportRequest{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry"})
+	report, err := s.Import(ctx, sub, Request{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry", Ask: true, Look: f.Text("mode") == "look", Behind: true})
 	switch {
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "")
@@ -74,12 +114,22 @@ func (s *Service) showImport(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, importPage(report))
 }
 
-func (s *Service) submitApply(w http.ResponseWriter, r *http.Request) error {
-	report, err := s.Apply(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"))
+// submitVerb does what a button of an import says.
+func (s *Service) submitVerb(w http.ResponseWriter, r *http.Request) error {
+	ctx, sub, id := r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id")
+	switch r.PathValue("verb") {
+	case "apply":
+		report, err := s.Apply(ctx, sub, id)
+		if err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "导入完成。")
+	}
+	_, err := s.Do(ctx, sub, id, r.PathValue("verb"))
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/desk/imports/"+report.ID, "导入完成。")
+	return web.SeeOther(w, r, "/desk/imports/"+id, "")
 }
 
 func (s *Service) downloadErrors(w http.ResponseWriter, r *http.Request) error {
@@ -100,10 +150,10 @@ func (s *Service) downloadTemplate(w http.ResponseWriter, r *http.Request) error
 		return fault.New(fault.NotFound, "kind-unknown", "没有“{0}”这类资源。", r.PathValue("kind"))
 	}
 	var b bytes.Buffer
-	if err := s.WriteTemplate(r.Context(), &b, k); err != nil {
+	if err := s.Catalogue.WriteTemplate(r.Context(), &b, k); err != nil {
 		return err
 	}
-	return attach(w, t(r.Context(), "导入模板")+"-"+kindName(r.Context(), k)+".xlsx", b.Bytes())
+	return attach(w, t(r.Context(), "导入模板")+"-"+i18n.Pick(r.Context(), k.ZH, k.EN)+".xlsx", b.Bytes())
 }
 
 // attach sends a workbook as a download; the name may be Chinese (RFC 8187).
@@ -119,7 +169,15 @@ func attach(w http.ResponseWriter, name string, data []byte) error {
 const shownErrors = 200
 
 // formatName names the template that was recognised.
-func (r ImportReport) formatName(ctx context.Context) string {
+func (r Report) formatName(ctx context.Context) string {
+	switch r.Format {
+	case "mapping":
+		return t(ctx, "自定义对应")
+	case "bibtex":
+		return "BibTeX"
+	case "ris":
+		return "RIS"
+	}
 	for _, tpl := range kinds.All().Templates() {
 		if tpl.Format == r.Format && (tpl.Kind == r.Kind || r.Format != "qiao") {
 			return i18n.Pick(ctx, tpl.ZH, tpl.EN)
@@ -128,14 +186,14 @@ func (r ImportReport) formatName(ctx context.Context) string {
 	return r.Format
 }
 
-func (r ImportReport) summary(ctx context.Context) string {
+func (r Report) summary(ctx context.Context) string {
 	if r.DryRun {
 		return t(ctx, "试导入：可以新增 {0} 行，更新 {1} 行，{2} 行没有变化，{3} 行需要更正。", r.Accepted, r.Updated, r.Unchanged, r.Rejected)
 	}
 	return t(ctx, "新增 {0} 行，更新 {1} 行，{2} 行没有变化，{3} 行需要更正。", r.Accepted, r.Updated, r.Unchanged, r.Rejected)
 }
 
-func (r ImportReport) facts(ctx context.Context) []ui.Fact {
+func (r Report) facts(ctx context.Context) []ui.Fact {
 	return []ui.Fact{
 		{Label: t(ctx, "文件名"), Value: r.Name}, {Label: t(ctx, "识别为"), Value: r.formatName(ctx)}, {Label: t(ctx, "时间"), Body: ui.When(r.At.Time)},
 		{Label: t(ctx, "数据行"), Value: i18n.Group(r.Total)}, {Label: t(ctx, "新增"), Value: i18n.Group(r.Accepted)}, {Label: t(ctx, "更新"), Value: i18n.Group(r.Updated)},
@@ -143,7 +201,7 @@ func (r ImportReport) facts(ctx context.Context) []ui.Fact {
 	}
 }
 
-func (r ImportReport) chips(ctx context.Context) []ui.Chip {
+func (r Report) chips(ctx context.Context) []ui.Chip {
 	var out []ui.Chip
 	if r.DryRun {
 		out = append(out, ui.Chip{Tone: ui.Info, Text: t(ctx, "试导入，没有写入")})
@@ -153,3 +211,12 @@ func (r ImportReport) chips(ctx context.Context) []ui.Chip {
 	}
 	return append(out, ui.Chip{Tone: ui.OK, Text: t(ctx, "没有错误")})
 }
+
+func joinWords(ctx context.Context, words []string) string {
+	if i18n.From(ctx) == i18n.EN {
+		return strings.Join(words, ", ")
+	}
+	return strings.Join(words, "、") //i18n:data the Chinese mark between items
+}
+
+func kindName(ctx context.Context, k kinds.Kind) string { return i18n.Pick(ctx, k.ZH, k.EN) }

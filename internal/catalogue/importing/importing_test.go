@@ -1,4 +1,4 @@
-package catalogue
+package importing
 
 import (
 	"bytes"
@@ -10,13 +10,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	"qiao/internal/identity"
+	"qiao/internal/catalogue"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/sheet"
 )
 
-func counts(r ImportReport) [4]int64 {
+func counts(r Report) [4]int64 {
 	return [4]int64{r.Accepted, r.Updated, r.Unchanged, r.Rejected}
 }
 
@@ -26,11 +26,11 @@ func TestARealRegisterGoesThrough(t *testing.T) {
 			name string
 			rows int64
 		}{{"t_instrument_name.csv", 263}, {"t_emsl_instruments.csv", 149}} {
-			data, err := os.ReadFile("testdata/pnnl-dms/" + f.name)
+			data, err := os.ReadFile("../testdata/pnnl-dms/" + f.name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			req := ImportRequest{Org: w.lab.Org, Name: f.name, Source: "PNNL-DMS", Licence: "Apache-2.0", RetrievedOn: "2026-11-21"}
+			req := Request{Org: w.lab.Org, Name: f.name, Source: "PNNL-DMS", Licence: "Apache-2.0", RetrievedOn: "2026-11-21"}
 			for i, want := range [][4]int64{{f.rows, 0, 0, 0}, {0, 0, f.rows, 0}} {
 				req.Reader = bytes.NewReader(data)
 				if r := w.takeWith(w.lab, req); counts(r) != want {
@@ -43,7 +43,7 @@ func TestARealRegisterGoesThrough(t *testing.T) {
 			t.Fatalf("%d resources", len(l))
 		}
 		for _, r := range l {
-			if r.Name() == "" || r.SourceID == "" || r.Licence != "Apache-2.0" || r.Status != StatusPublished || r.Bookable {
+			if r.Name() == "" || r.SourceID == "" || r.Licence != "Apache-2.0" || r.Status != catalogue.StatusPublished || r.Bookable {
 				t.Fatalf("%+v", r)
 			}
 		}
@@ -93,7 +93,7 @@ func TestBadRowsAreListedAndGoodOnesAreIn(t *testing.T) {
 		if len(l) != 4 {
 			t.Fatalf("%d resources", len(l))
 		}
-		full, err := w.Resource(t.Context(), w.DB, l[0].ID)
+		full, err := w.Catalogue.Resource(t.Context(), w.DB, l[0].ID)
 		if err != nil || !full.Bookable || full.Price.Audience != "external" {
 			t.Errorf("%+v %v", full, err)
 		}
@@ -102,7 +102,7 @@ func TestBadRowsAreListedAndGoodOnesAreIn(t *testing.T) {
 
 func TestADryRunChangesNothingAndCanBeApplied(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		req := ImportRequest{Org: w.lab.Org, Name: "仪器.csv", Reader: strings.NewReader(ownList), DryRun: true}
+		req := Request{Org: w.lab.Org, Name: "仪器.csv", Reader: strings.NewReader(ownList), DryRun: true}
 		dry := w.takeWith(w.lab, req)
 		if counts(dry) != [4]int64{2, 0, 0, 2} || len(w.all(w.lab)) != 0 {
 			t.Fatalf("dry run: %v, %d resources", counts(dry), len(w.all(w.lab)))
@@ -167,7 +167,7 @@ func TestUniquipAndNational(t *testing.T) {
 		if err := sheet.WriteXLSX(&b, page); err != nil {
 			t.Fatal(err)
 		}
-		r = w.takeWith(w.lab, ImportRequest{Org: w.lab.Org, Name: "nrii.xlsx", Reader: &b})
+		r = w.takeWith(w.lab, Request{Org: w.lab.Org, Name: "nrii.xlsx", Reader: &b})
 		if counts(r) != [4]int64{1, 0, 0, 1} || r.Format != "nrii" || len(r.Errors) != 2 {
 			t.Fatalf("%+v", r)
 		}
@@ -181,7 +181,7 @@ func TestUniquipAndNational(t *testing.T) {
 
 func TestFilesThatAreNoListSayWhy(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
-	for code, req := range map[string]ImportRequest{
+	for code, req := range map[string]Request{
 		"sheet-empty":      {Reader: strings.NewReader("")},
 		"headings-unknown": {Reader: strings.NewReader("甲,乙\n1,2\n")},
 		"no-rows":          {Reader: strings.NewReader("名称,规格型号\n")},
@@ -193,7 +193,7 @@ func TestFilesThatAreNoListSayWhy(t *testing.T) {
 			t.Errorf("want %s, got %v", code, err)
 		}
 	}
-	if _, err := w.Import(t.Context(), w.other, ImportRequest{Org: w.lab.Org, Reader: strings.NewReader("名称\nx\n")}); fault.Of(err).Kind != fault.Forbidden {
+	if _, err := w.Import(t.Context(), w.other, Request{Org: w.lab.Org, Reader: strings.NewReader("名称\nx\n")}); fault.Of(err).Kind != fault.Forbidden {
 		t.Errorf("a stranger imports: %v", err)
 	}
 }
@@ -204,7 +204,7 @@ func TestImportTwiceAndPermuted(t *testing.T) {
 	run := 0
 	rapid.Check(t, func(t *rapid.T) {
 		run++
-		req := ImportRequest{Org: w.lab.Org, Source: fmt.Sprint("run", run), Name: "x.csv"}
+		req := Request{Org: w.lab.Org, Source: fmt.Sprint("run", run), Name: "x.csv"}
 		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
 			return fmt.Sprintf("仪器%s,M%s,,R%s", rapid.StringMatching(`[ab]`).Draw(t, "n"), rapid.StringMatching(`[1-2]?`).Draw(t, "m"), rapid.StringMatching(`[1-2]`).Draw(t, "r"))
 		}), 1, 8).Draw(t, "rows")
@@ -219,40 +219,6 @@ func TestImportTwiceAndPermuted(t *testing.T) {
 		req.Reader = file(rapid.Permutation(rows).Draw(t, "permuted"))
 		if again := w.takeWith(w.lab, req); again.Unchanged != int64(len(rows)) {
 			t.Fatalf("again: %+v", again)
-		}
-	})
-}
-
-// The lists that other rooms read, on both engines.
-func TestListsOfTheCatalogue(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		ctx := t.Context()
-		w.take(w.lab, "仪器.csv", ownList)
-		if _, err := w.Create(ctx, w.lab, "", Draft{Kind: "instrument", Values: map[string]any{"name_zh": "草稿"}}); err != nil {
-			t.Fatal(err)
-		}
-		owned, err := w.Owned(ctx, w.DB, w.lab.Org)
-		if err != nil || len(owned) != 2 {
-			t.Errorf("owned: %d %v", len(owned), err)
-		}
-		bookable, err := w.Bookable(ctx, w.DB)
-		if err != nil || len(bookable) != 2 || !bookable[0].Bookable {
-			t.Errorf("bookable: %d %v", len(bookable), err)
-		}
-		after, err := w.LiveAfter(ctx, w.DB, owned[0].ID, 10)
-		if err != nil || len(after) != 1 || after[0].ID != owned[1].ID {
-			t.Errorf("after the first: %d %v", len(after), err)
-		}
-		counts, err := w.CountLive(ctx, w.DB)
-		if err != nil || len(counts) != 1 || counts[0].N != 2 || counts[0].Region != "330402" {
-			t.Errorf("counts: %v %v", counts, err)
-		}
-		tasks, err := w.Tasks(ctx, w.lab)
-		if err != nil || len(tasks) != 2 || tasks[0].Count != 1 || tasks[1].Count != 2 {
-			t.Errorf("tasks: %+v %v", tasks, err)
-		}
-		if tasks, err := w.Tasks(ctx, identity.Subject{}); err != nil || len(tasks) != 0 {
-			t.Errorf("a visitor's tasks: %v %v", tasks, err)
 		}
 	})
 }

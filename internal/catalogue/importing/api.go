@@ -1,0 +1,131 @@
+package importing
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/web"
+)
+
+// API registers the module's calls.
+func (s *Service) API(g *web.APIGroup) {
+	op := func(method, path, summary, description string) web.Op {
+		return web.Op{Method: method, Path: "/api/v1" + path, Action: "resource.import", Tag: "resource", Summary: summary, Description: description, Private: true}
+	}
+	web.API(g, op("POST", "/imports", "批量导入资源",
+		"The body is the file itself (xlsx, csv, tsv, json, BibTeX, RIS) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
+	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
+}
+
+type importIDIn struct {
+	ID string `path:"id"`
+}
+
+type importIn struct {
+	Format      string `query:"format" doc:"nrii, uniquip, pidinst, bibtex, ris or qiao force a format; xlsx, csv, json or nothing: the headings decide"`
+	Kind        string `query:"kind" doc:"Forces a kind"`
+	Org         string `query:"org" doc:"Whose resources; the acting organisation where left out"`
+	Name        string `query:"name" doc:"Of the file"`
+	Mapping     string `query:"mapping" doc:"Name of a saved mapping of the owner"`
+	DryRun      bool   `query:"dry_run" doc:"Report what would happen, change nothing"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"application/octet-stream"`
+}
+
+type importOut struct{ Body importBody }
+
+func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, error) {
+	sub := identity.SubjectOf(ctx)
+	name, data, err := uploaded(in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Mapping: in.Mapping, Behind: true}
+	r, err := s.Import(ctx, sub, req)
+	if err != nil {
+		return nil, err
+	}
+	return &importOut{Body: wireReport(ctx, r)}, nil
+}
+
+// uploaded is the body itself, or the first file of a multipart form.
+func uploaded(contentType string, body []byte) (name string, data []byte, err error) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || !strings.HasPrefix(kind, "multipart/") {
+		return "", body, nil
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	for {
+		p, err := parts.NextPart()
+		if err != nil {
+			return "", nil, fault.New(fault.BadRequest, "no-file", "表单里没有文件，请选择要导入的文件。").Because(err)
+		}
+		if p.FileName() == "" {
+			continue
+		}
+		data, err := io.ReadAll(p)
+		if err != nil {
+			return "", nil, fault.New(fault.BadRequest, "no-file", "文件没有上传完整，请重新上传。").Because(err)
+		}
+		return p.FileName(), data, nil
+	}
+}
+
+func (s *Service) apiReport(ctx context.Context, in *importIDIn) (*importOut, error) {
+	r, err := s.Report(ctx, identity.SubjectOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &importOut{Body: wireReport(ctx, r)}, nil
+}
+
+// importBody is the report of an import on the wire.
+type importBody struct {
+	ID        string        `json:"id"`
+	Org       string        `json:"org"`
+	Name      string        `json:"name" doc:"Of the file"`
+	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao; bibtex, ris; mapping"`
+	Kind      string        `json:"kind"`
+	Status    string        `json:"status" doc:"mapping running cancelled failed done undone"`
+	DryRun    bool          `json:"dry_run"`
+	Total     int64         `json:"total" doc:"Rows; each is counted once below"`
+	Accepted  int64         `json:"accepted" doc:"Rows that are new"`
+	Updated   int64         `json:"updated" doc:"Rows that changed something"`
+	Unchanged int64         `json:"unchanged" doc:"Rows that were in already"`
+	Rejected  int64         `json:"rejected" doc:"Rows with an error"`
+	Ignored   []string      `json:"ignored" doc:"Headings without a meaning here"`
+	Errors    []importError `json:"errors"`
+}
+
+type importError struct {
+	Row    int64  `json:"row" doc:"As the spreadsheet program numbers it"`
+	Column string `json:"column" doc:"Heading as in the file; empty: the whole row"`
+	Code   string `json:"code"`
+	Text   string `json:"text"`
+}
+
+func wireReport(ctx context.Context, r Report) importBody {
+	out := importBody{
+		ID: r.ID, Org: r.Org, Name: r.Name, Format: r.Format, Kind: r.Kind, Status: r.Status, DryRun: r.DryRun, Total: r.Total, Accepted: r.Accepted, Updated: r.Updated,
+		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []importError{},
+	}
+	for _, e := range r.Errors {
+		out.Errors = append(out.Errors, importError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})
+	}
+	return out
+}
+
+func orEmpty[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
