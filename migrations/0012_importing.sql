@@ -1,5 +1,5 @@
 -- +goose Up
--- Files of resources coming in: what became of each, its rows that wait to be mended, and what owners' headings mean.
+-- Files of resources coming in: what became of each, and its rejected rows.
 
 DROP TABLE IF EXISTS catalogue_import_error;
 DROP TABLE IF EXISTS catalogue_import;
@@ -12,14 +12,14 @@ CREATE TABLE catalogue_import (
   name         TEXT NOT NULL,              -- of the file
   sha256       TEXT NOT NULL,              -- of the file in the file store
   size         BIGINT NOT NULL,            -- bytes
-  format       TEXT NOT NULL,              -- template recognised, or mapping
+  format       TEXT NOT NULL,              -- template recognised
   kind         TEXT NOT NULL,
   plan         TEXT NOT NULL,              -- JSON: kind, heading → target, constants
   source       TEXT NOT NULL,
   licence      TEXT NOT NULL,
   retrieved_on TEXT NOT NULL,
   dry_run      BOOLEAN NOT NULL,
-  status       TEXT NOT NULL CHECK (status IN ('mapping', 'running', 'cancelled', 'failed', 'done', 'undone')),
+  status       TEXT NOT NULL CHECK (status IN ('running', 'cancelled', 'failed', 'done')),
   total        BIGINT NOT NULL,            -- rows with something in them
   accepted     BIGINT NOT NULL,
   updated      BIGINT NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE catalogue_import (
 CREATE INDEX catalogue_import_org ON catalogue_import (org, at);
 CREATE INDEX catalogue_import_running ON catalogue_import (lease_until) WHERE status = 'running';
 
-CREATE TABLE catalogue_import_row (        -- rejected rows, until they are mended
+CREATE TABLE catalogue_import_row (        -- rejected rows
   import TEXT NOT NULL REFERENCES catalogue_import (id),
   line   BIGINT NOT NULL,                  -- row number in the file
   nth    BIGINT NOT NULL,                  -- which of its like, where it has no id of its own
@@ -55,17 +55,5 @@ CREATE TABLE catalogue_import_error (
   args     TEXT NOT NULL,                  -- JSON
   PRIMARY KEY (import, line, position)
 );
-
-CREATE TABLE catalogue_mapping (           -- what the headings of an owner's files mean
-  id       TEXT PRIMARY KEY,
-  org      TEXT NOT NULL,
-  name     TEXT NOT NULL,
-  headings TEXT NOT NULL,                  -- key of the headings it is for
-  plan     TEXT NOT NULL,                  -- JSON: kind, heading → target, constants
-  person   TEXT NOT NULL,                  -- who saved it last
-  at       TEXT NOT NULL,
-  UNIQUE (org, name)
-);
-CREATE INDEX catalogue_mapping_headings ON catalogue_mapping (org, headings);
 
 CREATE INDEX catalogue_history_cause ON catalogue_history (cause) WHERE cause <> '';

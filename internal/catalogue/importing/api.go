@@ -21,7 +21,7 @@ func (s *Service) API(g *web.APIGroup) {
 		return web.Op{Method: method, Path: "/api/v1" + path, Action: "resource.import", Tag: "resource", Summary: summary, Description: description, Private: true}
 	}
 	web.API(g, op("POST", "/imports", "批量导入资源",
-		"The body is the file itself (xlsx, csv, tsv, json, BibTeX, RIS) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
+		"The body is the file itself (xlsx, csv, tsv, json) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
 }
 
@@ -30,11 +30,10 @@ type importIDIn struct {
 }
 
 type importIn struct {
-	Format      string `query:"format" doc:"nrii, uniquip, pidinst, bibtex, ris or qiao force a format; xlsx, csv, json or nothing: the headings decide"`
+	Format      string `query:"format" doc:"nrii, uniquip, pidinst or qiao force a format; xlsx, csv, json or nothing: the headings decide"`
 	Kind        string `query:"kind" doc:"Forces a kind"`
 	Org         string `query:"org" doc:"Whose resources; the acting organisation where left out"`
 	Name        string `query:"name" doc:"Of the file"`
-	Mapping     string `query:"mapping" doc:"Name of a saved mapping of the owner"`
 	DryRun      bool   `query:"dry_run" doc:"Report what would happen, change nothing"`
 	ContentType string `header:"Content-Type"`
 	RawBody     []byte `contentType:"application/octet-stream"`
@@ -48,7 +47,7 @@ func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, erro
 	if err != nil {
 		return nil, err
 	}
-	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Mapping: in.Mapping, Behind: true}
+	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
 	r, err := s.Import(ctx, sub, req)
 	if err != nil {
 		return nil, err
@@ -92,9 +91,9 @@ type importBody struct {
 	ID        string        `json:"id"`
 	Org       string        `json:"org"`
 	Name      string        `json:"name" doc:"Of the file"`
-	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao; bibtex, ris; mapping"`
+	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao"`
 	Kind      string        `json:"kind"`
-	Status    string        `json:"status" doc:"mapping running cancelled failed done undone"`
+	Status    string        `json:"status" doc:"running cancelled failed done"`
 	DryRun    bool          `json:"dry_run"`
 	Total     int64         `json:"total" doc:"Rows; each is counted once below"`
 	Accepted  int64         `json:"accepted" doc:"Rows that are new"`

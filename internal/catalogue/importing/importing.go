@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
@@ -18,8 +17,7 @@ import (
 const inline = 4 << 20
 
 // Import takes a file in for an organisation: good rows at once, bad rows listed, no row twice. A file
-// that is no table at all, or whose headings nobody knows, is a fault and leaves nothing behind, unless the request says
-// that a person will be asked.
+// that is no table at all, or whose headings nobody knows, is a fault and leaves nothing behind.
 func (s *Service) Import(ctx context.Context, sub identity.Subject, req Request) (Report, error) {
 	org, err := s.owner(ctx, req.Org)
 	if err != nil {
@@ -82,13 +80,9 @@ func (s *Service) begin(ctx context.Context, sub identity.Subject, org identity.
 		ID: id.New(), Org: org.ID, Person: sub.Person, Name: req.Name, SHA256: ref.SHA256, Size: ref.Size, DryRun: req.DryRun, Headings: t.headings, At: db.At(s.Clock.Now()),
 		Source: req.Source, Licence: req.Licence, RetrievedOn: req.RetrievedOn, subject: actor{sub.Person, sub.Org}, Status: StatusRunning,
 	}
-	l, err := s.layoutOf(ctx, org.ID, t, format, req)
-	switch {
-	case err != nil && !(req.Ask && fault.Is(err, "headings-unknown")):
+	l, err := s.layoutOf(t, format, req)
+	if err != nil {
 		return Report{}, err
-	case err != nil || req.Look:
-		r.Status, r.Format, r.plan = StatusMapping, format, Plan{Kind: req.Kind}
-		return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return insertImport(ctx, tx, r, db.Time{}) })
 	}
 	r.take(l)
 	if req.Behind && ref.Size > inline {
@@ -110,30 +104,12 @@ func (r *Report) take(l layout) {
 	}
 }
 
-// layoutOf finds out what the columns of a table are: a saved mapping that is named, a template, a saved mapping of the same
-// headings.
-func (s *Service) layoutOf(ctx context.Context, org string, t *table, format string, req Request) (layout, error) {
-	if req.Mapping != "" {
-		m, err := s.mappingNamed(ctx, org, req.Mapping)
-		if err != nil {
-			return layout{}, err
-		}
-		return byPlan(t.headings, m.Plan), nil
-	}
-	l, ok := s.byTemplate(t.headings, format, req.Kind)
-	if ok && len(l.ignored()) == 0 {
+// layoutOf finds the template that knows the headings of a table.
+func (s *Service) layoutOf(t *table, format string, req Request) (layout, error) {
+	if l, ok := s.byTemplate(t.headings, format, req.Kind); ok {
 		return l, nil
 	}
-	m, found, err := s.mappingFor(ctx, org, t.headings)
-	switch {
-	case err != nil:
-		return l, err
-	case found && format == "":
-		return byPlan(t.headings, m.Plan), nil
-	case ok:
-		return l, nil
-	}
-	return l, fault.New(fault.Invalid, "headings-unknown", "没有认出文件“{0}”第 {1} 行的列标题。至少要有一列名称（如“仪器设备名称”“名称”或“Name”）。可以下载模板，把数据粘贴进去再上传。", req.Name, t.headingRow)
+	return layout{}, fault.New(fault.Invalid, "headings-unknown", "没有认出文件“{0}”第 {1} 行的列标题。至少要有一列名称（如“仪器设备名称”“名称”或“Name”）。可以下载模板，把数据粘贴进去再上传。", req.Name, t.headingRow)
 }
 
 // now takes the rows in while the sender waits. Rows may be taken in twice without harm, so the request counts as done only
@@ -231,7 +207,7 @@ func (s *Service) Apply(ctx context.Context, sub identity.Subject, importID stri
 
 // formatOf is the format by which a file is read again.
 func formatOf(format string) string {
-	if format == "mapping" || format == "qiao" {
+	if format == "qiao" {
 		return ""
 	}
 	return format
@@ -245,10 +221,4 @@ func (s *Service) lease() db.Time { return db.At(s.Clock.Now().Add(leaseTime)) }
 // record writes an audit entry of an import's move.
 func (s *Service) record(ctx context.Context, tx *db.Tx, r Report, from, to string) error {
 	return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "resource.import", Kind: "import", ID: r.ID, From: from, To: to, Data: []any{r.SHA256, r.DryRun, r.Accepted, r.Updated, r.Rejected}})
-}
-
-// kindName finds the label of a kind; its name where there is none.
-func (s *Service) kind(name string) kinds.Kind {
-	k, _ := s.kinds.Find(name)
-	return k
 }

@@ -3,7 +3,6 @@ package importing
 import (
 	"slices"
 
-	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/fault"
 )
 
@@ -36,7 +35,7 @@ func (l layout) ignored() []string {
 
 // Formats are what Request.Format may say beside the shapes of files.
 func Formats() []string {
-	return []string{"nrii", "uniquip", "pidinst", "bibtex", "ris", "qiao"}
+	return []string{"nrii", "uniquip", "pidinst", "qiao"}
 }
 
 // wanted turns the format of a request into the one of templates.
@@ -48,51 +47,28 @@ func wanted(format string) (string, error) {
 	if slices.Contains(Formats(), format) {
 		return format, nil
 	}
-	return "", fault.New(fault.Invalid, "format-unknown", "不认识的导入格式“{0}”。可以用：nrii、uniquip、pidinst、bibtex、ris、qiao、xlsx、csv。", format)
+	return "", fault.New(fault.Invalid, "format-unknown", "不认识的导入格式“{0}”。可以用：nrii、uniquip、pidinst、qiao、xlsx、csv。", format)
 }
 
 // byTemplate is the layout of a file that a template knows; false when none can name its rows.
 func (s *Service) byTemplate(headings []string, format, kind string) (layout, bool) {
-	l := layout{headings: headings, targets: make([]string, len(headings)), format: format, kind: "literature"}
-	if format == "bibtex" || format == "ris" {
-		for i, h := range headings {
-			l.targets[i] = h // the readers of citations name their columns by the targets
-		}
-		return l, true
-	}
+	l := layout{headings: headings, targets: make([]string, len(headings)), format: format}
 	t, ok := s.kinds.Recognise(headings, format, kind)
 	if !ok {
 		return l, false
 	}
 	l.format, l.kind = t.Format, t.Kind
 	for i, h := range headings {
-		if l.targets[i] = t.Target(h); isNote(h) {
-			l.targets[i] = kinds.TargetNone
-		}
+		l.targets[i] = t.Target(h)
 	}
 	return l, true
 }
 
 // byPlan is the layout that a plan gives a file; every column it does not name is left out.
 func byPlan(headings []string, p Plan) layout {
-	l := layout{headings: headings, targets: make([]string, len(headings)), format: "mapping", kind: p.Kind, constants: p.Constants}
+	l := layout{headings: headings, targets: make([]string, len(headings)), kind: p.Kind, constants: p.Constants}
 	for i, h := range headings {
 		l.targets[i] = p.Columns[h]
-		if isNote(h) {
-			l.targets[i] = kinds.TargetNone
-		}
 	}
 	return l
 }
-
-// names tells whether the rows of a layout can have a name.
-func (l layout) names() bool {
-	return slices.ContainsFunc(l.targets, func(t string) bool { return t == "name_zh" || t == "name_en" || t == kinds.TargetName }) || l.constants["name_zh"] != ""
-}
-
-// noteHeadings head the columns that a download of rejected rows has beside the file's own.
-func noteHeadings() []string {
-	return []string{"需要更正的问题", "What to correct"} //i18n:data headings, in both languages
-}
-
-func isNote(heading string) bool { return slices.Contains(noteHeadings(), heading) }

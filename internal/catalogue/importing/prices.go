@@ -8,9 +8,6 @@ import (
 	"qiao/internal/platform/money"
 )
 
-// targetDOI is the target of a column of DOIs, which are identifiers and not a field.
-const targetDOI = "@doi"
-
 // maxAmount is the highest price of one unit: ten billion yuan.
 const maxAmount = 1e12
 

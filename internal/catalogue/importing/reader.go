@@ -230,16 +230,8 @@ func (r *rowReader) read() {
 	}
 	r.readName()
 	it.SourceID = r.text("source_id")
-	r.readIdentifier()
 	r.readTerms()
 	r.readPrices()
-}
-
-// readIdentifier reads a DOI, which stands beside the fields of its kind.
-func (r *rowReader) readIdentifier() {
-	if text := r.cell(targetDOI); text != "" {
-		r.item.Identifiers = []catalogue.Identifier{catalogue.Identifier{Scheme: "doi", Value: text}.Normal()}
-	}
 }
 
 // readName fills the Chinese or the English name from a column that does not say which; a UNIQUIP row

@@ -9,40 +9,30 @@ import (
 
 // The states of an import.
 const (
-	StatusMapping   = "mapping"   // its headings wait for a person to say what they are
 	StatusRunning   = "running"   // rows go in; where it was cut off, a worker goes on with it
 	StatusCancelled = "cancelled" // stopped by a person; what is in stays in
 	StatusFailed    = "failed"    // the file could not be read to its end
 	StatusDone      = "done"
-	StatusUndone    = "undone" // what it made was withdrawn, what it changed restored
 )
 
 // Table is every move of an import; "system" is the program itself.
 var Table = state.Table{
-	{From: StatusMapping, Verb: "start", To: StatusRunning, Who: []string{"owner"}},
-	{From: StatusMapping, Verb: "cancel", To: StatusCancelled, Who: []string{"owner"}},
 	{From: StatusRunning, Verb: "cancel", To: StatusCancelled, Who: []string{"owner"}},
 	{From: StatusRunning, Verb: "finish", To: StatusDone, Who: []string{"system"}},
 	{From: StatusRunning, Verb: "fail", To: StatusFailed, Who: []string{"system"}},
 	{From: StatusCancelled, Verb: "resume", To: StatusRunning, Who: []string{"owner"}},
 	{From: StatusFailed, Verb: "resume", To: StatusRunning, Who: []string{"owner"}},
-	{From: StatusDone, Verb: "undo", To: StatusUndone, Who: []string{"owner"}},
-	{From: StatusCancelled, Verb: "undo", To: StatusUndone, Who: []string{"owner"}},
-	{From: StatusFailed, Verb: "undo", To: StatusUndone, Who: []string{"owner"}},
 }
 
 // Request is a file of resources to take in.
 type Request struct {
-	Org     string // whose resources
-	Format  string // one of Formats forces a format; "", "xlsx", "csv", "tsv": the headings decide
-	Kind    string // forces a kind; "" = the template's
-	Mapping string // name of a mapping that the owner has saved
-	Name    string // of the file, for the report
-	Reader  io.Reader
-	DryRun  bool // report what would happen, change nothing
-	Ask     bool // where the headings leave a doubt, wait for a person instead of refusing
-	Look    bool // wait for a person in any case
-	Behind  bool // a large file is taken in by the worker, and the report comes back at once
+	Org    string // whose resources
+	Format string // one of Formats forces a format; "", "xlsx", "csv", "tsv": the headings decide
+	Kind   string // forces a kind; "" = the template's
+	Name   string // of the file, for the report
+	Reader io.Reader
+	DryRun bool // report what would happen, change nothing
+	Behind bool // a large file is taken in by the worker, and the report comes back at once
 
 	Source      string // the register the file is from; "" = the owner's own list
 	Licence     string // of that register
@@ -59,7 +49,7 @@ type Report struct {
 	Name      string
 	SHA256    string
 	Size      int64  // bytes
-	Format    string // template recognised; "mapping" for one that a person confirmed
+	Format    string // template recognised
 	Kind      string
 	Status    string
 	DryRun    bool

@@ -79,10 +79,6 @@ func (s *Service) read(name, format string, f *file) (*table, error) {
 	}
 	head = bytes.TrimSpace(bytes.TrimPrefix(head[:n], []byte("\xEF\xBB\xBF")))
 	switch {
-	case format == "bibtex" || format == "ris":
-		return readCitations(name, format, f)
-	case format == "pidinst" && bytes.HasPrefix(head, []byte("<")):
-		return readPidinstXML(name, f)
 	case format != "uniquip" && len(head) > 0 && (head[0] == '[' || head[0] == '{'):
 		return readRecords(name, format, f)
 	case format == "pidinst":

@@ -89,24 +89,6 @@ func move(ctx context.Context, tx *db.Tx, id, from, to, failure string, ended db
 	return n == 1, nil
 }
 
-// settlePlan says what the columns of an import are, and lets it run.
-func settlePlan(ctx context.Context, tx *db.Tx, r Report) (bool, error) {
-	plan, err := jsonOf(r.plan)
-	if err != nil {
-		return false, err
-	}
-	ignored, err := jsonOf(r.Ignored)
-	if err != nil {
-		return false, err
-	}
-	n, err := tx.Exec(ctx, `UPDATE catalogue_import SET format = $2, kind = $3, plan = $4, ignored = $5, dry_run = $6, status = 'running' WHERE id = $1 AND status = 'mapping'`,
-		r.ID, r.Format, r.Kind, plan, ignored, r.DryRun)
-	if err != nil {
-		return false, fmt.Errorf("settle the columns of import %s: %w", r.ID, err)
-	}
-	return n == 1, nil
-}
-
 // claim takes a running import whose worker has gone; false when somebody works on it.
 func claim(ctx context.Context, tx *db.Tx, id string, now, lease db.Time) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE catalogue_import SET lease_until = $3 WHERE id = $1 AND status = 'running' AND lease_until <= $2`, id, now, lease)
@@ -217,55 +199,6 @@ func insertRejects(ctx context.Context, tx *db.Tx, id string, list []*reject) er
 		return fmt.Errorf("keep errors of import %s: %w", id, err)
 	}
 	return nil
-}
-
-// deleteReject forgets a row that has been mended.
-func deleteReject(ctx context.Context, tx *db.Tx, id string, line int64) (bool, error) {
-	if _, err := tx.Exec(ctx, `DELETE FROM catalogue_import_error WHERE import = $1 AND line = $2`, id, line); err != nil {
-		return false, fmt.Errorf("forget the errors of row %d of import %s: %w", line, id, err)
-	}
-	n, err := tx.Exec(ctx, `DELETE FROM catalogue_import_row WHERE import = $1 AND line = $2`, id, line)
-	if err != nil {
-		return false, fmt.Errorf("forget row %d of import %s: %w", line, id, err)
-	}
-	return n == 1, nil
-}
-
-// keptRow is catalogue_import_row.
-type keptRow struct {
-	Line  int64  `db:"line"`
-	Nth   int64  `db:"nth"`
-	Cells string `db:"cells"`
-}
-
-// listRejects reads bad rows after one row, with what is wrong with them.
-func listRejects(ctx context.Context, q db.Q, id string, after int64, limit int) ([]*reject, error) {
-	rows, err := db.All[keptRow](ctx, q, `SELECT line, nth, cells FROM catalogue_import_row WHERE import = $1 AND line > $2 ORDER BY line LIMIT $3`, id, after, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read rejected rows of import %s: %w", id, err)
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	out := make([]*reject, len(rows))
-	by := map[int64]*reject{}
-	for i, x := range rows {
-		out[i] = &reject{row: x.Line, nth: x.Nth}
-		if err := json.Unmarshal([]byte(x.Cells), &out[i].cells); err != nil {
-			return nil, fmt.Errorf("read row %d of import %s: %w", x.Line, id, err)
-		}
-		by[x.Line] = out[i]
-	}
-	errs, err := listErrors(ctx, q, id, rows[0].Line, 50*len(rows))
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range errs {
-		if r := by[e.Row]; r != nil {
-			r.errors = append(r.errors, e)
-		}
-	}
-	return out, nil
 }
 
 func countRejects(ctx context.Context, q db.Q, id string) (int64, error) {

@@ -45,14 +45,10 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	}
 	r := last[0]
 	task := ui.Task{Note: r.Name, Link: "/desk/imports/" + r.ID, Icon: "file-spreadsheet", Since: r.At.Time}
-	switch {
-	case r.Status == StatusMapping:
-		task.Title = t(ctx, "核对上传文件的各列")
-	case r.Rejected > 0 && r.Status != StatusUndone:
-		task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", r.Rejected), int(r.Rejected)
-	default:
+	if r.Rejected == 0 {
 		return nil, nil
 	}
+	task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", r.Rejected), int(r.Rejected)
 	return []ui.Task{task}, nil
 }
 
@@ -94,7 +90,7 @@ func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("open the upload %s: %w", file.Name, err)
 	}
 	defer body.Close() //nolint:errcheck // read only
-	report, err := s.Import(ctx, sub, Request{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry", Ask: true, Look: f.Text("mode") == "look", Behind: true})
+	report, err := s.Import(ctx, sub, Request{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry", Behind: true})
 	switch {
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "")
@@ -117,8 +113,7 @@ func (s *Service) showImport(w http.ResponseWriter, r *http.Request) error {
 // submitVerb does what a button of an import says.
 func (s *Service) submitVerb(w http.ResponseWriter, r *http.Request) error {
 	ctx, sub, id := r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id")
-	switch r.PathValue("verb") {
-	case "apply":
+	if r.PathValue("verb") == "apply" {
 		report, err := s.Apply(ctx, sub, id)
 		if err != nil {
 			return err
@@ -170,14 +165,6 @@ const shownErrors = 200
 
 // formatName names the template that was recognised.
 func (r Report) formatName(ctx context.Context) string {
-	switch r.Format {
-	case "mapping":
-		return t(ctx, "自定义对应")
-	case "bibtex":
-		return "BibTeX"
-	case "ris":
-		return "RIS"
-	}
 	for _, tpl := range kinds.All().Templates() {
 		if tpl.Format == r.Format && (tpl.Kind == r.Kind || r.Format != "qiao") {
 			return i18n.Pick(ctx, tpl.ZH, tpl.EN)

@@ -106,7 +106,7 @@ func (s *Service) release(ctx context.Context, importID string) error {
 	})
 }
 
-// Do moves an import by a verb of Table that a person may use: cancel, resume. (Starting and undoing have their own calls.)
+// Do moves an import by a verb of Table that a person may use: cancel, resume.
 func (s *Service) Do(ctx context.Context, sub identity.Subject, importID, verb string) (Report, error) {
 	r, err := s.Report(ctx, sub, importID)
 	if err != nil {
