@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/i18n"

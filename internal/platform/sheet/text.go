@@ -263,14 +263,14 @@ func (s *splitter) cell() bool {
 // bare moves behind a cell without quotes; it gives its end and whether the row ends with it.
 func (s *splitter) bare() (to int, end bool) {
 	for i := s.at; i < s.end; i++ {
-		switch c := s.buf[i]; {
-		case c == s.comma:
+		switch s.buf[i] {
+		case s.comma:
 			s.at = i + 1
 			return i, false
-		case c == '\n':
+		case '\n':
 			s.at = i + 1
 			return i, true
-		case c == '\r':
+		case '\r':
 			s.at = i + 1
 			if s.at < s.end && s.buf[s.at] == '\n' {
 				s.at++
