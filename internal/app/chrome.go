@@ -43,7 +43,7 @@ func deskPlaces() []group {
 			{"orders", "订单一览", "/desk/orders", "clipboard-list", "order.view"},
 			{"needs", "需求", "/desk/needs", "bulb", "need.manage"},
 			{"searches", "保存的检索", "/desk/searches", "bell", "find.keep"},
-			{"favourites", "收藏", "/desk/favourites", "star", "find.keep"},
+			{"favourites", "我的收藏", "/desk/favourites", "star", "find.keep"},
 			{"seen", "最近看过", "/desk/seen", "history", "find.keep"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 		}},

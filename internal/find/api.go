@@ -22,7 +22,7 @@ func (s *Service) API(g *web.APIGroup) {
 	remove := op("DELETE", "/saved-searches/{id}", "find.keep", "删除保存的检索", "", true)
 	remove.Status = http.StatusNoContent
 	web.API(g, remove, s.apiForget)
-	web.API(g, op("GET", "/favourites", "find.keep", "收藏", "The acting person's own.", true), s.apiFavourites)
+	web.API(g, op("GET", "/favourites", "find.keep", "我的收藏", "The acting person's own.", true), s.apiFavourites)
 	keep := op("POST", "/favourites", "find.keep", "收藏资源", "The same resource again changes its list and note.", true)
 	keep.Status, keep.Example = http.StatusNoContent, map[string]any{"resource": "01940000-0000-7000-8000-000000000000", "list": "2027", "note": ""}
 	web.API(g, keep, s.apiKeep)
