@@ -29,6 +29,7 @@ import (
 	"qiao/internal/platform/web"
 	"qiao/internal/platform/workday"
 	"qiao/internal/policy"
+	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
@@ -72,6 +73,7 @@ type App struct {
 	importing *importing.Service
 	roster    *roster.Service
 	voucher   *voucher.Service
+	provider  *provider.Service
 	order     *order.Service
 	match     *match.Service
 	calls     *policy.Service

@@ -53,9 +53,17 @@ func deskPlaces() []group {
 			{"national", "国家平台报送", "/desk/national", "building-bank", "report.view"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
 			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},
+			{"membership", "我的加盟", "/desk/membership", "affiliate", "provider.own"},
+			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.edit"},
+			{"reporting", "仪器报送", "/desk/reporting", "clock", "reporting.own"},
+			{"equipment", "设备加盟", "/desk/equipment", "microscope", "equipment.own"},
 		}},
 		{"管理", []place{
 			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
+			{"providers", "加盟管理", "/desk/providers", "affiliate", "provider.inspect"},
+			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.check"},
+			{"reporting", "仪器报送", "/desk/reporting", "clock", "provider.inspect"},
+			{"equipment", "设备加盟", "/desk/equipment", "microscope", "equipment.decide"},
 			{"rosters", "企业名单", "/desk/rosters", "list-check", "roster.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
@@ -77,7 +85,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 		Assets: a.assets.URL, Origin: a.cfg.Public, Path: r.URL.Path, Query: r.URL.RawQuery, Now: a.clock.Now(), Request: id.New(), Prefs: prefs,
 		Brand:  ui.Brand{Name: t("桥 Qiao"), Line: i18n.Pick(ctx, a.regionZH+t("科技创新资源共享平台"), a.regionEN+t("科技创新资源共享平台")), Host: ""},
 		Legal:  t("开放源代码，Apache-2.0 许可"),
-		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
+		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "providers", Label: t("加盟机构"), Href: "/providers"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
 	}
 	if a.cfg.Demo {
 		c.Notice = t("演示：带“示例”标记的均为虚构，不对外发送消息。")

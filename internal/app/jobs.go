@@ -26,6 +26,7 @@ func (a *App) jobs() []job.Job {
 			return a.voucher.ExpireGrants(ctx, clock.Day(a.clock.Now()))
 		}},
 		{Name: "harvest", Every: 5 * time.Second, Run: a.exchange.Courier},
+		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
 		{Name: "prune-sign-ins", Every: time.Hour, Run: a.identity.Prune},
 		{Name: "prune-requests", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {

@@ -23,6 +23,7 @@ import (
 	"qiao/internal/platform/web"
 	"qiao/internal/platform/workday"
 	"qiao/internal/policy"
+	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
@@ -48,17 +49,20 @@ func (a *App) build(o Options) (err error) {
 	a.supplies = match.NewIndex(a.analyser)
 	a.web = web.NewServer(web.Options{DB: a.db, Clock: a.clock, Access: access{a}, Log: a.log, Secure: a.cfg.Secure(), ErrorPage: errorPage, Observe: a.metrics.observe, MaxBody: a.cfg.Limits})
 
-	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.resourcesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
+	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.provenOf, a.resourcesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
 	a.catalogue = catalogue.New(catalogue.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
-		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.keepPanel, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel,
+		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.extra, Certificates: a.certificates, CertificateNames: a.certificateNames, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel,
 	})
 	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
 	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files})
+	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
+		return err
+	}
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport})
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
 	a.calls = policy.New(policy.Deps{DB: a.db, Clock: a.clock})
 	a.find = find.New(find.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Engine: a.search, Layout: layout, Root: a.cfg.Region})
@@ -92,7 +96,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, provider.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

@@ -16,11 +16,12 @@ import (
 
 // The consumers of events, each with its own place in the feed.
 const (
-	toCount  = "stats"   // the numbers
-	toTell   = "message" // the people
-	toSettle = "settle"  // orders of a paid redemption
-	toMatch  = "match"   // needs that led to an order
-	toRoster = "roster"  // lists on which a new organisation may stand
+	toCount  = "stats"    // the numbers
+	toTell   = "message"  // the people
+	toSettle = "settle"   // orders of a paid redemption
+	toMatch  = "match"    // needs that led to an order
+	toClock  = "provider" // reporting clocks of instruments
+	toRoster = "roster"   // lists on which a new organisation may stand
 )
 
 // react lists every "when X has happened, then Y". A reaction writes rows in the delivery's transaction,
@@ -35,6 +36,7 @@ func (a *App) react() {
 	a.tellOfNeeds()
 	a.tellOfFinds()
 	a.meetRosters()
+	a.followProviders()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})

@@ -8,30 +8,31 @@ import (
 )
 
 type resourceSearchIn struct {
-	Q         string   `query:"q" doc:"Words, Chinese or English"`
-	Kind      []string `query:"kind,explode"`
-	Region    []string `query:"region,explode" doc:"Six digits; what lies inside is included"`
-	Class     []string `query:"class,explode" doc:"Instrument class of two, four or six digits, or class of a service"`
-	Org       []string `query:"org,explode" doc:"Id of the owner"`
-	Access    []string `query:"access,explode" doc:"self, operated, mail_in, remote"`
-	Price     []string `query:"price,explode" doc:"Spans in yuan as the facet gives them: free, 200-500, 1000-, ask (no published price)"`
-	PriceFrom string   `query:"price_from" doc:"Least price in yuan"`
-	PriceTo   string   `query:"price_to" doc:"Highest price in yuan"`
-	Freshness []string `query:"freshness,explode" doc:"fresh, due, stale, never: when the owner last confirmed the record"`
-	Language  []string `query:"language,explode" doc:"Language one is served in"`
-	Voucher   bool     `query:"voucher" doc:"Only what accepts vouchers"`
-	FreeOn    string   `query:"free_on" doc:"YYYY-MM-DD: only what has a free slot on that day"`
-	AsTyped   bool     `query:"as_typed" doc:"Correct nothing in q"`
-	Near      string   `query:"near" doc:"Region from which distances are counted, six digits; the node's where left out"`
-	Sort      string   `query:"sort" doc:"price, -price, updated, distance (nearest first) or free (next free slot first; only what has one within two weeks); empty: best match first"`
-	Limit     int      `query:"limit" minimum:"0" maximum:"100" doc:"20 where left out"`
-	Cursor    string   `query:"cursor" doc:"next of the page before"`
+	Q           string   `query:"q" doc:"Words, Chinese or English"`
+	Kind        []string `query:"kind,explode"`
+	Region      []string `query:"region,explode" doc:"Six digits; what lies inside is included"`
+	Class       []string `query:"class,explode" doc:"Instrument class of two, four or six digits, or class of a service"`
+	Org         []string `query:"org,explode" doc:"Id of the owner"`
+	Access      []string `query:"access,explode" doc:"self, operated, mail_in, remote"`
+	Price       []string `query:"price,explode" doc:"Spans in yuan as the facet gives them: free, 200-500, 1000-, ask (no published price)"`
+	PriceFrom   string   `query:"price_from" doc:"Least price in yuan"`
+	PriceTo     string   `query:"price_to" doc:"Highest price in yuan"`
+	Freshness   []string `query:"freshness,explode" doc:"fresh, due, stale, never: when the owner last confirmed the record"`
+	Language    []string `query:"language,explode" doc:"Language one is served in"`
+	Certificate []string `query:"certificate,explode" doc:"Kind of a verified certificate: cma, cnas …"`
+	Voucher     bool     `query:"voucher" doc:"Only what accepts vouchers"`
+	FreeOn      string   `query:"free_on" doc:"YYYY-MM-DD: only what has a free slot on that day"`
+	AsTyped     bool     `query:"as_typed" doc:"Correct nothing in q"`
+	Near        string   `query:"near" doc:"Region from which distances are counted, six digits; the node's where left out"`
+	Sort        string   `query:"sort" doc:"price, -price, updated, distance (nearest first) or free (next free slot first; only what has one within two weeks); empty: best match first"`
+	Limit       int      `query:"limit" minimum:"0" maximum:"100" doc:"20 where left out"`
+	Cursor      string   `query:"cursor" doc:"next of the page before"`
 }
 
 func (in resourceSearchIn) query() Query {
 	return Query{
 		Text: in.Q, Kinds: in.Kind, Regions: in.Region, Classes: in.Class, Orgs: in.Org, Access: in.Access, Prices: in.Price, PriceFrom: in.PriceFrom, PriceTo: in.PriceTo,
-		Fresh: in.Freshness, Languages: in.Language, Voucher: in.Voucher, FreeOn: in.FreeOn, AsTyped: in.AsTyped, Near: in.Near, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor,
+		Fresh: in.Freshness, Languages: in.Language, Certificates: in.Certificate, Voucher: in.Voucher, FreeOn: in.FreeOn, AsTyped: in.AsTyped, Near: in.Near, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor,
 	}
 }
 

@@ -87,7 +87,11 @@ type Deps struct {
 	Centre       Centre  // sorting by distance; nil: not possible
 	Strips       Strips  // on cards
 	Booking      Slot    // on a resource's page: how to book or order it
-	Extra        Slot    // on a resource's page, below the facts
+	// Certificates are the kinds of certificates that hold now, by resource and organisation; CertificateNames names a kind.
+	// Both may be nil.
+	Certificates     func(ctx context.Context, q db.Q, ids []string) (map[string][]string, error)
+	CertificateNames func(kind string) (zh, en string)
+	Extra            Slot // on a resource's page, below the facts
 }
 
 // Service is the module: its use cases, pages and API.

@@ -25,6 +25,7 @@ const (
 	columnAccess   = "access"
 	columnFresh    = "freshness"
 	columnLanguage = "language"
+	columnProof    = "certificate" // kinds of certificates that hold now
 	columnVoucher  = "voucher"
 	columnBookable = "bookable"
 	columnPrice    = "price"   // fen

@@ -21,12 +21,12 @@ const (
 
 // Facets are what every result is counted by, in the order of the page.
 func Facets() []string {
-	return []string{columnKind, columnRegion, columnClass, facetPrice, facetFreeOn, columnVoucher, columnAccess, columnOrg, columnFresh, columnLanguage}
+	return []string{columnKind, columnRegion, columnClass, facetPrice, facetFreeOn, columnVoucher, columnAccess, columnProof, columnOrg, columnFresh, columnLanguage}
 }
 
 // counted are the columns the index counts.
 func counted() []string {
-	return []string{columnKind, columnRegion, columnClass, columnBand, columnVoucher, columnAccess, columnOrg, columnFresh, columnLanguage}
+	return []string{columnKind, columnRegion, columnClass, columnBand, columnVoucher, columnAccess, columnProof, columnOrg, columnFresh, columnLanguage}
 }
 
 // facetValues is how many values of a facet without a tree are given; chosen ones always are.
@@ -44,7 +44,7 @@ func filters(q Query) (map[string][]string, error) {
 	}
 	for column, values := range map[string][]string{
 		columnKind: q.Kinds, columnRegion: q.Regions, columnClass: classFilter(q.Classes), columnOrg: q.Orgs,
-		columnAccess: q.Access, columnBand: bands, columnFresh: q.Fresh, columnLanguage: q.Languages,
+		columnAccess: q.Access, columnBand: bands, columnFresh: q.Fresh, columnLanguage: q.Languages, columnProof: q.Certificates,
 	} {
 		if len(values) > 0 {
 			out[column] = values
@@ -193,6 +193,11 @@ func (s *Service) label(ctx context.Context, column string, counts []textindex.C
 			v.LabelZH, v.LabelEN = classNames(c.Value)
 		case columnAccess:
 			v.LabelZH, v.LabelEN = choiceNames(kinds.AccessModes(), c.Value)
+		case columnProof:
+			v.LabelZH, v.LabelEN = c.Value, c.Value
+			if s.CertificateNames != nil {
+				v.LabelZH, v.LabelEN = s.CertificateNames(c.Value)
+			}
 		case columnFresh:
 			v.LabelZH, v.LabelEN = freshNames(c.Value)
 		case columnLanguage:

@@ -70,6 +70,8 @@ func (q Query) without(facet string) Query {
 		q.Orgs = nil
 	case columnAccess:
 		q.Access = nil
+	case columnProof:
+		q.Certificates = nil
 	case columnFresh:
 		q.Fresh = nil
 	case columnLanguage:

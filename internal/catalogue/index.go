@@ -86,9 +86,17 @@ func (s *Service) walk(ctx context.Context, q db.Q, fn func([]textindex.Document
 		}
 		after = orgs[len(orgs)-1].ID
 		var docs []textindex.Document
+		ids := make([]string, len(orgs))
+		for i, o := range orgs {
+			ids[i] = o.ID
+		}
+		proofs, err := s.proofs(ctx, q, ids)
+		if err != nil {
+			return err
+		}
 		for _, o := range orgs {
 			if listed(o) {
-				docs = append(docs, institution(o))
+				docs = append(docs, proven(institution(o), proofs))
 			}
 		}
 		if err := fn(docs); err != nil {
@@ -112,6 +120,26 @@ func inOrder(ids []string, docs map[string]textindex.Document) []textindex.Docum
 	return out
 }
 
+// proofs are the kinds of certificates of resources and organisations; none where nobody keeps certificates.
+func (s *Service) proofs(ctx context.Context, q db.Q, ids []string) (map[string][]string, error) {
+	if s.Certificates == nil {
+		return nil, nil
+	}
+	out, err := s.Certificates(ctx, q, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the certificates of %d records: %w", len(ids), err)
+	}
+	return out, nil
+}
+
+// proven adds to a document the kinds of certificates it has.
+func proven(d textindex.Document, proofs map[string][]string) textindex.Document {
+	if kinds := proofs[d.ID]; len(kinds) > 0 {
+		d.Keywords[columnProof] = kinds
+	}
+	return d
+}
+
 // documents makes the documents of those ids that stand in the catalogue.
 func (s *Service) documents(ctx context.Context, q db.Q, ids []string) (map[string]textindex.Document, error) {
 	rs, err := s.Resources(ctx, q, ids)
@@ -126,16 +154,20 @@ func (s *Service) documents(ctx context.Context, q db.Q, ids []string) (map[stri
 	if err != nil {
 		return nil, fmt.Errorf("read owners: %w", err)
 	}
+	proofs, err := s.proofs(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[string]textindex.Document, len(ids))
 	for _, r := range rs {
 		if k, ok := s.kinds.Find(r.Kind); ok {
-			out[r.ID] = document(r, k, orgs[r.Owner], s.today())
+			out[r.ID] = proven(document(r, k, orgs[r.Owner], s.today()), proofs)
 		}
 	}
 	if s.Institutions != nil {
 		for _, x := range ids {
 			if o, ok := orgs[x]; ok && listed(o) {
-				out[x] = institution(o)
+				out[x] = proven(institution(o), proofs)
 			}
 		}
 	}

@@ -28,25 +28,26 @@ const (
 
 // Query asks the catalogue. Values of one list are OR, lists are AND.
 type Query struct {
-	Text      string
-	Kinds     []string // also "institution"
-	Regions   []string // six digits; those inside are included
-	Classes   []string // two, four or six digits; a service's class
-	Orgs      []string
-	Access    []string // kinds.AccessModes
-	Prices    []string // bands in yuan: "free", "ask" (no published price), "200-500", "1000-"
-	Fresh     []string // how true the record is known to be: fresh, due, stale, never
-	Languages []string // languages one is served in
-	Voucher   bool     // only what accepts vouchers
-	PriceFrom string   // least price in yuan, as typed; may be empty
-	PriceTo   string   // highest price in yuan
-	FreeOn    string   // civil day: only what has a free slot on it
-	Near      string   // region from which distances are counted; empty: the node's
-	OrgNamed  string   // shows only owners with this in their name as values of the facet; narrows nothing
-	AsTyped   bool     // take the text as it is, correct nothing
-	Sort      string   // one of the Sort constants
-	Limit     int      // 1…100; 0 = 20
-	Cursor    string   // Next of the page before
+	Text         string
+	Kinds        []string // also "institution"
+	Regions      []string // six digits; those inside are included
+	Classes      []string // two, four or six digits; a service's class
+	Orgs         []string
+	Access       []string // kinds.AccessModes
+	Prices       []string // bands in yuan: "free", "ask" (no published price), "200-500", "1000-"
+	Fresh        []string // how true the record is known to be: fresh, due, stale, never
+	Languages    []string // languages one is served in
+	Certificates []string // kinds of certificates: cma, cnas …; any of
+	Voucher      bool     // only what accepts vouchers
+	PriceFrom    string   // least price in yuan, as typed; may be empty
+	PriceTo      string   // highest price in yuan
+	FreeOn       string   // civil day: only what has a free slot on it
+	Near         string   // region from which distances are counted; empty: the node's
+	OrgNamed     string   // shows only owners with this in their name as values of the facet; narrows nothing
+	AsTyped      bool     // take the text as it is, correct nothing
+	Sort         string   // one of the Sort constants
+	Limit        int      // 1…100; 0 = 20
+	Cursor       string   // Next of the page before
 }
 
 // Item is one hit.

@@ -73,6 +73,8 @@ func legend(ctx context.Context, facet string) string {
 		return t(ctx, "哪天有空")
 	case columnAccess:
 		return t(ctx, "使用方式")
+	case columnProof:
+		return t(ctx, "资质证书")
 	case columnFresh:
 		return t(ctx, "核对情况")
 	}

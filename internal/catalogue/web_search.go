@@ -115,7 +115,7 @@ func (q Query) used() []string {
 	var out []string
 	for name, on := range map[string]bool{
 		columnKind: len(q.Kinds) > 0, columnRegion: len(q.Regions) > 0, columnClass: len(q.Classes) > 0, columnOrg: len(q.Orgs) > 0, columnAccess: len(q.Access) > 0,
-		facetPrice: len(q.Prices) > 0 || q.PriceFrom != "" || q.PriceTo != "", columnFresh: len(q.Fresh) > 0, columnLanguage: len(q.Languages) > 0,
+		facetPrice: len(q.Prices) > 0 || q.PriceFrom != "" || q.PriceTo != "", columnFresh: len(q.Fresh) > 0, columnLanguage: len(q.Languages) > 0, columnProof: len(q.Certificates) > 0,
 		columnVoucher: q.Voucher, facetFreeOn: q.FreeOn != "",
 	} {
 		if on {
@@ -144,7 +144,7 @@ func queryOf(q url.Values) Query {
 	}
 	return Query{
 		Text: q.Get("q"), Kinds: present(q["kind"]), Regions: present(q["region"]), Classes: present(q["class"]), Orgs: present(q["org"]), Access: present(q["access"]),
-		Prices: present(q["price"]), PriceFrom: q.Get("price_from"), PriceTo: q.Get("price_to"), Fresh: present(q["freshness"]), Languages: present(q["language"]),
+		Prices: present(q["price"]), PriceFrom: q.Get("price_from"), PriceTo: q.Get("price_to"), Fresh: present(q["freshness"]), Languages: present(q["language"]), Certificates: present(q["certificate"]),
 		Voucher: on("voucher"), FreeOn: day, Near: near, OrgNamed: strings.TrimSpace(q.Get("org_named")), AsTyped: on("as_typed"),
 		Sort: q.Get("sort"), Limit: limit, Cursor: q.Get("cursor"),
 	}
@@ -152,7 +152,7 @@ func queryOf(q url.Values) Query {
 
 // searchNames are the parameters of a search in an address, in the order of the page; what forms and links keep.
 func searchNames() []string {
-	return []string{"q", "as_typed", "kind", "region", "class", "price", "price_from", "price_to", "free_on", "voucher", "access", "org", "freshness", "language", "near", "sort", "limit", "view", "compare"}
+	return []string{"q", "as_typed", "kind", "region", "class", "price", "price_from", "price_to", "free_on", "voucher", "access", "org", "freshness", "language", "certificate", "near", "sort", "limit", "view", "compare"}
 }
 
 func present(in []string) []string {

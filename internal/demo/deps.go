@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/policy"
+	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
@@ -23,6 +24,7 @@ type Deps struct {
 	Importing *importing.Service
 	Voucher   *voucher.Service
 	Roster    *roster.Service
+	Provider  *provider.Service
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

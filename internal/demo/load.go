@@ -40,6 +40,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"rosters", l.rosters},
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
+		{"providers", l.providers},
 		{"experts", l.experts},
 		{"stories", l.stories},
 		{"calls", l.calls},

@@ -15,6 +15,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/policy"
+	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
@@ -37,12 +38,16 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 	if err != nil {
 		t.Fatal(err)
 	}
+	providers, err := provider.New(provider.Deps{DB: d, Clock: now, Policy: table, Organisations: who, Catalogue: cat, Files: files, Sample: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return demo.Deps{
 		DB: d, Clock: now, Identity: who,
 		Catalogue: cat, Importing: importing.New(importing.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Catalogue: cat, Blobs: files}),
 		Voucher: voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
-		Roster:  rosters,
-		Policy:  policy.New(policy.Deps{DB: d, Clock: now}),
+		Roster:  rosters, Provider: providers,
+		Policy: policy.New(policy.Deps{DB: d, Clock: now}),
 	}
 }
 

@@ -49,7 +49,7 @@ const longestName = 60
 
 // kept are the parameters of a search that are kept: what narrows and orders it, not how it is shown.
 func kept() []string {
-	return []string{"q", "as_typed", "kind", "region", "class", "price", "price_from", "price_to", "free_on", "voucher", "access", "org", "freshness", "language", "near", "sort"}
+	return []string{"q", "as_typed", "kind", "region", "class", "price", "price_from", "price_to", "free_on", "voucher", "access", "org", "freshness", "language", "certificate", "near", "sort"}
 }
 
 // Canonical writes the parameters of a search in one order, without what does not belong to it.

@@ -136,3 +136,15 @@ func lockOrganisation(ctx context.Context, tx *db.Tx, organisation string) error
 	}
 	return nil
 }
+
+// endCapacity ends what holds of a capacity: a row of today goes, an older one has yesterday as its last day.
+func endCapacity(ctx context.Context, tx *db.Tx, organisation, capacity, today, yesterday string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM identity_capacity WHERE organisation = $1 AND capacity = $2 AND valid_from >= $3`, organisation, capacity, today); err != nil {
+		return fmt.Errorf("end capacity %s of %s: %w", capacity, organisation, err)
+	}
+	if _, err := tx.Exec(ctx, `UPDATE identity_capacity SET valid_to = $4 WHERE organisation = $1 AND capacity = $2 AND valid_from < $3 AND (valid_to = '' OR valid_to > $4)`,
+		organisation, capacity, today, yesterday); err != nil {
+		return fmt.Errorf("end capacity %s of %s: %w", capacity, organisation, err)
+	}
+	return nil
+}

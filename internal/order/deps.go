@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
@@ -76,6 +78,8 @@ type Deps struct {
 	Vouchers      Vouchers
 	Calendar      Calendar
 	Blobs         blob.Store
+	// Proof draws the certificates that covered a provider's resource on the civil day of a report; nil: not shown.
+	Proof func(ctx context.Context, provider, resource, day string) (templ.Component, error)
 }
 
 // Service is the module: its use cases, pages and API.
@@ -88,6 +92,7 @@ type Service struct {
 	vouchers  Vouchers
 	calendar  Calendar
 	blobs     blob.Store
+	proof     func(ctx context.Context, provider, resource, day string) (templ.Component, error)
 	kinds     kinds.Set
 	zone      *time.Location
 }
@@ -96,7 +101,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, kinds: kinds.All(), zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

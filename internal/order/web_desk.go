@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
@@ -89,6 +91,7 @@ type orderView struct {
 	Mine     bool
 	Late     bool
 	Today    string
+	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
 }
 
 // verbForm is a verb on offer with its form; Form is the one that was sent, if this verb was.
@@ -143,7 +146,24 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		}
 		v.preferProgramme()
 	}
+	if v.Proof, err = s.proven(ctx, d); err != nil {
+		return err
+	}
 	return web.Page(w, r, f.Status(), orderPage(v))
+}
+
+// proven draws the certificates that held on the day of the newest report; nil before there is one.
+func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error) {
+	day := ""
+	for _, x := range d.Documents {
+		if x.Kind == ReportFile {
+			day = max(day, clock.Day(x.At.Time))
+		}
+	}
+	if day == "" || s.proof == nil {
+		return nil, nil
+	}
+	return s.proof(ctx, d.Order.Provider, d.Order.Resource, day)
 }
 
 // leadsOn tells whether a verb is the natural next step, shown first.
