@@ -14,4 +14,7 @@
 // k1 = 1.2 and b = 0.75; title and text are one field, so a title counts where it stands and once more on
 // its own. Every figure that enters a score (documents, document frequencies, lengths) counts live
 // documents only, so that an index with deletions ranks exactly as one built anew.
+//
+// A search goes through windows of 2,048 documents. Lists can be leapt through (skip), and those of frequent terms
+// are kept as bits too once asked for (more), so that what cannot come among the best is counted but not scored.
 package textindex
