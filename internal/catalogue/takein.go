@@ -99,7 +99,7 @@ func (s *Service) arrive(ctx context.Context, sub identity.Subject, q db.Q, tx *
 	if in.Verb == "" {
 		in.Verb = "import"
 	}
-	b := &arrival{service: s, sub: sub, org: org, in: in, now: db.At(s.Clock.Now()), out: make([]Outcome, len(batch))}
+	b := &arrival{service: s, sub: sub, org: org, in: in, now: db.At(s.Clock.Now()), batch: batch, out: make([]Outcome, len(batch))}
 	if err := b.look(ctx, q, batch); err != nil {
 		return nil, err
 	}
@@ -122,6 +122,7 @@ type arrival struct {
 	have    map[string]*Resource // by origin: what is in already, then what this batch makes of it
 	changes []*change
 	by      map[string]*change // by id: a record that comes twice in one batch is changed once
+	batch   []Incoming
 	out     []Outcome
 }
 
@@ -147,6 +148,11 @@ func (b *arrival) look(ctx context.Context, q db.Q, batch []Incoming) error {
 	for i := range batch {
 		origins[i] = b.origin(&batch[i])
 	}
+	return b.read(ctx, q, origins)
+}
+
+// read notes what stands under some origins.
+func (b *arrival) read(ctx context.Context, q db.Q, origins []string) error {
 	for part := range slices.Chunk(origins, chunk) {
 		var w db.Where
 		w.In("origin", part)
@@ -368,7 +374,7 @@ func (b *arrival) write(ctx context.Context, tx *db.Tx) error {
 	return audit.Record(ctx, tx, b.now.Time, audit.Entry{Action: "resource." + b.in.Verb, Kind: "import", ID: b.in.Cause, Data: digest})
 }
 
-// insert writes the new resources. On PostgreSQL a rival may have put one in since we looked: it is refused as changed.
+// insert writes the new resources. On PostgreSQL a rival may have put one in since we looked: those are weighed again.
 func (b *arrival) insert(ctx context.Context, tx *db.Tx) error {
 	var rows [][]any
 	fresh := map[string]*change{}
@@ -392,13 +398,40 @@ func (b *arrival) insert(ctx context.Context, tx *db.Tx) error {
 		priced[i] = fresh[x].after
 		delete(fresh, x)
 	}
-	for _, c := range fresh {
-		b.lost(c)
+	if err := b.again(ctx, tx, fresh); err != nil {
+		return err
 	}
 	if err := insertPrices(ctx, tx, priced...); err != nil {
 		return err
 	}
 	return insertIdentifiers(ctx, tx, priced...)
+}
+
+// again weighs the records of new resources that a rival has put in meanwhile against what is there now.
+func (b *arrival) again(ctx context.Context, tx *db.Tx, beaten map[string]*change) error {
+	var rows []int
+	var origins []string
+	for x, c := range beaten {
+		rows, origins = append(rows, c.rows...), append(origins, c.after.Origin)
+		delete(b.by, x)
+		delete(b.have, c.after.Origin)
+		c.after.ID = ""
+	}
+	if err := b.read(ctx, tx, origins); err != nil {
+		return err
+	}
+	known := len(b.changes)
+	slices.Sort(rows)
+	for _, i := range rows {
+		b.out[i] = Outcome{}
+		b.weigh(i, &b.batch[i])
+	}
+	for _, c := range b.changes[known:] {
+		if c.before.ID == "" { // its id is taken by another origin
+			b.lost(c)
+		}
+	}
+	return nil
 }
 
 func (b *arrival) update(ctx context.Context, tx *db.Tx) error {

@@ -199,7 +199,7 @@ func (s *splitter) fill() {
 	}
 	s.end = copy(s.buf, s.buf[s.at:s.end])
 	s.at = 0
-	for !s.eof && s.end < windowFill {
+	for !s.eof && s.end < windowSize { // twice what is needed, so that the rest is moved once in a window
 		if s.end == len(s.buf) {
 			s.buf = append(s.buf, make([]byte, min(len(s.buf), windowSize-len(s.buf)))...)
 		}
