@@ -70,12 +70,16 @@ const provider = [
   { name: "orders-lab", path: "/desk/orders" },
   { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
   { name: "redemptions-lab", path: "/desk/redemptions" },
+  { name: "duplicates-lab", path: "/desk/duplicates" },
+  { name: "duplicate-lab", from: "/desk/duplicates", link: ".item-title a" },
   { name: "redemption-new", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/new']" },
 ];
 
 const authority = [
   { name: "desk-officer", path: "/desk" },
   { name: "organisations", path: "/desk/organisations" },
+  { name: "names", path: "/desk/names?q=%E6%B5%99%E5%A4%A7" },
+  { name: "name", from: "/desk/names", link: ".item-title a" },
   { name: "organisation-check", from: "/desk/organisations", link: "main th a" },
   { name: "providers", path: "/desk/providers" },
   { name: "provider", from: "/desk/providers", link: "main th a" },

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
+	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
 	"qiao/internal/find"
 	"qiao/internal/identity"
@@ -72,6 +73,7 @@ type App struct {
 	catalogue *catalogue.Service
 	importing *importing.Service
 	roster    *roster.Service
+	duplicate *duplicate.Service
 	voucher   *voucher.Service
 	provider  *provider.Service
 	order     *order.Service
@@ -159,8 +161,13 @@ func (a *App) Handler() (http.Handler, error) { return a.web.Handler() }
 
 // Settle delivers every event and brings the indexes up to date, as Background does all the time.
 func (a *App) Settle(ctx context.Context) error {
-	if err := a.bus.Drain(ctx); err != nil {
-		return err
+	for range 2 { // names that are learnt make events of their own
+		if err := a.bus.Drain(ctx); err != nil {
+			return err
+		}
+		if err := a.duplicate.Follow(ctx); err != nil {
+			return err
+		}
 	}
 	return errors.Join(a.catchUp(ctx), a.exchange.Follow(ctx))
 }

@@ -59,6 +59,8 @@ func deskPlaces() []group {
 			{"equipment", "设备加盟", "/desk/equipment", "microscope", "equipment.own"},
 		}},
 		{"管理", []place{
+			{"duplicates", "重复记录", "/desk/duplicates", "stack-2", "duplicate.view"},
+			{"names", "名称与认领", "/desk/names", "id", "duplicate.names"},
 			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
 			{"providers", "加盟管理", "/desk/providers", "affiliate", "provider.inspect"},
 			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.check"},

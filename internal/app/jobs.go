@@ -27,6 +27,9 @@ func (a *App) jobs() []job.Job {
 		}},
 		{Name: "harvest", Every: 5 * time.Second, Run: a.exchange.Courier},
 		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
+		{Name: "find-duplicates", Every: 2 * time.Second, Run: a.duplicate.Follow},
+		{Name: "compare-all", Every: 5 * time.Second, Run: a.duplicate.Background},
+		{Name: "wake-duplicates", Every: time.Hour, Run: a.duplicate.Wake},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
 		{Name: "prune-sign-ins", Every: time.Hour, Run: a.identity.Prune},
 		{Name: "prune-requests", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {

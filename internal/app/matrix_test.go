@@ -97,6 +97,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"rosters":              things(t, a, "roster_list", map[string]string{"owner": "owner"}, "region"),
 		"roster-entries":       joined(t, a, "roster_entry", "roster_list l ON l.id = x.list", "l.region"),
 		"roster-imports":       joined(t, a, "roster_import", "roster_list l ON l.id = x.list", "l.region"),
+		"duplicates":           things(t, a, "duplicate_pair", map[string]string{"owner": "owner_a", "other": "owner_b"}, "region_a"),
+		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }
@@ -163,7 +165,7 @@ func verbOf(r web.Route) (action, verb string) {
 		return r.Action, ""
 	}
 	room, _, _ := strings.Cut(r.Action, ".")
-	verb = map[string]string{"need": "close", "organisation": "verify", "voucher": "approve", "redemption": "verify", "resource": "edit"}[room]
+	verb = map[string]string{"need": "close", "organisation": "verify", "voucher": "approve", "redemption": "verify", "resource": "edit", "duplicate": "different"}[room]
 	if room == "roster" {
 		return r.Action, "part"
 	}
@@ -178,6 +180,7 @@ func ownRules(action string) bool {
 		"need.inspect",       // shown within the public page
 		"organisation.view",  // a refused or suspended organisation has no public page
 		"order.accept",       // a booking is accepted by the provider, a quote by the buyer: the state table says who
+		"duplicate.confirm",  // nobody confirms for itself
 		"redemption.approve", // who verified does not approve
 	}, action)
 }

@@ -74,7 +74,7 @@ func (s *Service) readable(ctx context.Context, sub identity.Subject, resource s
 func (s *Service) apiGet(ctx context.Context, in *resourceGetIn) (*resourceGetOut, error) {
 	r, err := s.readable(ctx, identity.SubjectOf(ctx), in.ID)
 	if err != nil {
-		return nil, err
+		return nil, s.goneOrMerged(ctx, s.DB, in.ID, err)
 	}
 	owner, err := s.owner(ctx, s.DB, r.Owner)
 	if err != nil {

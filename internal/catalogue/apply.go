@@ -235,6 +235,7 @@ func diff(before, after Resource, k kinds.Kind) []Change {
 		}
 	}
 	add("status", before.Status, after.Status)
+	add("owner", before.Owner, after.Owner)
 	for _, f := range k.Fields {
 		add(f.Name, before.value(f), after.value(f))
 	}

@@ -66,6 +66,9 @@ type Watch interface {
 // Slot is a part of a page that a higher module draws for a resource; a nil component is left out.
 type Slot func(ctx context.Context, r Resource) (templ.Component, error)
 
+// Aliases are all names of some organisations, by organisation: they are found by each.
+type Aliases func(ctx context.Context, q db.Q, orgs []string) (map[string][]string, error)
+
 // Strips draws the availability strips of several cards at once, by resource id.
 type Strips func(ctx context.Context, rs []Resource) (map[string]templ.Component, error)
 
@@ -92,6 +95,8 @@ type Deps struct {
 	Certificates     func(ctx context.Context, q db.Q, ids []string) (map[string][]string, error)
 	CertificateNames func(kind string) (zh, en string)
 	Extra            Slot // on a resource's page, below the facts
+	Twins            Slot // on the page where one is edited: that it may be there already
+	Aliases          Aliases
 }
 
 // Service is the module: its use cases, pages and API.

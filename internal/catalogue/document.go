@@ -107,9 +107,9 @@ func classes(r Resource, k kinds.Kind) (codes, words []string) {
 }
 
 // institution is what the index knows of an organisation.
-func institution(o identity.Organisation) textindex.Document {
+func institution(o identity.Organisation, also []string) textindex.Document {
 	return textindex.Document{
-		ID: o.ID, Title: strings.TrimSpace(o.NameZH + " " + o.NameEN), Names: compact([]string{o.NameZH, o.NameEN}), Text: o.Address,
+		ID: o.ID, Title: strings.TrimSpace(o.NameZH + " " + o.NameEN), Names: compact([]string{o.NameZH, o.NameEN}), Text: strings.Join(compact(append([]string{o.Address}, also...)), "\n"),
 		Keywords: map[string][]string{
 			columnID: {o.ID}, columnKind: {KindInstitution}, columnRegion: above(o.Region), columnOrg: {o.ID}, columnVoucher: {no}, columnBookable: {no}, columnSpot: {spot(o.Region)},
 		},

@@ -128,6 +128,9 @@ func (s *Service) Save(ctx context.Context, sub identity.Subject, resource strin
 
 // Do moves a resource to another state: a verb of Table. note tells readers why (suspend and withdraw).
 func (s *Service) Do(ctx context.Context, sub identity.Subject, resource, verb, note string) (Resource, error) {
+	if err := s.unmerged(ctx, s.DB, resource); err != nil {
+		return Resource{}, err
+	}
 	return s.change(ctx, sub, resource, verb, func(r *Resource, _ kinds.Kind) error {
 		step, err := Table.Next(r.Status, verb)
 		if err != nil {

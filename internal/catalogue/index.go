@@ -85,18 +85,22 @@ func (s *Service) walk(ctx context.Context, q db.Q, fn func([]textindex.Document
 			return nil
 		}
 		after = orgs[len(orgs)-1].ID
-		var docs []textindex.Document
 		ids := make([]string, len(orgs))
 		for i, o := range orgs {
 			ids[i] = o.ID
 		}
+		also, err := s.alsoCalled(ctx, q, ids)
+		if err != nil {
+			return err
+		}
+		var docs []textindex.Document
 		proofs, err := s.proofs(ctx, q, ids)
 		if err != nil {
 			return err
 		}
 		for _, o := range orgs {
 			if listed(o) {
-				docs = append(docs, proven(institution(o), proofs))
+				docs = append(docs, proven(institution(o, also[o.ID]), proofs))
 			}
 		}
 		if err := fn(docs); err != nil {
@@ -165,13 +169,29 @@ func (s *Service) documents(ctx context.Context, q db.Q, ids []string) (map[stri
 		}
 	}
 	if s.Institutions != nil {
+		also, err := s.alsoCalled(ctx, q, ids)
+		if err != nil {
+			return nil, err
+		}
 		for _, x := range ids {
 			if o, ok := orgs[x]; ok && listed(o) {
-				out[x] = proven(institution(o), proofs)
+				out[x] = proven(institution(o, also[x]), proofs)
 			}
 		}
 	}
 	return out, nil
+}
+
+// alsoCalled are the other names of some organisations.
+func (s *Service) alsoCalled(ctx context.Context, q db.Q, orgs []string) (map[string][]string, error) {
+	if s.Aliases == nil {
+		return nil, nil
+	}
+	also, err := s.Aliases(ctx, q, orgs)
+	if err != nil {
+		return nil, fmt.Errorf("read other names of organisations: %w", err)
+	}
+	return also, nil
 }
 
 // Verify checks that the index holds exactly the live catalogue, that each resource's history reaches

@@ -57,6 +57,9 @@ func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
 	sub := identity.SubjectOf(ctx)
 	found, err := s.readable(ctx, sub, r.PathValue("id"))
 	if fault.Is(err, "resource-gone") {
+		if into, err := s.MergedInto(ctx, s.DB, found.ID); err != nil || into != "" {
+			return moved(w, r, into, err)
+		}
 		return web.Page(w, r, http.StatusGone, gonePage(found))
 	}
 	if err != nil {

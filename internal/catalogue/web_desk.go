@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
@@ -76,6 +78,7 @@ type editView struct {
 	Hours    *form.Form
 	History  []Revision
 	Verbs    []string
+	Twins    templ.Component // that it may be there already
 }
 
 func (s *Service) showNew(w http.ResponseWriter, r *http.Request) error {
@@ -142,6 +145,11 @@ func (s *Service) editPage(w http.ResponseWriter, r *http.Request, f, hours *for
 	if s.Policy.Can(sub, "resource.edit", object(x)) == nil {
 		for _, step := range Table.Verbs(x.Status, "owner") {
 			v.Verbs = append(v.Verbs, step.Verb)
+		}
+	}
+	if s.Twins != nil && x.Status != StatusWithdrawn {
+		if v.Twins, err = s.Twins(ctx, x); err != nil {
+			return err
 		}
 	}
 	status := v.Form.Status()

@@ -147,6 +147,12 @@ func (v Revision) text(ctx context.Context) string {
 		return t(ctx, "修改开放时间")
 	case "restore":
 		return t(ctx, "恢复为草稿")
+	case "merge":
+		return t(ctx, "与重复的记录合并")
+	case "unmerge":
+		return t(ctx, "合并已撤销")
+	case "hand-over":
+		return t(ctx, "移交给另一单位")
 	}
 	return verbLabel(ctx, v.Verb)
 }

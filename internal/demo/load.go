@@ -41,6 +41,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
 		{"providers", l.providers},
+		{"records entered twice", l.twins},
 		{"experts", l.experts},
 		{"stories", l.stories},
 		{"calls", l.calls},

@@ -139,7 +139,7 @@ func (l loader) publish(ctx context.Context, owner, id string, d catalogue.Draft
 }
 
 func (x instrument) draft() catalogue.Draft {
-	return catalogue.Draft{
+	d := catalogue.Draft{
 		Kind: "instrument", Access: []string{"operated", "mail_in"}, Voucher: x.Voucher, Booking: true,
 		Values: map[string]any{
 			"name_zh": x.NameZH, "name_en": x.NameEN, "source_id": x.ID, "model": x.Model, "maker": mark + "启明仪器厂", "class": x.Class + "00", //i18n:data a maker that does not exist
@@ -151,6 +151,10 @@ func (x instrument) draft() catalogue.Draft {
 			{Audience: "internal", Unit: x.Unit, Amount: x.Price / 2},
 		},
 	}
+	if serial := serials()[x.ID]; serial != "" {
+		d.Values["serial"] = serial
+	}
+	return d
 }
 
 func (x testService) draft() catalogue.Draft {

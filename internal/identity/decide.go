@@ -33,6 +33,13 @@ func (s *Service) Decide(ctx context.Context, sub Subject, org, verb, reason str
 		return o, err
 	}
 	return s.change(ctx, org, verb, func(ctx context.Context, tx *db.Tx, o *Organisation) ([]outbox.Event, error) {
+		by, err := s.TakenOverBy(ctx, tx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		if by != "" {
+			return nil, fault.New(fault.Conflict, "taken-over", "这条公开记录已被认领，请在认领它的单位名下办理。")
+		}
 		o.StatusReason = reason
 		switch verb {
 		case VerbRefuse:

@@ -70,6 +70,17 @@ func (s *Service) visible(ctx context.Context, id string) (Organisation, error) 
 func (s *Service) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	o, err := s.visible(ctx, r.PathValue("id"))
+	if fault.Is(err, "organisation-not-found") {
+		by, e := s.TakenOverBy(ctx, s.db, r.PathValue("id"))
+		if e != nil {
+			return e
+		}
+		if by != "" { // not to be kept: it may be undone
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, "/organisations/"+by, http.StatusMovedPermanently)
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,22 @@
+package duplicate
+
+import (
+	"testing"
+
+	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ui"
+)
+
+func TestEveryTextHasEnglish(t *testing.T) {
+	c, err := i18n.New(English, ui.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing, err := i18n.Untranslated(".", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range missing {
+		t.Error(m)
+	}
+}
