@@ -24,14 +24,46 @@ CREATE INDEX audit_entry_object ON audit_entry (kind, object);
 
 CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq) WHERE seq IS NOT NULL;
 
+CREATE TABLE catalogue_bulk (              -- one edit of many resources, undone as one
+  id      TEXT PRIMARY KEY,
+  org     TEXT NOT NULL,
+  person  TEXT NOT NULL,
+  at      TEXT NOT NULL,
+  edit    TEXT NOT NULL,                   -- JSON: what was changed
+  changed BIGINT NOT NULL,                 -- resources it changed
+  left_as BIGINT NOT NULL,                 -- resources it left alone
+  undone  TEXT NOT NULL                    -- the bulk edit that took it back, or ''
+);
+
+CREATE INDEX catalogue_bulk_org ON catalogue_bulk (org, id);
+
+CREATE TABLE catalogue_file (              -- photos and documents of a resource
+  id       TEXT PRIMARY KEY,
+  resource TEXT NOT NULL REFERENCES catalogue_resource (id),
+  position BIGINT NOT NULL,
+  sort     TEXT NOT NULL CHECK (sort IN ('photo', 'document')),
+  name     TEXT NOT NULL,
+  title    TEXT NOT NULL,                  -- photo: what it shows, for who cannot see it; document: its title
+  type     TEXT NOT NULL,                  -- media type, found in its content
+  sha256   TEXT NOT NULL,                  -- in the file store
+  thumb    TEXT NOT NULL,                  -- photo: its small picture there, or ''
+  size     BIGINT NOT NULL,
+  width    BIGINT NOT NULL,                -- pixels, 0 for documents
+  height   BIGINT NOT NULL,
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL
+);
+
+CREATE INDEX catalogue_file_resource ON catalogue_file (resource, position);
+
 CREATE TABLE catalogue_history (
   resource TEXT NOT NULL REFERENCES catalogue_resource (id),
   revision BIGINT NOT NULL,
   at       TEXT NOT NULL,
   person   TEXT NOT NULL,
   org      TEXT NOT NULL,
-  verb     TEXT NOT NULL,                  -- create, edit, import, publish, suspend, withdraw, restore, price, hours
-  cause    TEXT NOT NULL,                  -- the import, or ''
+  verb     TEXT NOT NULL,                  -- create, edit, import, hours, files, bulk, undo, or a verb of the state table
+  cause    TEXT NOT NULL,                  -- the import or bulk edit, the revision undone, or ''
   changes  TEXT NOT NULL,                  -- JSON: field, from, to
   PRIMARY KEY (resource, revision)
 );
@@ -147,6 +179,12 @@ CREATE TABLE catalogue_price (
 
 CREATE INDEX catalogue_price_resource ON catalogue_price (resource, position);
 
+CREATE TABLE catalogue_reminder (          -- when an owner was last reminded to check records
+  org TEXT PRIMARY KEY,
+  day TEXT NOT NULL,
+  due BIGINT NOT NULL                      -- records that were due then
+);
+
 CREATE TABLE catalogue_resource (
   id           TEXT PRIMARY KEY,
   kind         TEXT NOT NULL,
@@ -178,6 +216,8 @@ CREATE TABLE catalogue_resource (
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 );
+
+CREATE INDEX catalogue_resource_checked ON catalogue_resource (status, checked_on, owner);
 
 CREATE INDEX catalogue_resource_kind ON catalogue_resource (kind, status);
 

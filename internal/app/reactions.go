@@ -36,6 +36,7 @@ func (a *App) react() {
 	a.tellOfDuplicates()
 	a.tellOfNeeds()
 	a.tellOfFinds()
+	a.tellOfRecords()
 	a.meetRosters()
 	a.followProviders()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {

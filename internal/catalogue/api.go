@@ -32,7 +32,9 @@ func (s *Service) API(g *web.APIGroup) {
 	remove := op("DELETE", "/resources/{id}", "resource.edit", "撤下资源", "Leaves a tombstone: the address answers 410 from then on.", true)
 	remove.Status = http.StatusNoContent
 	web.API(g, remove, s.apiDelete)
-	web.API(g, op("POST", "/resources/{id}/{verb}", "resource.edit", "发布、暂停、恢复或撤下资源", "Verbs: publish, suspend, resume, withdraw, restore. Suspending needs a note.", true), s.apiVerb)
+	web.API(g, op("POST", "/resources/{id}/{verb}", "resource.edit", "发布、核对、暂停、恢复或撤下资源",
+		"Verbs: publish, submit, check, suspend, resume, withdraw, restore. check says that the record is true today. Suspending needs a note. Where the region asks for a second person, publish submits.", true), s.apiVerb)
+	s.apiRecord(g, op)
 }
 
 func exampleDraft() any {
@@ -81,7 +83,11 @@ func (s *Service) apiGet(ctx context.Context, in *resourceGetIn) (*resourceGetOu
 		return nil, err
 	}
 	out := &resourceGetOut{ContentType: "application/json", ETag: etag(r.Revision)}
-	var v any = s.wire(ctx, r, owner)
+	whole, err := s.wireWhole(ctx, r, owner)
+	if err != nil {
+		return nil, err
+	}
+	var v any = whole
 	switch in.Format {
 	case "pidinst":
 		v = format.PidinstOf(s.Record(r, owner))
@@ -131,7 +137,8 @@ func (s *Service) told(ctx context.Context, r Resource) (*resourceOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &resourceOut{ETag: etag(r.Revision), Body: s.wire(ctx, r, owner)}, nil
+	whole, err := s.wireWhole(ctx, r, owner)
+	return &resourceOut{ETag: etag(r.Revision), Body: whole}, err
 }
 
 type resourceSaveIn struct {
@@ -168,7 +175,7 @@ func (s *Service) apiDelete(ctx context.Context, in *resourceIDIn) (*struct{}, e
 
 type resourceVerbIn struct {
 	ID   string `path:"id"`
-	Verb string `path:"verb" doc:"publish, suspend, resume, withdraw or restore"`
+	Verb string `path:"verb" doc:"publish, submit, check, suspend, resume, withdraw or restore"`
 	Body *resourceVerbBody
 }
 

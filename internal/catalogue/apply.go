@@ -1,10 +1,7 @@
 package catalogue
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -97,14 +94,7 @@ func (d Draft) apply(r *Resource, k kinds.Kind) error {
 			bad.Field(name, "unknown-field", "这类资源没有“{0}”这一项。", name)
 		}
 	}
-	r.Access = nil
-	for _, a := range d.Access {
-		if !slices.ContainsFunc(kinds.AccessModes(), func(c kinds.Choice) bool { return c.Value == a }) {
-			bad.Field("access", "not-a-choice", "没有“{0}”这种使用方式。", a)
-		} else if !slices.Contains(r.Access, a) {
-			r.Access = append(r.Access, a)
-		}
-	}
+	applyAccess(r, d.Access, bad)
 	d.applyPlace(r, bad)
 	applyIdentifiers(r, d.Identifiers, bad)
 	r.Free, r.Voucher, r.Booking = d.Free, d.Voucher, d.Booking
@@ -123,6 +113,18 @@ func (d Draft) apply(r *Resource, k kinds.Kind) error {
 	return nil
 }
 
+// applyAccess puts the ways of use into r.
+func applyAccess(r *Resource, modes []string, bad *fault.Error) {
+	r.Access = nil
+	for _, a := range modes {
+		if !slices.ContainsFunc(kinds.AccessModes(), func(c kinds.Choice) bool { return c.Value == a }) {
+			bad.Field("access", "not-a-choice", "没有“{0}”这种使用方式。", a)
+		} else if !slices.Contains(r.Access, a) {
+			r.Access = append(r.Access, a)
+		}
+	}
+}
+
 // applyPlace puts the country and the languages into r.
 func (d Draft) applyPlace(r *Resource, bad *fault.Error) {
 	r.Country = strings.ToUpper(strings.TrimSpace(d.Country))
@@ -132,6 +134,11 @@ func (d Draft) applyPlace(r *Resource, bad *fault.Error) {
 	if _, ok := kinds.Country(r.Country); r.Country != "" && !ok {
 		bad.Field("country", "not-a-country", "“{0}”不是 GB/T 2659.1 的两字母国家代码，例如 DE。", d.Country)
 	}
+	if r.Country != "" {
+		r.Region = regionAbroad(r.Country)
+	} else if r.Region == Abroad {
+		r.Region = "" // its owner's again
+	}
 	r.Languages = nil
 	for _, l := range d.Languages {
 		if !slices.ContainsFunc(kinds.Languages(), func(c kinds.Choice) bool { return c.Value == l }) {
@@ -140,6 +147,19 @@ func (d Draft) applyPlace(r *Resource, bad *fault.Error) {
 			r.Languages = append(r.Languages, l)
 		}
 	}
+}
+
+// regionAbroad is the region of a country or region by its two letters; three have a code of GB/T 2260.
+func regionAbroad(country string) string {
+	switch country {
+	case "TW":
+		return "710000"
+	case "HK":
+		return "810000"
+	case "MO":
+		return "820000"
+	}
+	return Abroad
 }
 
 func hasField(e *fault.Error, name string) bool {
@@ -217,92 +237,4 @@ func checkHours(hours []Opening) error {
 
 func clockTime(s string) bool {
 	return len(s) == 5 && s[2] == ':' && strings.Trim(s[:2]+s[3:], "0123456789") == "" && s[:2] < "24" && s[3:] < "60"
-}
-
-// Change is one field that changed, with its values as kept.
-type Change struct {
-	Field string `json:"field"`
-	From  any    `json:"from,omitempty"`
-	To    any    `json:"to,omitempty"`
-}
-
-// diff lists what differs between two versions of a resource, in the order of its fields.
-func diff(before, after Resource, k kinds.Kind) []Change {
-	var out []Change
-	add := func(field string, from, to any) {
-		if !reflect.DeepEqual(from, to) {
-			out = append(out, Change{field, from, to})
-		}
-	}
-	add("status", before.Status, after.Status)
-	add("owner", before.Owner, after.Owner)
-	for _, f := range k.Fields {
-		add(f.Name, before.value(f), after.value(f))
-	}
-	add("region", before.Region, after.Region)
-	add("access", strings.Join(before.Access, ","), strings.Join(after.Access, ","))
-	add("free", before.Free, after.Free)
-	add("voucher", before.Voucher, after.Voucher)
-	add("booking", before.Booking, after.Booking)
-	add("licence", before.Licence, after.Licence)
-	add("retrieved_on", before.RetrievedOn, after.RetrievedOn)
-	add("country", before.Country, after.Country)
-	add("languages", strings.Join(before.Languages, ","), strings.Join(after.Languages, ","))
-	add("identifiers", identifierText(before.Identifiers), identifierText(after.Identifiers))
-	add("checked_on", before.CheckedOn, after.CheckedOn)
-	add("prices", priceText(before.Prices), priceText(after.Prices))
-	add("note", before.Note, after.Note)
-	return out
-}
-
-// priceText is a list of prices in one line, for comparing and for the history.
-func priceText(lines []PriceLine) string {
-	var b strings.Builder
-	for i, p := range lines {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		fmt.Fprintf(&b, "%s %s %s/%s", p.Audience, p.Currency, p.Amount.Yuan(), p.Unit)
-		for _, s := range []string{p.Option, p.Note, p.From, p.To} {
-			if s != "" {
-				b.WriteString(" " + s)
-			}
-		}
-		if p.Minimum > 0 {
-			fmt.Fprintf(&b, " ≥%d", p.Minimum)
-		}
-	}
-	return b.String()
-}
-
-// identifierText is a list of identifiers in one line.
-func identifierText(ids []Identifier) string {
-	parts := make([]string, len(ids))
-	for i, x := range ids {
-		parts[i] = x.Scheme + ":" + x.Value
-	}
-	return strings.Join(parts, " ")
-}
-
-func changesText(changes []Change) (string, error) {
-	if changes == nil {
-		changes = []Change{}
-	}
-	b, err := json.Marshal(changes)
-	if err != nil {
-		return "", fmt.Errorf("write the changes of a resource: %w", err)
-	}
-	return string(b), nil
-}
-
-// clone copies r deeply enough to change it without touching the original.
-func (r Resource) clone() Resource {
-	r.Fields = maps.Clone(r.Fields)
-	if r.Fields == nil {
-		r.Fields = map[string]any{}
-	}
-	r.Access = slices.Clone(r.Access)
-	r.Prices = slices.Clone(r.Prices)
-	r.Languages, r.Identifiers = slices.Clone(r.Languages), slices.Clone(r.Identifiers)
-	return r
 }

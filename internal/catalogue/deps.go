@@ -17,6 +17,7 @@ import (
 // Organisations is what the catalogue asks of identity.
 type Organisations interface {
 	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
+	Names(ctx context.Context, q db.Q, people []string) (map[string]string, error)
 	RegionPath(code string) string                      // in Chinese
 	RegionName(ctx context.Context, code string) string // in the reader's language
 }
@@ -104,10 +105,11 @@ type Service struct {
 	Deps
 	kinds   kinds.Set
 	horizon horizon
+	term    func(region, day string) CheckTerm
 }
 
 // New builds the module.
-func New(d Deps) *Service { return &Service{Deps: d, kinds: kinds.All()} }
+func New(d Deps) *Service { return &Service{Deps: d, kinds: kinds.All(), term: TermOf} }
 
 // Kinds describes every kind of resource.
 func (s *Service) Kinds() kinds.Set { return s.kinds }

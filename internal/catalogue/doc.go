@@ -13,7 +13,7 @@
 // The search index follows the event (Reindex) and can be built anew at any time (Rebuild); Verify compares.
 //
 // Tables: catalogue_resource, catalogue_price, catalogue_hours, catalogue_history, catalogue_import,
-// catalogue_import_error, catalogue_merge.
+// catalogue_import_error, catalogue_identifier, catalogue_file, catalogue_bulk, catalogue_reminder, catalogue_merge.
 package catalogue
 
 import _ "embed"

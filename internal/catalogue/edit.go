@@ -1,10 +1,10 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
@@ -41,7 +41,7 @@ func (s *Service) Create(ctx context.Context, sub identity.Subject, key string, 
 	if !ok {
 		return Resource{}, fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("kind", "not-a-choice", "没有“{0}”这类资源。", d.Kind)
 	}
-	r := Resource{ID: id.New(), Kind: k.Name, Owner: sub.Org, Status: StatusDraft, Revision: 1, Sample: sub.Sample, Fields: map[string]any{}}
+	r := Resource{ID: id.New(), Kind: k.Name, Owner: sub.Org, Status: StatusDraft, Revision: 1, Sample: sub.Sample, CheckedOn: s.today(), Fields: map[string]any{}}
 	if key != "" {
 		r.ID = id.From(sub.Person, key, "resource")
 	}
@@ -50,7 +50,7 @@ func (s *Service) Create(ctx context.Context, sub identity.Subject, key string, 
 	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var err error
-		if r.Region, err = s.regionFor(ctx, tx, sub.Org, d.Region); err != nil {
+		if r.Region, err = s.regionFor(ctx, tx, sub.Org, cmp.Or(r.Region, d.Region)); err != nil {
 			return err
 		}
 		r.Origin = OriginOf(s.Node, r.Owner, r.Source, sourceKey(r))
@@ -106,10 +106,11 @@ func (s *Service) owner(ctx context.Context, q db.Q, org string) (identity.Organ
 	return o, nil
 }
 
-// Save replaces what the owner says about a resource. revision is the one the owner saw (0: any); a
+// Save replaces what the owner says about a resource; who saves a change says that the record is true. revision is the one the owner saw (0: any); a
 // newer one is a fault Conflict resource-changed.
 func (s *Service) Save(ctx context.Context, sub identity.Subject, resource string, revision int64, d Draft) (Resource, error) {
-	return s.change(ctx, sub, resource, "edit", func(r *Resource, k kinds.Kind) error {
+	verb := "edit"
+	return s.change(ctx, sub, resource, &verb, func(r *Resource, k kinds.Kind) error {
 		if revision != 0 && revision != r.Revision {
 			return errChanged()
 		}
@@ -122,25 +123,11 @@ func (s *Service) Save(ctx context.Context, sub identity.Subject, resource strin
 		if d.Region != "" {
 			r.Region = d.Region
 		}
-		return d.apply(r, k)
-	})
-}
-
-// Do moves a resource to another state: a verb of Table. note tells readers why (suspend and withdraw).
-func (s *Service) Do(ctx context.Context, sub identity.Subject, resource, verb, note string) (Resource, error) {
-	if err := s.unmerged(ctx, s.DB, resource); err != nil {
-		return Resource{}, err
-	}
-	return s.change(ctx, sub, resource, verb, func(r *Resource, _ kinds.Kind) error {
-		step, err := Table.Next(r.Status, verb)
-		if err != nil {
-			return err
+		err := d.apply(r, k)
+		if r.Region == "" {
+			r.Region = sub.Region
 		}
-		if verb == "suspend" && strings.TrimSpace(note) == "" {
-			return fault.New(fault.Invalid, "reason-needed", "请写明暂停的原因，使用者会看到。").Field("note", "required", "请填写这一项。")
-		}
-		r.Status, r.Note = step.To, strings.TrimSpace(note)
-		return nil
+		return err
 	})
 }
 
@@ -157,12 +144,26 @@ func (s *Service) SetHours(ctx context.Context, sub identity.Subject, resource s
 		if err := s.Policy.Can(sub, "resource.edit", object(before)); err != nil {
 			return err
 		}
+		had, err := listHours(ctx, tx, resource)
+		if err != nil || sameHours(had, hours) {
+			return err
+		}
 		after := before.clone()
-		if err := s.write(ctx, tx, sub, before, &after, k, "hours", ""); err != nil {
+		if err := s.write(ctx, tx, sub, before, &after, k, "hours", "", Change{"hours", orEmpty(had), orEmpty(hours)}); err != nil {
 			return err
 		}
 		return replaceHours(ctx, tx, resource, hours)
 	})
+}
+
+// sameHours compares opening hours; their order says nothing.
+func sameHours(a, b []Opening) bool {
+	order := func(l []Opening) []Opening {
+		return slices.SortedFunc(slices.Values(l), func(x, y Opening) int {
+			return cmp.Or(cmp.Compare(x.Weekday, y.Weekday), cmp.Compare(x.From, y.From))
+		})
+	}
+	return slices.Equal(order(a), order(b))
 }
 
 // SetOwnerHours replaces the hours that hold for an organisation's resources without their own.
@@ -181,8 +182,8 @@ func (s *Service) SetOwnerHours(ctx context.Context, sub identity.Subject, hours
 	})
 }
 
-// change is one edit: may I, is it right, one transaction, and what follows.
-func (s *Service) change(ctx context.Context, sub identity.Subject, resource, verb string, edit func(*Resource, kinds.Kind) error) (Resource, error) {
+// change is one edit, named by verb once edit has run: may I, is it right, one transaction, and what follows.
+func (s *Service) change(ctx context.Context, sub identity.Subject, resource string, verb *string, edit func(*Resource, kinds.Kind) error) (Resource, error) {
 	var after Resource
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		before, k, err := s.load(ctx, tx, resource)
@@ -196,10 +197,13 @@ func (s *Service) change(ctx context.Context, sub identity.Subject, resource, ve
 		if err := edit(&after, k); err != nil {
 			return err
 		}
-		if verb == "edit" && len(diff(before, after, k)) == 0 {
-			return nil
+		if *verb == "edit" {
+			if len(diff(before, after, k)) == 0 {
+				return nil
+			}
+			after.CheckedOn = s.today()
 		}
-		return s.write(ctx, tx, sub, before, &after, k, verb, "")
+		return s.write(ctx, tx, sub, before, &after, k, *verb, "")
 	})
 	if err != nil {
 		return Resource{}, err
@@ -207,8 +211,8 @@ func (s *Service) change(ctx context.Context, sub identity.Subject, resource, ve
 	return after, nil
 }
 
-// write stores a new revision of a resource with its history, audit entry and event.
-func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, before Resource, after *Resource, k kinds.Kind, verb, cause string) error {
+// write stores a new revision of a resource with its history, audit entry and event; more are changes outside its row.
+func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, before Resource, after *Resource, k kinds.Kind, verb, cause string, more ...Change) error {
 	after.Revision = before.Revision + 1
 	after.UpdatedAt = db.At(s.Clock.Now())
 	if after.SourceID != before.SourceID {
@@ -235,12 +239,12 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, be
 		}
 	}
 	after.settle(s.today(), k)
-	return s.record(ctx, tx, sub, before, *after, k, verb, cause)
+	return s.record(ctx, tx, sub, before, *after, k, verb, cause, more...)
 }
 
 // record writes what every change leaves behind.
-func (s *Service) record(ctx context.Context, tx *db.Tx, sub identity.Subject, before, after Resource, k kinds.Kind, verb, cause string) error {
-	changes := diff(before, after, k)
+func (s *Service) record(ctx context.Context, tx *db.Tx, sub identity.Subject, before, after Resource, k kinds.Kind, verb, cause string, more ...Change) error {
+	changes := append(diff(before, after, k), more...)
 	text, err := changesText(changes)
 	if err != nil {
 		return err

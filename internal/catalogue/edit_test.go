@@ -62,7 +62,7 @@ func TestTheLifeOfAResource(t *testing.T) {
 		if _, err := w.Resource(ctx, w.DB, r.ID); !fault.Is(err, "resource-gone") {
 			t.Errorf("withdrawn: %v", err)
 		}
-		revisions, err := listRevisions(ctx, w.DB, r.ID)
+		revisions, err := listRevisions(ctx, w.DB, r.ID, 0, 100)
 		if err != nil || len(revisions) != 6 || revisions[3].Verb != "edit" {
 			t.Fatalf("%+v %v", revisions, err)
 		}

@@ -12,3 +12,25 @@ type ResourceChanged struct {
 
 // EventName is the event's name in the outbox.
 func (ResourceChanged) EventName() string { return "resource.changed" }
+
+// Reviewed says that a second person has read a record: it is published, or goes back with a note.
+type Reviewed struct {
+	ID       string `json:"id"`
+	Owner    string `json:"owner"`
+	Name     string `json:"name"`
+	Approved bool   `json:"approved"`
+}
+
+// EventName is the event's name in the outbox.
+func (Reviewed) EventName() string { return "resource.reviewed" }
+
+// RecordsDue says that an owner has records to check: confirmed too long ago, or never.
+type RecordsDue struct {
+	Org   string `json:"org"`
+	Due   int64  `json:"due"`   // the term ends soon
+	Stale int64  `json:"stale"` // the term is over
+	Never int64  `json:"never"` // never confirmed
+}
+
+// EventName is the event's name in the outbox.
+func (RecordsDue) EventName() string { return "resource.records-due" }

@@ -21,6 +21,7 @@ type CheckTerm struct {
 	Since  string // civil day
 	Days   int    // natural days a confirmation holds
 	Warn   int    // so many days before its end the owner is reminded
+	Again  int    // so many days after a reminder it is reminded again
 	Review bool   // a record is published only after a second person has read it
 	Source string // the rule, or that there is none
 }
@@ -28,7 +29,7 @@ type CheckTerm struct {
 // CheckTerms are the terms known, later ones of a region after earlier ones. No rule found says how often a record is
 // to be confirmed; half a year is our choice, and a region may set its own.
 func CheckTerms() []CheckTerm {
-	return []CheckTerm{{Since: "2000-01-01", Days: 180, Warn: 30, Source: "本平台选择（未见规定）"}}
+	return []CheckTerm{{Since: "2000-01-01", Days: 180, Warn: 30, Again: 14, Source: "本平台选择（未见规定）"}}
 }
 
 // TermOf is what holds for a region on a civil day: its own term, else its city's, its province's, or the general one.
@@ -46,21 +47,25 @@ func TermOf(code, day string) CheckTerm {
 	return best
 }
 
+// seams are the civil days that part the states of freshness on a day: checked before stale it is stale, before due it is due.
+func (c CheckTerm) seams(day string) (stale, due string, err error) {
+	if stale, err = clock.AddDays(day, -c.Days); err != nil {
+		return "", "", err
+	}
+	due, err = clock.AddDays(day, c.Warn-c.Days)
+	return stale, due, err
+}
+
 // Freshness tells how true the record is known to be on a civil day.
 func (r Resource) Freshness(day string) string {
 	if r.CheckedOn == "" {
 		return NeverChecked
 	}
-	term := TermOf(r.Region, day)
-	ends, err := clock.AddDays(r.CheckedOn, term.Days)
-	if err != nil {
-		return NeverChecked
-	}
-	warns, err := clock.AddDays(r.CheckedOn, term.Days-term.Warn)
+	stale, due, err := TermOf(r.Region, day).seams(day)
 	switch {
-	case err != nil || day > ends:
+	case err != nil || r.CheckedOn < stale:
 		return Stale
-	case day > warns:
+	case r.CheckedOn < due:
 		return Due
 	}
 	return Fresh

@@ -52,6 +52,49 @@ func (x Identifier) Normal() Identifier {
 	return Identifier{Scheme: x.Scheme, Value: v}
 }
 
+// schemes are the schemes of identifiers, in the order of a form.
+func schemes() []string {
+	return []string{"doi", "cstr", "orcid", "ror", "pidinst", "handle", "own", "other"}
+}
+
+// readIdentifier reads a line as people write it: "DOI 10.5442/NI000001", an address of a resolver, or the bare id, whose
+// scheme its shape tells.
+func readIdentifier(line string) Identifier {
+	line = strings.TrimSpace(line)
+	if head, rest, ok := strings.Cut(strings.Replace(line, "：", ":", 1), " "); ok {
+		scheme := strings.ToLower(strings.TrimSuffix(head, ":"))
+		if slices.Contains(schemes(), scheme) {
+			return Identifier{scheme, rest}.Normal()
+		}
+	}
+	for _, scheme := range []string{"doi", "orcid", "cstr", "ror", "handle"} {
+		if x := (Identifier{scheme, line}).Normal(); x.problem() == nil {
+			return x
+		}
+	}
+	return Identifier{"other", line}.Normal()
+}
+
+// readIdentifiers reads one identifier a line.
+func readIdentifiers(text string) []Identifier {
+	var out []Identifier
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			out = append(out, readIdentifier(line))
+		}
+	}
+	return out
+}
+
+// writeIdentifiers is what readIdentifiers reads.
+func writeIdentifiers(ids []Identifier) string {
+	lines := make([]string, len(ids))
+	for i, x := range ids {
+		lines[i] = strings.ToUpper(x.Scheme) + " " + x.Value
+	}
+	return strings.Join(lines, "\n")
+}
+
 // problem says what is wrong with a normal identifier; nil when nothing is.
 func (x Identifier) problem() *kinds.Problem {
 	bad := func(text string) *kinds.Problem {

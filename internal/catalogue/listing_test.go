@@ -38,7 +38,7 @@ func TestListsOfTheCatalogue(t *testing.T) {
 			t.Errorf("counts: %v %v", counts, err)
 		}
 		tasks, err := w.Tasks(ctx, w.lab)
-		if err != nil || len(tasks) != 1 || tasks[0].Count != 1 {
+		if err != nil || len(tasks) != 2 || tasks[0].Count != 1 || tasks[1].Count != 2 {
 			t.Errorf("tasks: %+v %v", tasks, err)
 		}
 		if tasks, err := w.Tasks(ctx, identity.Subject{}); err != nil || len(tasks) != 0 {

@@ -323,16 +323,25 @@ func (s *Service) Whatever(ctx context.Context, q db.Q, ids []string) (map[strin
 
 // RevisionsOf is the history of a record, newest first, for rooms that decide about records.
 func (s *Service) RevisionsOf(ctx context.Context, q db.Q, resource string) ([]Revision, error) {
-	return listRevisions(ctx, q, resource)
+	return listRevisions(ctx, q, resource, 0, shownRevisions)
 }
 
 // Say tells what a revision did, in the reader's language.
-func (v Revision) Say(ctx context.Context) string { return v.text(ctx) }
+func (v Revision) Say(ctx context.Context) string { return v.title(ctx) }
 
 // Differences lists the parts in which two records of one kind differ, in the order of their fields.
 func (s *Service) Differences(a, b Resource) []Change {
 	k, _ := s.kinds.Find(a.Kind)
-	return diff(a, b, k)
+	out := diff(a, b, k)
+	for i, c := range out {
+		switch c.Field { // lists are told in one line
+		case "prices":
+			out[i].From, out[i].To = priceText(a.Prices), priceText(b.Prices)
+		case "identifiers":
+			out[i].From, out[i].To = writeIdentifiers(a.Identifiers), writeIdentifiers(b.Identifiers)
+		}
+	}
+	return out
 }
 
 // HandOver gives records to another organisation in the caller's transaction, which has asked both; without ids all that

@@ -21,12 +21,20 @@ const (
 	StatusWithdrawn = "withdrawn" // a tombstone
 )
 
-// Table is every move of a resource; the side "owner" is its organisation.
+// Table is every move of a resource. The side "owner" is its organisation; "reviewer" is a second person of it, or the
+// operator. A region's CheckTerm says whether a draft is published or submitted. Who checks a record says that it is true:
+// it stays where it is and CheckedOn becomes the day.
 var Table = state.Table{
 	{From: StatusDraft, Verb: "publish", To: StatusPublished, Who: []string{"owner"}},
+	{From: StatusDraft, Verb: "submit", To: StatusReview, Who: []string{"owner"}},
+	{From: StatusReview, Verb: "approve", To: StatusPublished, Who: []string{"reviewer"}},
+	{From: StatusReview, Verb: "return", To: StatusDraft, Who: []string{"reviewer"}},
+	{From: StatusPublished, Verb: "check", To: StatusPublished, Who: []string{"owner"}},
+	{From: StatusSuspended, Verb: "check", To: StatusSuspended, Who: []string{"owner"}},
 	{From: StatusPublished, Verb: "suspend", To: StatusSuspended, Who: []string{"owner"}},
 	{From: StatusSuspended, Verb: "resume", To: StatusPublished, Who: []string{"owner"}},
 	{From: StatusDraft, Verb: "withdraw", To: StatusWithdrawn, Who: []string{"owner"}},
+	{From: StatusReview, Verb: "withdraw", To: StatusWithdrawn, Who: []string{"owner"}},
 	{From: StatusPublished, Verb: "withdraw", To: StatusWithdrawn, Who: []string{"owner"}},
 	{From: StatusSuspended, Verb: "withdraw", To: StatusWithdrawn, Who: []string{"owner"}},
 	{From: StatusWithdrawn, Verb: "restore", To: StatusDraft, Who: []string{"owner"}},
@@ -72,6 +80,7 @@ type Resource struct {
 	Languages   []string     // in which one is served: values of kinds.Languages
 	CheckedOn   string       // civil day on which its owner last said that the record is true; empty: never
 	Identifiers []Identifier // persistent ids, the owner's own number aside
+	Photo       File         // its first photo, read for cards and pages only; zero: none
 
 	CreatedAt db.Time
 	UpdatedAt db.Time

@@ -211,6 +211,9 @@ func (s *Service) items(ctx context.Context, hits []textindex.Hit) ([]Item, erro
 		ids[i] = h.ID
 	}
 	rs, err := s.Resources(ctx, s.DB, ids)
+	if err == nil {
+		err = s.withPhotos(ctx, s.DB, rs)
+	}
 	if err != nil {
 		return nil, err
 	}

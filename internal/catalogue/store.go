@@ -253,23 +253,6 @@ func replaceHours(ctx context.Context, tx *db.Tx, holder string, hours []Opening
 	return nil
 }
 
-// countByStatus counts an owner's resources by state.
-func countByStatus(ctx context.Context, q db.Q, owner string) (map[string]int64, error) {
-	type count struct {
-		Status string `db:"status"`
-		N      int64  `db:"n"`
-	}
-	rows, err := db.All[count](ctx, q, `SELECT status, count(*) AS n FROM catalogue_resource WHERE owner = $1 GROUP BY status`, owner)
-	if err != nil {
-		return nil, fmt.Errorf("count the resources of %s: %w", owner, err)
-	}
-	out := map[string]int64{}
-	for _, c := range rows {
-		out[c.Status] = c.N
-	}
-	return out, nil
-}
-
 // liveIDs lists ids of live resources after one id, at most limit.
 func liveIDs(ctx context.Context, q db.Q, after string, limit int) ([]string, error) {
 	out, err := db.All[string](ctx, q, `SELECT id FROM catalogue_resource WHERE id > $1 AND status IN ('published', 'suspended') ORDER BY id LIMIT $2`, after, limit)

@@ -40,10 +40,41 @@ func insertRevision(ctx context.Context, tx *db.Tx, list ...Revision) error {
 	return nil
 }
 
-func listRevisions(ctx context.Context, q db.Q, resource string) ([]Revision, error) {
-	out, err := db.All[Revision](ctx, q, `SELECT resource, revision, at, person, org, verb, cause, changes FROM catalogue_history WHERE resource = $1 ORDER BY revision DESC LIMIT 100`, resource)
+const revisionColumns = `resource, revision, at, person, org, verb, cause, changes`
+
+// listRevisions reads the revisions of a resource before one (0: the newest), newest first, at most limit.
+func listRevisions(ctx context.Context, q db.Q, resource string, before int64, limit int) ([]Revision, error) {
+	var w db.Where
+	w.And("resource = ?", resource)
+	if before > 0 {
+		w.And("revision < ?", before)
+	}
+	out, err := db.All[Revision](ctx, q, `SELECT `+revisionColumns+` FROM catalogue_history`+w.SQL()+` ORDER BY revision DESC LIMIT `+w.Arg(limit), w.Args()...)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", resource, err)
 	}
 	return out, nil
+}
+
+// getRevision reads one revision; db.ErrNone when there is none.
+func getRevision(ctx context.Context, q db.Q, resource string, revision int64) (Revision, error) {
+	return db.One[Revision](ctx, q, `SELECT `+revisionColumns+` FROM catalogue_history WHERE resource = $1 AND revision = $2`, resource, revision)
+}
+
+// caused lists the revisions that one cause made, those of resources after one, at most limit.
+func caused(ctx context.Context, q db.Q, cause, after string, limit int) ([]Revision, error) {
+	out, err := db.All[Revision](ctx, q, `SELECT `+revisionColumns+` FROM catalogue_history WHERE cause = $1 AND cause <> '' AND resource > $2 ORDER BY resource, revision LIMIT $3`, cause, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what %s changed: %w", cause, err)
+	}
+	return out, nil
+}
+
+// lastDone is the person who last did a verb on a resource; empty when nobody has.
+func lastDone(ctx context.Context, q db.Q, resource, verb string) (string, error) {
+	who, err := db.One[string](ctx, q, `SELECT person FROM catalogue_history WHERE resource = $1 AND verb = $2 ORDER BY revision DESC LIMIT 1`, resource, verb)
+	if isNone(err) {
+		return "", nil
+	}
+	return who, err
 }

@@ -27,6 +27,7 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /resources", Action: "catalogue.search", Handle: s.showSearch},
 		{Pattern: "GET /resources/suggest", Action: "catalogue.search", Handle: s.showSuggestions},
 		{Pattern: "GET /resources/{id}", Action: "resource.view", Handle: s.showResource},
+		{Pattern: "GET /resources/{id}/files/{file}", Action: "resource.view", Handle: s.showFile},
 		desk("GET /desk/resources", "resource.manage", s.showOwn),
 		desk("GET /desk/resources/new", "resource.create", s.showNew),
 		desk("POST /desk/resources", "resource.create", s.submitNew),
@@ -35,6 +36,17 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/resources/{id}", "resource.edit", s.submitEdit),
 		desk("POST /desk/resources/{id}/hours", "resource.edit", s.submitHours),
 		desk("POST /desk/resources/{id}/{verb}", "resource.edit", s.submitVerb),
+		desk("GET /desk/resources/{id}/history", "resource.manage", s.showHistory),
+		desk("POST /desk/resources/{id}/undo", "resource.edit", s.submitUndo),
+		desk("POST /desk/resources/{id}/files", "resource.edit", s.submitFile),
+		desk("POST /desk/resources/{id}/files/{file}/{verb}", "resource.edit", s.submitFileVerb),
+		desk("POST /desk/resources/bulk", "resource.edit", s.submitBulk),
+		desk("GET /desk/bulk-edits", "resource.manage", s.showBulkEdits),
+		desk("GET /desk/bulk-edits/{id}", "resource.manage", s.showBulkEdit),
+		desk("POST /desk/bulk-edits/{id}/undo", "resource.edit", s.submitUndoBulk),
+		desk("GET /desk/reviews", "resource.review", s.showReviews),
+		desk("GET /desk/reviews/{id}", "resource.review", s.showReview),
+		desk("POST /desk/reviews/{id}/{verb}", "resource.review", s.submitReview),
 	}
 }
 
@@ -45,11 +57,13 @@ type resourceView struct {
 	Owner   identity.Organisation
 	Place   string // path of the region
 	Hours   []Opening
+	Files   []File
 	Booking templ.Component
 	Extra   templ.Component
 	Mine    bool   // the reader may edit it
 	SignIn  bool   // the reader must sign in to see contacts
 	Linked  string // JSON-LD for search engines; empty: not in the catalogue
+	today   string
 }
 
 func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
@@ -77,8 +91,14 @@ func (s *Service) showResource(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) view(ctx context.Context, sub identity.Subject, r Resource) (resourceView, error) {
-	v := resourceView{Resource: r, Kind: s.kindOf(r), Place: s.Orgs.RegionName(ctx, r.Region), SignIn: !sub.SignedIn(), Mine: s.Policy.Can(sub, "resource.edit", object(r)) == nil}
+	v := resourceView{Resource: r, Kind: s.kindOf(r), Place: s.Orgs.RegionName(ctx, r.Region), SignIn: !sub.SignedIn(), Mine: s.Policy.Can(sub, "resource.edit", object(r)) == nil, today: s.today()}
+	if r.Region == Abroad {
+		v.Place = countryName(ctx, r.Country)
+	}
 	var err error
+	if v.Files, err = listFiles(ctx, s.DB, r.ID); err != nil {
+		return v, err
+	}
 	if v.Owner, err = s.owner(ctx, s.DB, r.Owner); err != nil {
 		return v, err
 	}
@@ -101,22 +121,6 @@ func (s *Service) view(ctx context.Context, sub identity.Subject, r Resource) (r
 		v.Extra, err = s.Extra(ctx, r)
 	}
 	return v, err
-}
-
-// Tasks are what waits for the subject: drafts to be published, and rows of the last import to be mended.
-func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, error) {
-	if s.Policy.Can(sub, "resource.edit", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) != nil {
-		return nil, nil
-	}
-	counts, err := countByStatus(ctx, s.DB, sub.Org)
-	if err != nil {
-		return nil, err
-	}
-	var out []ui.Task
-	if n := counts[StatusDraft]; n > 0 {
-		out = append(out, ui.Task{Title: t(ctx, "发布 {0} 项草稿", n), Link: "/desk/resources?status=draft", Icon: "edit", Count: int(n)})
-	}
-	return out, nil
 }
 
 // look is the icon and the colour of a kind.

@@ -2,72 +2,16 @@ package catalogue
 
 import (
 	"cmp"
+	"context"
 	"net/http"
-	"slices"
 
 	"github.com/a-h/templ"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
-	"qiao/internal/platform/db"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/web"
 )
-
-// pageSize is how many resources a list of the desk shows.
-const pageSize = 50
-
-// ownView is the list of the acting organisation's resources.
-type ownView struct {
-	Items  []Resource
-	Counts map[string]int64
-	Status string // the tab; empty: all
-	Next   string // id the next page starts after
-	After  string
-	Hours  *form.Form
-	set    kinds.Set
-}
-
-func (s *Service) showOwn(w http.ResponseWriter, r *http.Request) error {
-	return s.ownPage(w, r, nil)
-}
-
-func (s *Service) ownPage(w http.ResponseWriter, r *http.Request, hours *form.Form) error {
-	ctx := r.Context()
-	sub := identity.SubjectOf(ctx)
-	v := ownView{Status: r.URL.Query().Get("status"), After: r.URL.Query().Get("after"), Hours: hours, set: s.kinds}
-	var err error
-	if v.Counts, err = countByStatus(ctx, s.DB, sub.Org); err != nil {
-		return err
-	}
-	var c db.Where
-	s.Policy.Filter(sub, "resource.manage", map[string]string{"owner": "owner"}, &c)
-	if slices.Contains(Table.States(), v.Status) {
-		c.And("status = ?", v.Status)
-	} else {
-		v.Status = ""
-		c.And("status <> ?", StatusWithdrawn)
-	}
-	c.And("id > ?", v.After)
-	if v.Items, err = listResources(ctx, s.DB, &c, "ORDER BY id LIMIT "+c.Arg(pageSize+1)); err != nil {
-		return err
-	}
-	if len(v.Items) > pageSize {
-		v.Items = v.Items[:pageSize]
-		v.Next = v.Items[pageSize-1].ID
-	}
-	for i := range v.Items {
-		v.Items[i].settle(s.today(), s.kindOf(v.Items[i]))
-	}
-	if v.Hours == nil {
-		own, err := s.OwnerHours(ctx, s.DB, sub.Org)
-		if err != nil {
-			return err
-		}
-		v.Hours = form.Of(hoursValues(own))
-	}
-	return web.Page(w, r, v.Hours.Status(), ownPage(v))
-}
 
 // editView is the form of one resource.
 type editView struct {
@@ -76,9 +20,15 @@ type editView struct {
 	Resource Resource // zero: a new one
 	Prices   int      // rows of the price table
 	Hours    *form.Form
-	History  []Revision
+	History  []Told // the newest
 	Verbs    []string
 	Twins    templ.Component // that it may be there already
+	Files    []File
+	Upload   *form.Form
+	Missing  []kinds.Field // what would make the record more useful
+	Edits    bool
+	Reviews  bool // the reader may review it now
+	today    string
 }
 
 func (s *Service) showNew(w http.ResponseWriter, r *http.Request) error {
@@ -98,8 +48,8 @@ func (s *Service) submitNew(w http.ResponseWriter, r *http.Request) error {
 		made, err = s.Do(ctx, sub, made.ID, "publish", "")
 	}
 	switch {
-	case err == nil && made.Status == StatusPublished:
-		return web.SeeOther(w, r, "/desk/resources/"+made.ID, "已发布，片刻后可以在目录中检索到。")
+	case err == nil && made.Status != StatusDraft:
+		return web.SeeOther(w, r, "/desk/resources/"+made.ID, done(map[string]string{StatusReview: "submit"}[made.Status]))
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/resources/"+made.ID, "草稿已保存。")
 	case f.Fail(err):
@@ -113,25 +63,41 @@ func (s *Service) submitNew(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) showEdit(w http.ResponseWriter, r *http.Request) error {
-	return s.editPage(w, r, nil, nil)
+	return s.editPage(w, r, nil, nil, nil)
 }
 
-// editPage shows a resource's form: as it is kept, or as it was typed when f or hours are given.
-func (s *Service) editPage(w http.ResponseWriter, r *http.Request, f, hours *form.Form) error {
+// editPage shows a resource's form: as it is kept, or as it was typed when f, hours or upload are given.
+func (s *Service) editPage(w http.ResponseWriter, r *http.Request, f, hours, upload *form.Form) error {
 	ctx := r.Context()
 	sub := identity.SubjectOf(ctx)
 	x, k, err := s.load(ctx, s.DB, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if err := s.Policy.Can(sub, "resource.manage", object(x)); err != nil {
+	if err := s.Policy.Can(sub, "resource.manage", object(x)); err != nil && s.Policy.Can(sub, "resource.review", object(x)) != nil {
 		return err
 	}
-	v := editView{Form: f, Kind: k, Resource: x, Hours: hours}
+	v := editView{Form: f, Kind: k, Resource: x, Hours: hours, Upload: upload, today: s.today()}
 	if v.Form == nil {
 		v.Form = formOf(x, k)
 	}
 	v.Prices = priceRows(v.Form)
+	v.Missing = k.Missing(func(f kinds.Field) bool { return x.value(f) != nil || f.Name == "name_zh" && x.NameEN != "" })
+	if err := s.fillEdit(ctx, sub, &v); err != nil {
+		return err
+	}
+	status := v.Form.Status()
+	for _, other := range []*form.Form{v.Hours, v.Upload} {
+		if status == http.StatusOK && other != nil {
+			status = other.Status()
+		}
+	}
+	return web.Page(w, r, status, editPage(v))
+}
+
+// fillEdit reads what stands beside a resource's form.
+func (s *Service) fillEdit(ctx context.Context, sub identity.Subject, v *editView) error {
+	x := v.Resource
 	if v.Hours == nil {
 		own, err := listHours(ctx, s.DB, x.ID)
 		if err != nil {
@@ -139,24 +105,28 @@ func (s *Service) editPage(w http.ResponseWriter, r *http.Request, f, hours *for
 		}
 		v.Hours = form.Of(hoursValues(own))
 	}
-	if v.History, err = listRevisions(ctx, s.DB, x.ID); err != nil {
+	var err error
+	if v.Files, err = listFiles(ctx, s.DB, x.ID); err != nil {
 		return err
 	}
-	if s.Policy.Can(sub, "resource.edit", object(x)) == nil {
-		for _, step := range Table.Verbs(x.Status, "owner") {
-			v.Verbs = append(v.Verbs, step.Verb)
-		}
+	v.Edits = s.Policy.Can(sub, "resource.edit", object(x)) == nil
+	if v.History, _, err = s.revisions(ctx, x, v.Kind, 0, 3, v.Edits); err != nil {
+		return err
 	}
-	if s.Twins != nil && x.Status != StatusWithdrawn {
-		if v.Twins, err = s.Twins(ctx, x); err != nil {
+	if v.Edits {
+		v.Verbs = s.moves(x)
+	}
+	if x.Status == StatusReview {
+		last, err := lastDone(ctx, s.DB, x.ID, "submit")
+		if err != nil {
 			return err
 		}
+		v.Reviews = last != sub.Person && s.Policy.Can(sub, "resource.review", object(x)) == nil
 	}
-	status := v.Form.Status()
-	if status == http.StatusOK {
-		status = v.Hours.Status()
+	if s.Twins != nil && x.Status != StatusWithdrawn {
+		v.Twins, err = s.Twins(ctx, x)
 	}
-	return web.Page(w, r, status, editPage(v))
+	return err
 }
 
 func (s *Service) submitEdit(w http.ResponseWriter, r *http.Request) error {
@@ -172,7 +142,7 @@ func (s *Service) submitEdit(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/resources/"+resource, "已保存。")
 	case f.Fail(err):
-		return s.editPage(w, r, f, nil)
+		return s.editPage(w, r, f, nil, nil)
 	}
 	return err
 }
@@ -184,7 +154,7 @@ func (s *Service) submitVerb(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/resources/"+resource, done(r.PathValue("verb")))
 	case f.Fail(err):
-		return s.editPage(w, r, failed(f), nil)
+		return s.editPage(w, r, failed(f), nil, nil)
 	}
 	return err
 }
@@ -197,8 +167,12 @@ func failed(f *form.Form) *form.Form {
 
 func done(verb string) string {
 	switch verb {
-	case "publish", "resume":
+	case "", "publish", "resume", "approve":
 		return "已发布，片刻后可以在目录中检索到。"
+	case "submit":
+		return "已提交，由另一位人员审核后发布。"
+	case "check":
+		return "已核对，目录中会注明日期。"
 	case "suspend":
 		return "已暂停，目录中会注明原因。"
 	case "withdraw":
@@ -219,7 +193,7 @@ func (s *Service) submitHours(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.editPage(w, r, nil, f)
+	return s.editPage(w, r, nil, f, nil)
 }
 
 func (s *Service) submitOwnerHours(w http.ResponseWriter, r *http.Request) error {

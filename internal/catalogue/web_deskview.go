@@ -2,50 +2,12 @@ package catalogue
 
 import (
 	"context"
-	"net/url"
+	"strings"
 
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 )
-
-func (v ownView) tabs(ctx context.Context) []ui.Tab {
-	all := v.Counts[StatusDraft] + v.Counts[StatusPublished] + v.Counts[StatusSuspended]
-	out := []ui.Tab{{Label: t(ctx, "全部"), Href: "/desk/resources", Current: v.Status == "", Count: int(all)}}
-	for _, status := range Table.States() {
-		out = append(out, ui.Tab{Label: StatusChip(ctx, status).Text, Href: "/desk/resources?status=" + status, Current: v.Status == status, Count: int(v.Counts[status])})
-	}
-	return out
-}
-
-func (v ownView) pager(ctx context.Context) ui.PagerOf {
-	address := func(after string) string {
-		q := url.Values{}
-		if v.Status != "" {
-			q.Set("status", v.Status)
-		}
-		if after != "" {
-			q.Set("after", after)
-		}
-		if len(q) == 0 {
-			return "/desk/resources"
-		}
-		return "/desk/resources?" + q.Encode()
-	}
-	p := ui.PagerOf{Note: t(ctx, "本页 {0} 项", len(v.Items))}
-	if v.After != "" {
-		p.First = address("")
-	}
-	if v.Next != "" {
-		p.Next = address(v.Next)
-	}
-	return p
-}
-
-func (v ownView) kind(ctx context.Context, r Resource) string {
-	k, _ := v.set.Find(r.Kind)
-	return kindName(ctx, k)
-}
 
 // headlineText is a resource's price in a list.
 func headlineText(ctx context.Context, r Resource) string {
@@ -124,6 +86,14 @@ func verbLabel(ctx context.Context, verb string) string {
 	switch verb {
 	case "publish":
 		return t(ctx, "发布到目录")
+	case "submit":
+		return t(ctx, "提交审核")
+	case "approve":
+		return t(ctx, "审核通过")
+	case "return":
+		return t(ctx, "退回修改")
+	case "check":
+		return t(ctx, "核对无误")
 	case "suspend":
 		return t(ctx, "暂停服务")
 	case "resume":
@@ -134,84 +104,29 @@ func verbLabel(ctx context.Context, verb string) string {
 	return t(ctx, "恢复为草稿")
 }
 
-// revisionText says what a revision did.
-func (v Revision) text(ctx context.Context) string {
-	switch v.Verb {
-	case "create":
-		return t(ctx, "登记")
-	case "import":
-		return t(ctx, "导入")
-	case "edit":
-		return t(ctx, "修改")
-	case "hours":
-		return t(ctx, "修改开放时间")
-	case "restore":
-		return t(ctx, "恢复为草稿")
-	case "merge":
-		return t(ctx, "与重复的记录合并")
-	case "unmerge":
-		return t(ctx, "合并已撤销")
-	case "hand-over":
-		return t(ctx, "移交给另一单位")
+// missing names the fields that would make the record more useful.
+func (v editView) missing(ctx context.Context) string {
+	out := make([]string, len(v.Missing))
+	for i, f := range v.Missing {
+		out[i] = i18n.Pick(ctx, f.ZH, f.EN)
 	}
-	return verbLabel(ctx, v.Verb)
+	return joinWords(ctx, out)
 }
 
-// moments is the history as a time line, each change with what differs.
-func (v editView) moments(ctx context.Context) []ui.Moment {
-	var out []ui.Moment
-	for _, h := range v.History {
-		m := ui.Moment{At: h.At.Time, Title: h.text(ctx)}
-		changes, err := h.List()
-		if err == nil && h.Revision > 1 {
-			for i, c := range changes {
-				if i > 0 {
-					m.Note += "；" //i18n:data separates changes in both languages
-				}
-				m.Note += v.label(ctx, c.Field) + " " + v.show(ctx, c.Field, c.From) + " → " + v.show(ctx, c.Field, c.To)
-			}
+// countryOptions lists the countries and regions, none first.
+func countryOptions(ctx context.Context) []ui.Option {
+	out := []ui.Option{{Label: t(ctx, "中国内地")}}
+	for _, c := range kinds.Countries() {
+		if c.Value != kinds.China {
+			out = append(out, ui.Option{Value: c.Value, Label: i18n.Pick(ctx, c.ZH, c.EN)})
 		}
-		out = append(out, m)
 	}
 	return out
 }
 
-func (v editView) label(ctx context.Context, field string) string {
-	if f, ok := v.Kind.Field(field); ok {
-		return i18n.Pick(ctx, f.ZH, f.EN)
+func joinWords(ctx context.Context, words []string) string {
+	if i18n.From(ctx) == i18n.EN {
+		return strings.Join(words, ", ")
 	}
-	switch field {
-	case "status":
-		return t(ctx, "状态")
-	case "prices":
-		return t(ctx, "价格")
-	case "voucher":
-		return t(ctx, "创新券")
-	case "free":
-		return t(ctx, "免费开放")
-	case "booking":
-		return t(ctx, "按时段预约")
-	case "access":
-		return t(ctx, "使用方式")
-	case "note":
-		return t(ctx, "原因")
-	case "region":
-		return t(ctx, "地区")
-	}
-	return field
-}
-
-func (v editView) show(ctx context.Context, field string, x any) string {
-	if x == nil || x == "" {
-		return "—"
-	}
-	if field == "status" {
-		s, _ := x.(string)
-		return StatusChip(ctx, s).Text
-	}
-	f, ok := v.Kind.Field(field)
-	if !ok {
-		f = kinds.Field{Type: kinds.Text}
-	}
-	return cut(f.Show(x, i18n.From(ctx) == i18n.EN), 60)
+	return strings.Join(words, "、") //i18n:data the Chinese mark between items
 }

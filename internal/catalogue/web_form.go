@@ -62,6 +62,9 @@ func formOf(r Resource, k kinds.Kind) *form.Form {
 		}
 	}
 	f.Set("access", r.Access...)
+	f.Set("languages", r.Languages...)
+	f.Set("country", r.Country)
+	f.Set("identifiers", writeIdentifiers(r.Identifiers))
 	for name, on := range map[string]bool{"free": r.Free, "voucher": r.Voucher, "booking": r.Booking} {
 		if on {
 			f.Set(name, yes)
@@ -80,7 +83,8 @@ func formOf(r Resource, k kinds.Kind) *form.Form {
 
 // readDraft takes a draft out of a form.
 func readDraft(f *form.Form, k kinds.Kind) Draft {
-	d := Draft{Kind: f.Text("kind"), Region: f.Text("region"), Access: f.All("access"), Free: f.Bool("free"), Voucher: f.Bool("voucher"), Booking: f.Bool("booking"), Values: map[string]any{}}
+	d := Draft{Kind: f.Text("kind"), Region: f.Text("region"), Access: f.All("access"), Free: f.Bool("free"), Voucher: f.Bool("voucher"), Booking: f.Bool("booking"), Values: map[string]any{},
+		Country: f.Text("country"), Languages: f.All("languages"), Identifiers: readIdentifiers(f.Text("identifiers"))}
 	if k.Name != "" {
 		d.Kind = k.Name
 	}
@@ -161,6 +165,11 @@ func input(ctx context.Context, field kinds.Field) ui.Input {
 	switch field.Type {
 	case kinds.Date:
 		in.Type, in.Short = "date", true
+	case kinds.Month:
+		in.Short = true
+		if in.Hint == "" {
+			in.Hint = t(ctx, "年月，例如 2016-01")
+		}
 	case kinds.Number:
 		in.Inputmode, in.Short = "numeric", true
 	case kinds.Wan:

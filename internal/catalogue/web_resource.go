@@ -34,6 +34,8 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 		case kinds.Class:
 			zh, en := classNames(fact.Value)
 			fact.Value = i18n.Pick(ctx, zh, en) + " (" + fact.Value + ")"
+		case kinds.Date:
+			fact.Value = dayText(ctx, fact.Value)
 		case kinds.Long:
 			fact.Body = ui.Prose(fact.Value, "")
 		}
@@ -41,6 +43,43 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 			fact.Value += " " + unit
 		}
 		out = append(out, fact)
+	}
+	return out
+}
+
+// coreFacts are the persistent ids, with where they lead, the languages and the country.
+func (v resourceView) coreFacts(ctx context.Context) []ui.Fact {
+	var out []ui.Fact
+	for _, x := range v.Identifiers {
+		out = append(out, ui.Fact{Label: schemeName(ctx, x.Scheme), Value: x.Value, Href: x.Link()})
+	}
+	if len(v.Languages) > 0 {
+		out = append(out, ui.Fact{Label: t(ctx, "服务语言"), Value: choiceWords(ctx, kinds.Languages(), v.Languages)})
+	}
+	if v.Country != "" {
+		out = append(out, ui.Fact{Label: t(ctx, "国家或地区"), Value: countryName(ctx, v.Country)})
+	}
+	return out
+}
+
+// purposes are what an instrument under customs supervision may be used for; empty for all others, and when the
+// supervision has ended.
+func (v resourceView) purposes(ctx context.Context) string {
+	f, ok := v.Kind.Field("customs_purposes")
+	under, _ := v.Fields["customs"].(bool)
+	until, _ := v.Fields["supervised_until"].(string)
+	if !ok || !under || until != "" && until < v.today {
+		return ""
+	}
+	return f.Show(v.value(f), i18n.From(ctx) == i18n.EN)
+}
+
+func (v resourceView) filesOf(sort string) []File {
+	var out []File
+	for _, f := range v.Files {
+		if f.Sort == sort {
+			out = append(out, f)
+		}
 	}
 	return out
 }
@@ -104,8 +143,15 @@ func (v resourceView) chips(ctx context.Context) []ui.Chip {
 	if v.Voucher {
 		out = append(out, ui.Chip{Tone: ui.OK, Text: t(ctx, "可用创新券")})
 	}
+	if v.Class != "" && v.Resource.Kind != "instrument" {
+		zh, en := classNames(v.Class)
+		out = append(out, ui.Chip{Text: i18n.Pick(ctx, zh, en)})
+	}
 	if v.Status != StatusPublished {
 		out = append(out, StatusChip(ctx, v.Status))
+	}
+	if f := v.Freshness(v.today); v.Live() && (f == Fresh || f == Stale) {
+		out = append(out, freshChip(ctx, v.Resource, v.today))
 	}
 	return out
 }
@@ -141,7 +187,7 @@ func (v resourceView) actions(ctx context.Context) []ui.Link {
 		out = append(out, ui.Link{Label: t(ctx, "预约或委托"), Href: "#book", Icon: "calendar-plus"})
 	}
 	if v.Mine {
-		out = append(out, ui.Link{Label: t(ctx, "编辑"), Href: "/desk/resources/" + v.ID, Icon: "edit"})
+		out = append(out, ui.Link{Label: t(ctx, "编辑"), Href: "/desk/resources/" + v.ID, Icon: "edit"}, ui.Link{Label: t(ctx, "修改记录"), Href: "/desk/resources/" + v.ID + "/history", Icon: "history"})
 	}
 	return out
 }

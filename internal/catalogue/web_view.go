@@ -90,6 +90,9 @@ func (v searchView) card(ctx context.Context, i int, it Item) ui.ItemOf {
 	if r.Status == StatusSuspended {
 		card.Tags = append(card.Tags, StatusChip(ctx, r.Status))
 	}
+	if r.Photo.ID != "" {
+		card.Photo = r.Photo.Link(true)
+	}
 	return card
 }
 

@@ -22,7 +22,7 @@ type resourceBody struct {
 	Maker     string         `json:"maker,omitempty"`
 	Class     string         `json:"class,omitempty" doc:"Instrument class, six digits, or the class of a service"`
 	Region    string         `json:"region"`
-	Status    string         `json:"status" doc:"draft published suspended withdrawn"`
+	Status    string         `json:"status" doc:"draft review published suspended withdrawn"`
 	Note      string         `json:"note,omitempty" doc:"Why it is suspended or withdrawn"`
 	Revision  int64          `json:"revision"`
 	Owner     resourceOwner  `json:"owner"`
@@ -40,6 +40,8 @@ type resourceBody struct {
 	IDs       []Identifier   `json:"identifiers" doc:"Persistent ids, without the address of their resolver"`
 	CheckedOn string         `json:"checked_on,omitempty" doc:"Day on which its owner last said that the record is true"`
 	Freshness string         `json:"freshness" enum:"fresh,due,stale,never" doc:"How true the record is known to be today"`
+	Photo     string         `json:"photo,omitempty" doc:"Small picture of its first photo"`
+	Files     []fileBody     `json:"files,omitempty" doc:"Photos and documents; in a record of its own only"`
 	Sample    bool           `json:"sample" doc:"Invented"`
 	UpdatedAt string         `json:"updated_at"`
 	URL       string         `json:"url"`
@@ -61,6 +63,44 @@ type resourceOrigin struct {
 	Unclaimed   bool   `json:"unclaimed" doc:"A public record; its owner has not claimed it"`
 }
 
+type fileBody struct {
+	ID     string `json:"id"`
+	Sort   string `json:"sort" enum:"photo,document"`
+	Name   string `json:"name"`
+	Title  string `json:"title" doc:"What a photo shows, for who cannot see it; the title of a document"`
+	Type   string `json:"type" doc:"Media type, found in its content"`
+	Size   int64  `json:"size" doc:"Bytes"`
+	Width  int64  `json:"width,omitempty"`
+	Height int64  `json:"height,omitempty"`
+	SHA256 string `json:"sha256"`
+	URL    string `json:"url"`
+	Thumb  string `json:"thumb,omitempty" doc:"Small square picture"`
+}
+
+func (s *Service) wireFile(f File) fileBody {
+	out := fileBody{ID: f.ID, Sort: f.Sort, Name: f.Name, Title: f.Title, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, SHA256: f.SHA256, URL: s.Address + f.Link(false)}
+	if f.Sort == SortPhoto {
+		out.Thumb = s.Address + f.Link(true)
+	}
+	return out
+}
+
+// wireWhole tells a resource with its files.
+func (s *Service) wireWhole(ctx context.Context, r Resource, owner identity.Organisation) (resourceBody, error) {
+	files, err := listFiles(ctx, s.DB, r.ID)
+	if err != nil {
+		return resourceBody{}, err
+	}
+	out := s.wire(ctx, r, owner)
+	for _, f := range files {
+		out.Files = append(out.Files, s.wireFile(f))
+		if out.Photo == "" && f.Sort == SortPhoto {
+			out.Photo = s.Address + f.Link(true)
+		}
+	}
+	return out, nil
+}
+
 // wire tells a resource; contact data only to people signed in.
 func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisation) resourceBody {
 	out := resourceBody{
@@ -71,6 +111,9 @@ func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisat
 		Origin: resourceOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
 	}
 	out.Country, out.Languages, out.IDs, out.CheckedOn, out.Freshness = r.Country, orEmpty(r.Languages), orEmpty(r.Identifiers), r.CheckedOn, r.Freshness(s.today())
+	if r.Photo.ID != "" {
+		out.Photo = s.Address + r.Photo.Link(true)
+	}
 	if r.Price.Unit != "" {
 		price := r.Price
 		out.Price = &price

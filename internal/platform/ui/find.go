@@ -101,6 +101,7 @@ type ItemOf struct {
 	Side   templ.Component // price and button, right
 	Acts   []Link          // small links below: compare
 	Level  int             // heading level 2…4, 3 if 0
+	Photo  string          // address of a small square picture that stands for Icon; the title says what it is of
 }
 
 // PriceOf is a price with its unit and what it depends on, for the side of an Item.
