@@ -257,7 +257,7 @@ async function stateNeed(clerk) {
 
 /** Searches the instrument, ticks a free slot and goes on to the price; tells the slot. */
 async function choose(person, slot) {
-  await person.page.getByRole("searchbox").filter({ visible: true }).first().fill(instrument);
+  await person.page.locator("input[type=search]").filter({ visible: true }).first().fill(instrument);
   await person.page.keyboard.press("Enter");
   await person.follow(instrument);
   const board = person.page.getByRole("group", { name: "选择时段" });
