@@ -55,9 +55,9 @@ func markDiff(from, to string) []piece {
 	return out
 }
 
-// wordRune tells whether the rune at i is a Latin letter or a digit, which is not to be cut from its neighbours.
+// wordRune tells whether the rune at i is a Latin letter, a digit or a mark inside a number, which is not to be cut from its neighbours.
 func wordRune(s []rune, i int) bool {
-	return i >= 0 && i < len(s) && s[i] < 0x250 && (unicode.IsLetter(s[i]) || unicode.IsDigit(s[i]) || s[i] == '.')
+	return i >= 0 && i < len(s) && s[i] < 0x250 && (unicode.IsLetter(s[i]) || unicode.IsDigit(s[i]) || s[i] == '.' || s[i] == ',')
 }
 
 func shortEnd(s []rune) []rune {

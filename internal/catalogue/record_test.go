@@ -301,3 +301,12 @@ func TestOwnSearch(t *testing.T) {
 		}
 	}
 }
+
+// An amount that changed is shown whole, its thousands with it.
+func TestMarkDiffKeepsAmountsWhole(t *testing.T) {
+	for _, p := range markDiff("external ¥1,280.00 / hour", "external ¥1,152.00 / hour") {
+		if p.kind == gone && p.text != "1,280.00" || p.kind == come && p.text != "1,152.00" {
+			t.Errorf("%d: %q", p.kind, p.text)
+		}
+	}
+}
