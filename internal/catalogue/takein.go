@@ -29,6 +29,10 @@ type Incoming struct {
 	Deleted  bool // its source has deleted it: it is withdrawn
 	Whole    bool // it says everything: fields, prices and ways of use it leaves out are emptied
 	Revive   bool // a withdrawn resource is published again: its source has it again
+
+	Country     *string // two letters; nil says nothing, as in the two below; what is empty empties
+	Languages   []string
+	Identifiers []Identifier
 }
 
 // Intake is what the records of a batch have in common.
@@ -200,10 +204,11 @@ func (b *arrival) weigh(i int, x *Incoming) {
 			after.Status, after.Note = StatusPublished, ""
 		}
 	}
-	if !b.in.Checked && !b.check(i, x, k) {
+	if !b.in.Checked && !b.check(i, x, k) || !b.checkPlace(i, x) {
 		return
 	}
 	x.overlay(&after, k)
+	x.overlayPlace(&after, b.org.Region, &fault.Error{})
 	if after.NameZH == "" && after.NameEN == "" {
 		b.refuse(i, "name_zh", "required", "缺少名称，请填写中文名称或英文名称。")
 		return
