@@ -21,41 +21,41 @@ func draft() Draft {
 func TestTheLifeOfAResource(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		r, err := w.Create(ctx, w.lab, "key", draft())
+		r, err := w.Create(ctx, w.Lab, "key", draft())
 		if err != nil || r.Status != StatusDraft || r.Revision != 1 || r.Region != "330402" || r.Bookable || !r.Sample {
 			t.Fatalf("%+v %v", r, err)
 		}
-		if again, err := w.Create(ctx, w.lab, "key", draft()); err != nil || again.ID != r.ID {
+		if again, err := w.Create(ctx, w.Lab, "key", draft()); err != nil || again.ID != r.ID {
 			t.Fatalf("the same request: %v %v", again.ID, err)
 		}
-		if _, err := w.Create(ctx, w.lab, "other", draft()); !fault.Is(err, "source-id-taken") {
+		if _, err := w.Create(ctx, w.Lab, "other", draft()); !fault.Is(err, "source-id-taken") {
 			t.Errorf("the same number: %v", err)
 		}
 		if _, err := w.Resource(ctx, w.DB, r.ID); !fault.Is(err, "resource-not-found") {
 			t.Errorf("a draft is public: %v", err)
 		}
-		if _, err := w.Do(ctx, w.other, r.ID, "publish", ""); fault.Of(err).Kind != fault.Forbidden {
+		if _, err := w.Do(ctx, w.Other, r.ID, "publish", ""); fault.Of(err).Kind != fault.Forbidden {
 			t.Errorf("a stranger publishes: %v", err)
 		}
-		if r, err = w.Do(ctx, w.lab, r.ID, "publish", ""); err != nil || !r.Bookable || r.Price.Amount != 40000 {
+		if r, err = w.Do(ctx, w.Lab, r.ID, "publish", ""); err != nil || !r.Bookable || r.Price.Amount != 40000 {
 			t.Fatalf("published: %+v %v", r, err)
 		}
 		d := draft()
 		d.Values["model"], d.Values["source_id"] = "X-2", "S-2"
-		if _, err := w.Save(ctx, w.lab, r.ID, 1, d); !fault.Is(err, "resource-changed") {
+		if _, err := w.Save(ctx, w.Lab, r.ID, 1, d); !fault.Is(err, "resource-changed") {
 			t.Errorf("a stale edit: %v", err)
 		}
-		if r, err = w.Save(ctx, w.lab, r.ID, 2, d); err != nil || r.Model != "X-2" || r.Revision != 3 {
+		if r, err = w.Save(ctx, w.Lab, r.ID, 2, d); err != nil || r.Model != "X-2" || r.Revision != 3 {
 			t.Fatalf("edited: %+v %v", r, err)
 		}
-		if same, err := w.Save(ctx, w.lab, r.ID, 3, d); err != nil || same.Revision != 3 {
+		if same, err := w.Save(ctx, w.Lab, r.ID, 3, d); err != nil || same.Revision != 3 {
 			t.Errorf("an edit that changes nothing makes revision %d, %v", same.Revision, err)
 		}
-		if _, err := w.Do(ctx, w.lab, r.ID, "suspend", " "); !fault.Is(err, "reason-needed") {
+		if _, err := w.Do(ctx, w.Lab, r.ID, "suspend", " "); !fault.Is(err, "reason-needed") {
 			t.Errorf("suspended without a reason: %v", err)
 		}
 		for _, verb := range []string{"suspend", "resume", "withdraw"} {
-			if _, err := w.Do(ctx, w.lab, r.ID, verb, "维修"); err != nil {
+			if _, err := w.Do(ctx, w.Lab, r.ID, verb, "维修"); err != nil {
 				t.Fatalf("%s: %v", verb, err)
 			}
 		}
@@ -92,7 +92,7 @@ func TestBadDraftsNameEveryField(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	d := Draft{Kind: "instrument", Region: "33", Access: []string{"fly"}, Values: map[string]any{"class": "99", "worth": "x", "customs": 5.0, "colour": "red"},
 		Prices: []PriceLine{{Audience: "friends", Unit: "hour"}, {Audience: "external", Unit: "moon"}, {Audience: "external", Unit: "hour", Amount: -1}, {Audience: "external", Unit: "day", From: "2026-02-01", To: "2026-01-01"}}}
-	_, err := w.Create(t.Context(), w.lab, "", d)
+	_, err := w.Create(t.Context(), w.Lab, "", d)
 	got := map[string]string{}
 	for _, f := range fault.Of(err).Fields {
 		got[f.Name] = f.Code
@@ -110,7 +110,7 @@ func TestBadDraftsNameEveryField(t *testing.T) {
 func TestHours(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		r, err := w.Create(ctx, w.lab, "", draft())
+		r, err := w.Create(ctx, w.Lab, "", draft())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,21 +125,21 @@ func TestHours(t *testing.T) {
 			t.Errorf("at first %v", hours())
 		}
 		owners := []Opening{{1, "08:00", "24:00"}}
-		if err := w.SetOwnerHours(ctx, w.lab, owners); err != nil || !reflect.DeepEqual(hours(), owners) {
+		if err := w.SetOwnerHours(ctx, w.Lab, owners); err != nil || !reflect.DeepEqual(hours(), owners) {
 			t.Errorf("the owner's: %v %v", hours(), err)
 		}
 		own := []Opening{{2, "09:00", "12:00"}, {2, "13:00", "17:00"}}
-		if err := w.SetHours(ctx, w.lab, r.ID, own); err != nil || !reflect.DeepEqual(hours(), own) {
+		if err := w.SetHours(ctx, w.Lab, r.ID, own); err != nil || !reflect.DeepEqual(hours(), own) {
 			t.Errorf("its own: %v %v", hours(), err)
 		}
 		for code, bad := range map[string][]Opening{
 			"not-a-weekday": {{8, "09:00", "10:00"}}, "not-a-time": {{1, "9:00", "10:00"}}, "before-from": {{1, "10:00", "10:00"}}, "overlap": {{1, "09:00", "12:00"}, {1, "11:00", "13:00"}},
 		} {
-			if err := w.SetHours(ctx, w.lab, r.ID, bad); !fault.Is(err, "hours-invalid") || fault.Of(err).Fields[0].Code != code {
+			if err := w.SetHours(ctx, w.Lab, r.ID, bad); !fault.Is(err, "hours-invalid") || fault.Of(err).Fields[0].Code != code {
 				t.Errorf("%s: %v", code, err)
 			}
 		}
-		if err := w.SetHours(ctx, w.other, r.ID, nil); fault.Of(err).Kind != fault.Forbidden {
+		if err := w.SetHours(ctx, w.Other, r.ID, nil); fault.Of(err).Kind != fault.Forbidden {
 			t.Errorf("a stranger: %v", err)
 		}
 	})

@@ -68,7 +68,7 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 		return free, nil
 	}
 	w.FreeOn = func(context.Context, db.Q, string) ([]string, error) { return nil, nil }
-	all := append(w.all(w.lab), w.all(w.other)...)
+	all := append(w.all(w.Lab), w.all(w.Other)...)
 	w.settleAll(all)
 	rapid.Check(t, func(t *rapid.T) {
 		some := func(name string, values ...string) []string {
@@ -76,7 +76,7 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 		}
 		q := Query{
 			Kinds: some("kinds", "instrument", "service"), Regions: some("regions", "330402", "330411", "330400"), Classes: some("classes", "0101", "01", "test"),
-			Orgs: some("orgs", w.lab.Org, w.other.Org), Voucher: rapid.Bool().Draw(t, "voucher"), Access: some("access", "self", "mail_in"),
+			Orgs: some("orgs", w.Lab.Org, w.Other.Org), Voucher: rapid.Bool().Draw(t, "voucher"), Access: some("access", "self", "mail_in"),
 			Prices: some("prices", "free", "50-100", "100-", "ask"), Fresh: some("fresh", Fresh, NeverChecked), FreeOn: rapid.SampledFrom([]string{"", "2026-11-22", "2026-11-24"}).Draw(t, "free on"),
 			Sort: rapid.SampledFrom([]string{SortRelevance, SortPrice, SortNewest}).Draw(t, "sort"),
 		}
@@ -190,7 +190,7 @@ func TestNearestFirst(t *testing.T) {
 	for i, code := range []string{"310101", "330402", "330106", "", "330411", "310115", "330400", "650100"} {
 		k := kinds.All()[0]
 		r := Resource{ID: fmt.Sprintf("r%d", i), Kind: k.Name, Region: code, NameZH: "示例"}
-		b.Put = append(b.Put, document(r, k, w.org(t, w.lab.Org), w.today()))
+		b.Put = append(b.Put, document(r, k, w.Organisation(w.Lab.Org), w.today()))
 	}
 	if err := w.Index.Apply(t.Context(), b); err != nil {
 		t.Fatal(err)

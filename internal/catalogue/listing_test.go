@@ -17,11 +17,11 @@ const ownList = `仪器设备名称,所在单位仪器编号,规格型号,仪器
 func TestListsOfTheCatalogue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		w.take(w.lab, ownList)
-		if _, err := w.Create(ctx, w.lab, "", Draft{Kind: "instrument", Values: map[string]any{"name_zh": "草稿"}}); err != nil {
+		w.take(w.Lab, ownList)
+		if _, err := w.Create(ctx, w.Lab, "", Draft{Kind: "instrument", Values: map[string]any{"name_zh": "草稿"}}); err != nil {
 			t.Fatal(err)
 		}
-		owned, err := w.Owned(ctx, w.DB, w.lab.Org)
+		owned, err := w.Owned(ctx, w.DB, w.Lab.Org)
 		if err != nil || len(owned) != 2 {
 			t.Errorf("owned: %d %v", len(owned), err)
 		}
@@ -37,7 +37,7 @@ func TestListsOfTheCatalogue(t *testing.T) {
 		if err != nil || len(counts) != 1 || counts[0].N != 2 || counts[0].Region != "330402" {
 			t.Errorf("counts: %v %v", counts, err)
 		}
-		tasks, err := w.Tasks(ctx, w.lab)
+		tasks, err := w.Tasks(ctx, w.Lab)
 		if err != nil || len(tasks) != 2 || tasks[0].Count != 1 || tasks[1].Count != 2 {
 			t.Errorf("tasks: %+v %v", tasks, err)
 		}

@@ -23,16 +23,16 @@ func two(t testing.TB, w *world) (a, b Resource) {
 	e.Prices = []PriceLine{{Audience: "external", Unit: "hour", Amount: 50000}}
 	ctx := t.Context()
 	var err error
-	if a, err = w.Create(ctx, w.lab, "", d); err != nil {
+	if a, err = w.Create(ctx, w.Lab, "", d); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = w.Create(ctx, w.other, "", e); err != nil {
+	if b, err = w.Create(ctx, w.Other, "", e); err != nil {
 		t.Fatal(err)
 	}
-	if a, err = w.Do(ctx, w.lab, a.ID, "publish", ""); err != nil {
+	if a, err = w.Do(ctx, w.Lab, a.ID, "publish", ""); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = w.Do(ctx, w.other, b.ID, "publish", ""); err != nil {
+	if b, err = w.Do(ctx, w.Other, b.ID, "publish", ""); err != nil {
 		t.Fatal(err)
 	}
 	return a, b
@@ -42,7 +42,7 @@ func (w *world) merge(t testing.TB, m Merging) (Merged, error) {
 	t.Helper()
 	var out Merged
 	err := w.DB.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		out, err = w.Merge(ctx, tx, w.lab, m)
+		out, err = w.Merge(ctx, tx, w.Lab, m)
 		return err
 	})
 	return out, err
@@ -52,7 +52,7 @@ func (w *world) unmerge(t testing.TB, id string) ([]Difference, error) {
 	t.Helper()
 	var out []Difference
 	err := w.DB.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		out, err = w.Unmerge(ctx, tx, w.lab, id)
+		out, err = w.Unmerge(ctx, tx, w.Lab, id)
 		return err
 	})
 	return out, err
@@ -90,7 +90,7 @@ func TestTwoRecordsBecomeOneAndApartAgain(t *testing.T) {
 		if _, err := w.Resource(t.Context(), w.DB, b.ID); !fault.Is(err, "resource-gone") {
 			t.Errorf("the dropped one: %v", err)
 		}
-		if _, err := w.Do(t.Context(), w.other, b.ID, "restore", ""); !fault.Is(err, "resource-merged") {
+		if _, err := w.Do(t.Context(), w.Other, b.ID, "restore", ""); !fault.Is(err, "resource-merged") {
 			t.Errorf("its owner revives it: %v", err)
 		}
 		if _, err := w.merge(t, Merging{Keep: a.ID, Drop: b.ID}); !fault.Is(err, "merge-gone") {
@@ -127,7 +127,7 @@ func TestWhatChangedAfterAMergeStays(t *testing.T) {
 		d := draft()
 		d.Values["name_zh"], d.Values["model"] = "示例电镜（新名）", "X-7"
 		d.Identifiers = w.read(t, a.ID).Identifiers
-		if _, err := w.Save(t.Context(), w.lab, a.ID, 0, d); err != nil {
+		if _, err := w.Save(t.Context(), w.Lab, a.ID, 0, d); err != nil {
 			t.Fatal(err)
 		}
 		differs, err := w.unmerge(t, m.ID)
@@ -148,7 +148,7 @@ func TestMergesInARow(t *testing.T) {
 		a, b := two(t, w)
 		d := draft()
 		d.Values["source_id"] = "U-3"
-		c, err := w.Create(t.Context(), w.lab, "", d)
+		c, err := w.Create(t.Context(), w.Lab, "", d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,13 +196,13 @@ func TestHandOver(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		a, _ := two(t, w)
 		err := w.DB.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			moved, err := w.HandOver(ctx, tx, w.lab, w.lab.Org, w.other.Org, nil)
+			moved, err := w.HandOver(ctx, tx, w.Lab, w.Lab.Org, w.Other.Org, nil)
 			if len(moved) != 1 {
 				t.Errorf("moved %v", moved)
 			}
 			return err
 		})
-		if x := w.read(t, a.ID); err != nil || x.Owner != w.other.Org || x.Revision != a.Revision+1 {
+		if x := w.read(t, a.ID); err != nil || x.Owner != w.Other.Org || x.Revision != a.Revision+1 {
 			t.Errorf("%+v %v", x, err)
 		}
 	})

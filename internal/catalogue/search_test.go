@@ -25,18 +25,18 @@ func stock(t *testing.T, w *world, n int) {
 		fmt.Fprintf(&a, "%s第%d台,M-%d,%s,小时,%d,%s\n", []string{"扫描电子显微镜", "质谱仪", "热分析仪"}[i%3], i, i, []string{"010100", "010200", "010900", "020100"}[i%4], 100+i, []string{"是", "否"}[i%2])
 		fmt.Fprintf(&b, "%s第%d项,%s,5,样品,%d,是\n", []string{"拉伸测试", "科技查新"}[i%2], i, []string{"检验检测", "科技查新"}[i%2], 50+i)
 	}
-	w.take(w.lab, a.String())
-	w.take(w.other, b.String())
+	w.take(w.Lab, a.String())
+	w.take(w.Other, b.String())
 	if err := w.Rebuild(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (w *world) find(q Query) Result {
-	w.t.Helper()
-	r, err := w.Search(w.t.Context(), q)
+	w.T.Helper()
+	r, err := w.Search(w.T.Context(), q)
 	if err != nil {
-		w.t.Fatalf("search %+v: %v", q, err)
+		w.T.Fatalf("search %+v: %v", q, err)
 	}
 	return r
 }
@@ -84,7 +84,7 @@ func TestSearchFindsOrdersAndPages(t *testing.T) {
 func TestFacetsNamePlaces(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	regions := "code,name_zh,name_en\n310000,上海市,Shanghai\n310110,杨浦区,Yangpu\n"
-	if _, err := w.ids.LoadRegions(t.Context(), strings.NewReader(regions), "test"); err != nil {
+	if _, err := w.Orgs.LoadRegions(t.Context(), strings.NewReader(regions), "test"); err != nil {
 		t.Fatal(err)
 	}
 	english := i18n.With(t.Context(), i18n.EN, nil)
@@ -107,7 +107,7 @@ func TestFacetsNamePlaces(t *testing.T) {
 func TestTheIndexFollowsTheCatalogue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.Institutions = func(ctx context.Context, q db.Q, after string, _ int) ([]identity.Organisation, error) {
-			orgs, err := w.ids.Organisations(ctx, q, []string{w.lab.Org, w.other.Org})
+			orgs, err := w.Orgs.Organisations(ctx, q, []string{w.Lab.Org, w.Other.Org})
 			var out []identity.Organisation
 			for id, o := range orgs {
 				if id > after {
@@ -117,7 +117,7 @@ func TestTheIndexFollowsTheCatalogue(t *testing.T) {
 			slices.SortFunc(out, func(a, b identity.Organisation) int { return strings.Compare(a.ID, b.ID) })
 			return out, err
 		}
-		w.FreeOn = func(context.Context, db.Q, string) ([]string, error) { return []string{w.all(w.lab)[0].ID}, nil }
+		w.FreeOn = func(context.Context, db.Q, string) ([]string, error) { return []string{w.all(w.Lab)[0].ID}, nil }
 		stock(t, w, 6)
 		sound := func(when string, want int) {
 			t.Helper()
@@ -127,14 +127,14 @@ func TestTheIndexFollowsTheCatalogue(t *testing.T) {
 			}
 		}
 		sound("at first", 0)
-		if r := w.find(Query{Kinds: []string{KindInstitution}, Text: "检测研究院"}); r.Total != 1 || r.Items[0].Organisation.ID != w.lab.Org {
+		if r := w.find(Query{Kinds: []string{KindInstitution}, Text: "检测研究院"}); r.Total != 1 || r.Items[0].Organisation.ID != w.Lab.Org {
 			t.Errorf("institution: %+v", r)
 		}
 		if r := w.find(Query{FreeOn: "2026-11-23"}); r.Total != 1 {
 			t.Errorf("free on a day: %d", r.Total)
 		}
-		one := w.all(w.lab)[0]
-		if _, err := w.Do(t.Context(), w.lab, one.ID, "withdraw", "已报废"); err != nil {
+		one := w.all(w.Lab)[0]
+		if _, err := w.Do(t.Context(), w.Lab, one.ID, "withdraw", "已报废"); err != nil {
 			t.Fatal(err)
 		}
 		sound("withdrawn, not yet reindexed", 1)

@@ -11,16 +11,16 @@ import (
 )
 
 func (w *world) takeIn(in Intake, batch ...Incoming) []Outcome {
-	w.t.Helper()
-	in.Org = w.lab.Org
+	w.T.Helper()
+	in.Org = w.Lab.Org
 	var out []Outcome
-	err := w.DB.InTx(w.t.Context(), func(ctx context.Context, tx *db.Tx) error {
+	err := w.DB.InTx(w.T.Context(), func(ctx context.Context, tx *db.Tx) error {
 		var err error
-		out, err = w.TakeIn(ctx, w.lab, tx, in, batch)
+		out, err = w.TakeIn(ctx, w.Lab, tx, in, batch)
 		return err
 	})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return out
 }
@@ -65,7 +65,7 @@ func TestTakeInByOrigin(t *testing.T) {
 			}
 		}
 		status := map[string]string{}
-		for _, r := range w.all(w.lab) {
+		for _, r := range w.all(w.Lab) {
 			status[r.SourceID] = fmt.Sprint(r.Status, " ", r.Revision, " ", r.Maker, " ", r.Licence)
 		}
 		if status["1"] != "withdrawn 2  CC0-1.0" || status["2"] != "published 2 丙 CC0-1.0" {
@@ -87,11 +87,11 @@ func TestTakeInByOrigin(t *testing.T) {
 
 func TestForeseeChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		out, err := w.Foresee(t.Context(), w.lab, w.DB, Intake{Org: w.lab.Org}, []Incoming{microscope("1")})
-		if err != nil || !slices.Equal(did(out), []string{Added}) || len(w.all(w.lab)) > 0 {
+		out, err := w.Foresee(t.Context(), w.Lab, w.DB, Intake{Org: w.Lab.Org}, []Incoming{microscope("1")})
+		if err != nil || !slices.Equal(did(out), []string{Added}) || len(w.all(w.Lab)) > 0 {
 			t.Fatalf("%v %v", out, err)
 		}
-		if _, err := w.Foresee(t.Context(), w.other, w.DB, Intake{Org: w.lab.Org}, []Incoming{microscope("1")}); err == nil {
+		if _, err := w.Foresee(t.Context(), w.Other, w.DB, Intake{Org: w.Lab.Org}, []Incoming{microscope("1")}); err == nil {
 			t.Error("a stranger may take in")
 		}
 	})

@@ -151,11 +151,11 @@ func BenchmarkImport(b *testing.B) {
 	w, data := newWorld(b, dbtest.SQLite(b)), nationalCSV(b, rows)
 	done := perSecond(b, rows)
 	for n := 0; b.Loop(); n++ {
-		if r := w.takeWith(w.lab, Request{Org: w.lab.Org, Source: fmt.Sprint("run", n), Name: "n.csv", Reader: bytes.NewReader(data)}); r.Accepted != rows {
+		if r := w.takeWith(w.Lab, Request{Org: w.Lab.Org, Source: fmt.Sprint("run", n), Name: "n.csv", Reader: bytes.NewReader(data)}); r.Accepted != rows {
 			b.Fatal(counts(r), r.Errors[:1])
 		}
 		var ids []string
-		for _, r := range w.all(w.lab) {
+		for _, r := range w.all(w.Lab) {
 			if r.Source == fmt.Sprint("run", n) {
 				ids = append(ids, r.ID)
 			}

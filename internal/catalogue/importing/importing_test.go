@@ -30,15 +30,15 @@ func TestARealRegisterGoesThrough(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req := Request{Org: w.lab.Org, Name: f.name, Source: "PNNL-DMS", Licence: "Apache-2.0", RetrievedOn: "2026-11-21"}
+			req := Request{Org: w.Lab.Org, Name: f.name, Source: "PNNL-DMS", Licence: "Apache-2.0", RetrievedOn: "2026-11-21"}
 			for i, want := range [][4]int64{{f.rows, 0, 0, 0}, {0, 0, f.rows, 0}} {
 				req.Reader = bytes.NewReader(data)
-				if r := w.takeWith(w.lab, req); counts(r) != want {
+				if r := w.takeWith(w.Lab, req); counts(r) != want {
 					t.Fatalf("%s, time %d: %v, want %v: %v", f.name, i+1, counts(r), want, r.Errors[:min(3, len(r.Errors))])
 				}
 			}
 		}
-		l := w.all(w.lab)
+		l := w.all(w.Lab)
 		if len(l) != 412 {
 			t.Fatalf("%d resources", len(l))
 		}
@@ -59,7 +59,7 @@ const ownList = `仪器设备名称,所在单位仪器编号,规格型号,仪器
 
 func TestBadRowsAreListedAndGoodOnesAreIn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		r := w.take(w.lab, "仪器.csv", ownList)
+		r := w.take(w.Lab, "仪器.csv", ownList)
 		if counts(r) != [4]int64{2, 0, 0, 2} {
 			t.Fatalf("%v %v", counts(r), r.Errors)
 		}
@@ -78,18 +78,18 @@ func TestBadRowsAreListedAndGoodOnesAreIn(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("errors %v\nwant %v", got, want)
 		}
-		stored, err := w.Report(t.Context(), w.lab, r.ID)
+		stored, err := w.Report(t.Context(), w.Lab, r.ID)
 		if err != nil || !reflect.DeepEqual(stored.Errors, r.Errors) || counts(stored) != counts(r) {
 			t.Errorf("stored report %+v, %v", stored, err)
 		}
-		if _, err := w.Report(t.Context(), w.other, r.ID); fault.Of(err) == nil || fault.Of(err).Kind != fault.Forbidden {
+		if _, err := w.Report(t.Context(), w.Other, r.ID); fault.Of(err) == nil || fault.Of(err).Kind != fault.Forbidden {
 			t.Errorf("another provider reads the report: %v", err)
 		}
 		mended := strings.NewReplacer("990000", "010100", "8O0", "800", "2019-13-01", "2019-12-01", "也许", "是", "50,,300", "50,小时,300").Replace(ownList)
-		if r := w.take(w.lab, "仪器.csv", mended); counts(r) != [4]int64{2, 0, 2, 0} {
+		if r := w.take(w.Lab, "仪器.csv", mended); counts(r) != [4]int64{2, 0, 2, 0} {
 			t.Errorf("mended: %v %v", counts(r), r.Errors)
 		}
-		l := w.all(w.lab)
+		l := w.all(w.Lab)
 		if len(l) != 4 {
 			t.Fatalf("%d resources", len(l))
 		}
@@ -102,16 +102,16 @@ func TestBadRowsAreListedAndGoodOnesAreIn(t *testing.T) {
 
 func TestADryRunChangesNothingAndCanBeApplied(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		req := Request{Org: w.lab.Org, Name: "仪器.csv", Reader: strings.NewReader(ownList), DryRun: true}
-		dry := w.takeWith(w.lab, req)
-		if counts(dry) != [4]int64{2, 0, 0, 2} || len(w.all(w.lab)) != 0 {
-			t.Fatalf("dry run: %v, %d resources", counts(dry), len(w.all(w.lab)))
+		req := Request{Org: w.Lab.Org, Name: "仪器.csv", Reader: strings.NewReader(ownList), DryRun: true}
+		dry := w.takeWith(w.Lab, req)
+		if counts(dry) != [4]int64{2, 0, 0, 2} || len(w.all(w.Lab)) != 0 {
+			t.Fatalf("dry run: %v, %d resources", counts(dry), len(w.all(w.Lab)))
 		}
-		r, err := w.Apply(t.Context(), w.lab, dry.ID)
-		if err != nil || counts(r) != counts(dry) || len(w.all(w.lab)) != 2 {
+		r, err := w.Apply(t.Context(), w.Lab, dry.ID)
+		if err != nil || counts(r) != counts(dry) || len(w.all(w.Lab)) != 2 {
 			t.Fatalf("applied: %v %v", counts(r), err)
 		}
-		list, err := w.Reports(t.Context(), w.lab, 10)
+		list, err := w.Reports(t.Context(), w.Lab, 10)
 		if err != nil || len(list) != 2 || list[0].ID != r.ID && list[1].ID != r.ID {
 			t.Errorf("%v %v", list, err)
 		}
@@ -128,13 +128,13 @@ func TestThreeTierPricesAndOptions(t *testing.T) {
 示例样品杆,,hour,100,80,200,accessory,
 `
 	each(t, func(t *testing.T, w *world) {
-		if r := w.take(w.lab, "fees.csv", table); counts(r) != [4]int64{5, 0, 0, 0} {
+		if r := w.take(w.Lab, "fees.csv", table); counts(r) != [4]int64{5, 0, 0, 0} {
 			t.Fatalf("%v %v", counts(r), r.Errors)
 		}
-		if r := w.take(w.lab, "fees.csv", table); counts(r) != [4]int64{0, 0, 5, 0} {
+		if r := w.take(w.Lab, "fees.csv", table); counts(r) != [4]int64{0, 0, 5, 0} {
 			t.Fatalf("again: %v %v", counts(r), r.Errors)
 		}
-		l := w.all(w.lab)
+		l := w.all(w.Lab)
 		if len(l) != 4 {
 			t.Fatalf("%d resources", len(l))
 		}
@@ -150,12 +150,12 @@ func TestUniquipAndNational(t *testing.T) {
 	const uni = "Type,Name,Description,Technique,Site Location,Contact Email,ID,Building\n" +
 		"equipment,NMR 600,A spectrometer,NMR,Main site,nmr@example.org,E1,B2\nfacility,,Clean room for devices,,Main site,cr@example.org,F1,\nship,Boat,,,,,S1,\n"
 	each(t, func(t *testing.T, w *world) {
-		r := w.take(w.lab, "uniquip.csv", uni)
+		r := w.take(w.Lab, "uniquip.csv", uni)
 		if counts(r) != [4]int64{2, 0, 0, 1} || r.Format != "uniquip" || r.Errors[0].Row != 4 || r.Errors[0].Column != "Type" {
 			t.Fatalf("%+v", r)
 		}
 		kinds := map[string]string{}
-		for _, x := range w.all(w.lab) {
+		for _, x := range w.all(w.Lab) {
 			kinds[x.SourceID] = x.Kind + " " + x.NameEN
 		}
 		if kinds["E1"] != "instrument NMR 600" || kinds["F1"] != "facility Clean room for devices" {
@@ -167,11 +167,11 @@ func TestUniquipAndNational(t *testing.T) {
 		if err := sheet.WriteXLSX(&b, page); err != nil {
 			t.Fatal(err)
 		}
-		r = w.takeWith(w.lab, Request{Org: w.lab.Org, Name: "nrii.xlsx", Reader: &b})
+		r = w.takeWith(w.Lab, Request{Org: w.Lab.Org, Name: "nrii.xlsx", Reader: &b})
 		if counts(r) != [4]int64{1, 0, 0, 1} || r.Format != "nrii" || len(r.Errors) != 2 {
 			t.Fatalf("%+v", r)
 		}
-		for _, x := range w.all(w.lab) {
+		for _, x := range w.all(w.Lab) {
 			if x.SourceID == "N1" && (x.Class != "030122" || x.Fields["worth"] != int64(56_790_000)) {
 				t.Errorf("%+v", x)
 			}
@@ -188,12 +188,12 @@ func TestFilesThatAreNoListSayWhy(t *testing.T) {
 		"format-unknown":   {Reader: strings.NewReader("名称\nx\n"), Format: "docx"},
 		"kind-unknown":     {Reader: strings.NewReader("名称\nx\n"), Kind: "boat"},
 	} {
-		req.Org, req.Name = w.lab.Org, "文件"
-		if _, err := w.Import(t.Context(), w.lab, req); !fault.Is(err, code) {
+		req.Org, req.Name = w.Lab.Org, "文件"
+		if _, err := w.Import(t.Context(), w.Lab, req); !fault.Is(err, code) {
 			t.Errorf("want %s, got %v", code, err)
 		}
 	}
-	if _, err := w.Import(t.Context(), w.other, Request{Org: w.lab.Org, Reader: strings.NewReader("名称\nx\n")}); fault.Of(err).Kind != fault.Forbidden {
+	if _, err := w.Import(t.Context(), w.Other, Request{Org: w.Lab.Org, Reader: strings.NewReader("名称\nx\n")}); fault.Of(err).Kind != fault.Forbidden {
 		t.Errorf("a stranger imports: %v", err)
 	}
 }
@@ -204,7 +204,7 @@ func TestImportTwiceAndPermuted(t *testing.T) {
 	run := 0
 	rapid.Check(t, func(t *rapid.T) {
 		run++
-		req := Request{Org: w.lab.Org, Source: fmt.Sprint("run", run), Name: "x.csv"}
+		req := Request{Org: w.Lab.Org, Source: fmt.Sprint("run", run), Name: "x.csv"}
 		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
 			return fmt.Sprintf("仪器%s,M%s,,R%s", rapid.StringMatching(`[ab]`).Draw(t, "n"), rapid.StringMatching(`[1-2]?`).Draw(t, "m"), rapid.StringMatching(`[1-2]`).Draw(t, "r"))
 		}), 1, 8).Draw(t, "rows")
@@ -212,12 +212,12 @@ func TestImportTwiceAndPermuted(t *testing.T) {
 			return strings.NewReader("仪器设备名称,规格型号,出厂编号,安放房间\n" + strings.Join(rows, "\n"))
 		}
 		req.Reader = file(rows)
-		first := w.takeWith(w.lab, req)
+		first := w.takeWith(w.Lab, req)
 		if first.Accepted != int64(len(rows)) {
 			t.Fatalf("first: %+v", first)
 		}
 		req.Reader = file(rapid.Permutation(rows).Draw(t, "permuted"))
-		if again := w.takeWith(w.lab, req); again.Unchanged != int64(len(rows)) {
+		if again := w.takeWith(w.Lab, req); again.Unchanged != int64(len(rows)) {
 			t.Fatalf("again: %+v", again)
 		}
 	})

@@ -16,16 +16,16 @@ import (
 
 func TestPidinstGoesOutAndComesBack(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
-	w.take(w.lab, "a.csv", "仪器设备名称,英文名称,所在单位仪器编号,规格型号,生产制造商,出厂编号,启用日期,简介,测量量\n扫描电镜,SEM,A-1,X,示例仪器公司,SN9,2020-03-01,看表面,形貌，成分\n无名仪器,,,,,,,,\n")
+	w.take(w.Lab, "a.csv", "仪器设备名称,英文名称,所在单位仪器编号,规格型号,生产制造商,出厂编号,启用日期,简介,测量量\n扫描电镜,SEM,A-1,X,示例仪器公司,SN9,2020-03-01,看表面,形貌，成分\n无名仪器,,,,,,,,\n")
 	var b bytes.Buffer
 	if err := w.Catalogue.Export(t.Context(), &b, "pidinst"); err != nil {
 		t.Fatal(err)
 	}
-	r := w.takeWith(w.other, Request{Org: w.other.Org, Format: "pidinst", Name: "p.json", Reader: &b})
+	r := w.takeWith(w.Other, Request{Org: w.Other.Org, Format: "pidinst", Name: "p.json", Reader: &b})
 	if counts(r) != [4]int64{2, 0, 0, 0} || r.Format != "pidinst" {
 		t.Fatalf("%+v", r)
 	}
-	for _, x := range w.all(w.other) {
+	for _, x := range w.all(w.Other) {
 		if x.SourceID == "A-1" && (x.NameZH != "扫描电镜" || x.Model != "X" || x.Maker != "示例仪器公司" || x.Fields["serial"] != "SN9" || x.Fields["commissioned"] != "2020-03-01" || x.Summary != "看表面") {
 			t.Errorf("%+v", x)
 		}
@@ -34,16 +34,16 @@ func TestPidinstGoesOutAndComesBack(t *testing.T) {
 
 func TestNationalRecordsComeBackAsWritten(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
-	w.take(w.lab, "a.csv", ownList)
+	w.take(w.Lab, "a.csv", ownList)
 	var b bytes.Buffer
 	if err := w.Catalogue.Export(t.Context(), &b, "nrii"); err != nil {
 		t.Fatal(err)
 	}
-	if r := w.takeWith(w.lab, Request{Org: w.lab.Org, Format: "nrii", Name: "n.json", Reader: &b}); counts(r) != [4]int64{0, 0, 2, 0} {
+	if r := w.takeWith(w.Lab, Request{Org: w.Lab.Org, Format: "nrii", Name: "n.json", Reader: &b}); counts(r) != [4]int64{0, 0, 2, 0} {
 		t.Errorf("%+v", r)
 	}
 	for _, bad := range []string{"[", `[1]`, `{"cname":`} {
-		if _, err := w.Import(t.Context(), w.lab, Request{Org: w.lab.Org, Format: "pidinst", Name: "bad", Reader: strings.NewReader(bad)}); !fault.Is(err, "json-unreadable") {
+		if _, err := w.Import(t.Context(), w.Lab, Request{Org: w.Lab.Org, Format: "pidinst", Name: "bad", Reader: strings.NewReader(bad)}); !fault.Is(err, "json-unreadable") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -84,7 +84,7 @@ func TestRivalImportsMakeNoDuplicates(t *testing.T) {
 		errs := make([]error, 4)
 		for i := range reports {
 			wg.Go(func() {
-				reports[i], errs[i] = w.Import(t.Context(), w.lab, Request{Org: w.lab.Org, Name: "same.csv", Reader: strings.NewReader(b.String())})
+				reports[i], errs[i] = w.Import(t.Context(), w.Lab, Request{Org: w.Lab.Org, Name: "same.csv", Reader: strings.NewReader(b.String())})
 			})
 		}
 		wg.Wait()
@@ -95,7 +95,7 @@ func TestRivalImportsMakeNoDuplicates(t *testing.T) {
 			}
 			accepted += r.Accepted
 		}
-		if n := len(w.all(w.lab)); n != 300 || accepted != 300 {
+		if n := len(w.all(w.Lab)); n != 300 || accepted != 300 {
 			t.Errorf("%d resources, %d accepted", n, accepted)
 		}
 		if found, err := w.Catalogue.Verify(t.Context(), w.DB); err != nil || len(found) != 300 { // 300 not in the index yet, nothing else
