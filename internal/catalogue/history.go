@@ -162,16 +162,13 @@ func (s *Service) tell(ctx context.Context, k kinds.Kind, part string, v any) st
 	}
 	english := i18n.From(ctx) == i18n.EN
 	if f, ok := k.Field(part); ok {
-		text := f.Show(v, english)
+		text := f.Tell(v, english)
 		switch f.Type {
 		case kinds.Date:
 			return dayText(ctx, text)
 		case kinds.Class:
 			zh, en := classNames(text)
 			return i18n.Pick(ctx, zh, en) + " (" + text + ")"
-		}
-		if unit := i18n.Pick(ctx, f.UnitZH, f.UnitEN); unit != "" {
-			text += " " + unit
 		}
 		return text
 	}

@@ -25,7 +25,7 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 		if x == nil {
 			continue
 		}
-		fact := ui.Fact{Label: i18n.Pick(ctx, f.ZH, f.EN), Value: f.Show(x, english)}
+		fact := ui.Fact{Label: i18n.Pick(ctx, f.ZH, f.EN), Value: f.Tell(x, english)}
 		switch f.Type {
 		case kinds.Link:
 			fact.Href = fact.Value
@@ -38,9 +38,6 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 			fact.Value = dayText(ctx, fact.Value)
 		case kinds.Long:
 			fact.Body = ui.Prose(fact.Value, "")
-		}
-		if unit := i18n.Pick(ctx, f.UnitZH, f.UnitEN); unit != "" {
-			fact.Value += " " + unit
 		}
 		out = append(out, fact)
 	}
@@ -178,6 +175,17 @@ func (p PriceLine) term(ctx context.Context) string {
 		return t(ctx, "至 {0} 止", p.To)
 	}
 	return fmt.Sprintf("%s – %s", p.From, p.To)
+}
+
+// priced tells whether what it costs is a question for this kind: it is ordered, or somebody wrote a price.
+func (v resourceView) priced() bool {
+	return v.Kind.Bookable || v.Kind.Orders || v.Free || len(v.Prices) > 0
+}
+
+// stateNeed is where a reader tells what he wants of a thing that is not ordered: a need that names it.
+func (v resourceView) stateNeed(ctx context.Context) string {
+	text := t(ctx, "关于“{0}”（{1}），我们希望：", v.name(ctx), i18n.Pick(ctx, v.Owner.NameZH, v.Owner.NameEN))
+	return "/needs/new?" + url.Values{"text": {text}}.Encode()
 }
 
 // actions are what the reader can do with the resource.

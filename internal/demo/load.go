@@ -40,6 +40,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"rosters", l.rosters},
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
+		{"sample records", l.records},
 		{"providers", l.providers},
 		{"records entered twice", l.twins},
 		{"experts", l.experts},

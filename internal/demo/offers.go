@@ -97,11 +97,7 @@ func (l loader) instruments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		hours := make([]catalogue.Opening, len(x.Hours))
-		for j, h := range x.Hours {
-			hours[j] = catalogue.Opening{Weekday: h.Weekday, From: h.From, To: h.To}
-		}
-		if err := l.Catalogue.SetHours(ctx, by, r.ID, hours); err != nil {
+		if err := l.Catalogue.SetHours(ctx, by, r.ID, catalogueHours(x.Hours)); err != nil {
 			return fmt.Errorf("hours of %s: %w", x.ID, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"qiao/data"
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 )
 
@@ -48,6 +49,26 @@ func TestSamples(t *testing.T) {
 	for _, s := range tests {
 		if orgs[s.Owner].Capacity != "provider" || s.Price <= 0 || s.Days <= 0 {
 			t.Errorf("%+v", s)
+		}
+	}
+	have := map[string]bool{"institution": true, "instrument": true, "expert": true}
+	for _, r := range must(t, sampleRecords) {
+		k, ok := kinds.All().Find(r.Kind)
+		if _, err := r.draft(); !ok || err != nil || orgs[r.Owner].Capacity != "provider" {
+			t.Errorf("%+v, %v", r, err)
+		}
+		for name, v := range r.Values {
+			if f, ok := k.Field(name); !ok {
+				t.Errorf("%s: no field %s", r.ID, name)
+			} else if _, p := f.Accept(v); p != nil {
+				t.Errorf("%s: %s: %+v", r.ID, name, p)
+			}
+		}
+		have[r.Kind] = true
+	}
+	for _, k := range kinds.All() {
+		if !have[k.Name] {
+			t.Errorf("the demo has no %s", k.Name)
 		}
 	}
 	if len(list) < 60 || len(tests) < 20 {

@@ -290,3 +290,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A value with its unit reads as a sentence has it, in both languages.
+func TestTell(t *testing.T) {
+	for _, c := range []struct {
+		kind, field string
+		value       any
+		zh, en      string
+	}{
+		{"achievement", "asking", int64(360_000_000), "360 万元", "¥3,600,000"},
+		{"achievement", "asking", int64(1_505_000), "1.50 万元", "¥15,050"},
+		{"service", "turnaround", int64(45), "45 个工作日", "45 working days"},
+		{"achievement", "negotiable", true, "是", "Yes"},
+		{"achievement", "asking", nil, "", ""},
+	} {
+		k, _ := All().Find(c.kind)
+		f, _ := k.Field(c.field)
+		if zh, en := f.Tell(c.value, false), f.Tell(c.value, true); zh != c.zh || en != c.en {
+			t.Errorf("%s: %q, %q; want %q, %q", c.field, zh, en, c.zh, c.en)
+		}
+	}
+}

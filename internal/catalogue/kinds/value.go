@@ -341,6 +341,24 @@ func (f Field) Show(v any, english bool) string {
 	return ""
 }
 
+// Tell is Show with the unit, as a sentence has it: 360 万元 in Chinese, ¥3,600,000 in English, 45 working days.
+func (f Field) Tell(v any, english bool) string {
+	n, whole := normal(v).(int64)
+	text, unit := f.Show(v, english), f.UnitZH
+	switch {
+	case f.Type == Wan && whole && english:
+		return money.Fen(n).String()
+	case f.Type == Wan && whole:
+		text = strings.TrimPrefix(money.Fen(n/(wanFen/100)).String(), "¥")
+	case english:
+		unit = f.UnitEN
+	}
+	if unit == "" || text == "" {
+		return text
+	}
+	return text + " " + unit
+}
+
 func (c Choice) label(english bool) string {
 	if english && c.EN != "" {
 		return c.EN
