@@ -7,6 +7,7 @@ import (
 
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/id"
+	"qiao/internal/platform/textindex/fold"
 )
 
 // Call is a call for proposals.
@@ -59,7 +60,7 @@ func NewCall(r Record) Call {
 		PublishedRaw: r.Published, DeadlineRaw: r.Deadline,
 		Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn,
 	}
-	c.Search = fold(c.Title + " " + c.Agency)
+	c.Search = fold.Text(c.Title + " " + c.Agency)
 	var flags []string
 	if c.Published == "" || c.Published != r.Published {
 		flags = append(flags, FlagPublished)

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"qiao/internal/identity"
+	"qiao/internal/identity/names"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -133,7 +134,7 @@ func (s *Service) whom(ctx context.Context, q db.Q, e Entry, said string) (strin
 	if o, err := s.orgs.Organisation(ctx, q, said); err == nil {
 		return o.ID, nil
 	}
-	found, err := s.orgs.Named(ctx, q, []string{identity.NormalUSCC(said)}, Variants(said))
+	found, err := s.orgs.Named(ctx, q, []string{identity.NormalUSCC(said)}, names.Spellings(said))
 	if err != nil {
 		return "", err
 	}
@@ -152,7 +153,7 @@ func (s *Service) Meet(ctx context.Context, tx *db.Tx, org string) error {
 	}
 	var w db.Where
 	w.In("state", []string{StateNone, StateOpen})
-	name, former := Fold(o.NameZH), "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(o.NameZH)+"%"
+	name, former := folded(o.NameZH), "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(o.NameZH)+"%"
 	cond, args := `folded = ? OR former LIKE ? ESCAPE '\'`, []any{name, former}
 	if o.USCC != "" {
 		cond, args = cond+" OR uscc = ?", append(args, o.USCC)

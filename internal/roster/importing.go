@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"qiao/internal/identity"
+	"qiao/internal/identity/names"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -138,7 +139,7 @@ func (s *Service) look(ctx context.Context, q db.Q, m Import, l List) (Preview, 
 	for _, e := range old {
 		had[e.ID] = e
 	}
-	found, names, err := s.find(ctx, q, l, parsed.Entries)
+	found, called, err := s.find(ctx, q, l, parsed.Entries)
 	if err != nil {
 		return p, err
 	}
@@ -149,7 +150,7 @@ func (s *Service) look(ctx context.Context, q db.Q, m Import, l List) (Preview, 
 		if o, there := had[e.ID]; there {
 			c.Entry, c.What = o.taking(e)
 		}
-		c.Name = names[c.Who.Org]
+		c.Name = called[c.Who.Org]
 		p.Changes = append(p.Changes, c)
 	}
 	if m.Whole && len(parsed.Errors) == 0 { // a file with mistakes is not the whole list
@@ -204,22 +205,22 @@ func (s *Service) find(ctx context.Context, q db.Q, l List, entries []Entry) (ma
 	var codes, words []string
 	for _, e := range entries {
 		codes = append(codes, e.USCC)
-		words = append(words, Variants(e.Name)...)
+		words = append(words, names.Spellings(e.Name)...)
 		for _, f := range e.formers() {
-			words = append(words, Variants(f)...)
+			words = append(words, names.Spellings(f)...)
 		}
 	}
 	orgs, err := s.orgs.Named(ctx, q, codes, words)
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for the organisations of roster %s: %w", l.Code, err)
 	}
-	byCode, byName, names := map[string][]identity.Organisation{}, map[string][]identity.Organisation{}, map[string]string{}
+	byCode, byName, called := map[string][]identity.Organisation{}, map[string][]identity.Organisation{}, map[string]string{}
 	for _, o := range orgs {
-		names[o.ID] = o.NameZH
+		called[o.ID] = o.NameZH
 		if o.USCC != "" {
 			byCode[o.USCC] = append(byCode[o.USCC], o)
 		}
-		for _, key := range []string{Fold(o.NameZH), Fold(o.NameEN)} {
+		for _, key := range []string{folded(o.NameZH), folded(o.NameEN)} {
 			if key != "" {
 				byName[key] = append(byName[key], o)
 			}
@@ -232,11 +233,11 @@ func (s *Service) find(ctx context.Context, q db.Q, l List, entries []Entry) (ma
 			candidates = append(candidates, byCode[e.USCC]...)
 		}
 		for _, f := range e.formers() {
-			candidates = append(candidates, byName[Fold(f)]...)
+			candidates = append(candidates, byName[folded(f)]...)
 		}
 		out[e.ID] = Compare(e, l.Region, distinct(candidates), measure)
 	}
-	return out, names, nil
+	return out, called, nil
 }
 
 func distinct(in []identity.Organisation) []identity.Organisation {

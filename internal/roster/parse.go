@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/sheet"
+	"qiao/internal/platform/textindex/fold"
 )
 
 // Fields of a row, in the order the mapping page shows them.
@@ -63,7 +64,10 @@ func Propose(heads []string) []string {
 }
 
 func plainHeading(h string) string {
-	h, _, _ = strings.Cut(even(h), "(")
+	h = strings.ReplaceAll(fold.Text(h), " ", "")
+	if i := strings.IndexAny(h, "([【〔"); i >= 0 {
+		h = h[:i]
+	}
 	return strings.Trim(h, "*:：")
 }
 
@@ -169,7 +173,7 @@ func parseRow(list List, t *sheet.Table, mapping []string, row sheet.Row) (Entry
 	if e.Name == "" {
 		e.Name = e.USCC
 	}
-	e.Folded = Fold(e.Name)
+	e.Folded = folded(e.Name)
 	who := e.USCC
 	if who == "" {
 		who = e.Folded

@@ -64,31 +64,6 @@ func TestShippedRulesHold(t *testing.T) {
 	})
 }
 
-func TestFold(t *testing.T) {
-	for _, same := range [][]string{
-		{"嘉兴桥（浙江）科技有限公司", "嘉兴桥(浙江)科技有限责任公司", " 嘉兴桥 （浙江） 科技有限公司", "嘉兴桥【浙江】科技有限公司"},
-		{"ＡＢＣ材料有限公司", "abc材料有限公司"},
-	} {
-		for _, s := range same[1:] {
-			if Fold(s) != Fold(same[0]) {
-				t.Errorf("%q and %q differ: %q, %q", s, same[0], Fold(s), Fold(same[0]))
-			}
-		}
-	}
-	if Fold("甲科技有限公司") == Fold("甲科技股份有限公司") {
-		t.Error("a joint-stock company is another form")
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.String().Draw(t, "name")
-		if once := Fold(s); even(once) != once {
-			t.Fatalf("%q folds to %q, which is not even", s, once)
-		}
-		if v := Variants(s); v[0] != s || len(v) > 12 {
-			t.Fatalf("variants of %q: %q", s, v)
-		}
-	})
-}
-
 func TestCompare(t *testing.T) {
 	d, _ := Shipped()
 	m := d.on("2026-11-21")
@@ -115,7 +90,7 @@ func TestCompare(t *testing.T) {
 		{"nobody", Entry{Name: "丙有限公司"}, []identity.Organisation{org("a", "甲有限公司", code, "330402")}, "", "", false},
 		{"no name", Entry{USCC: other}, []identity.Organisation{org("a", "", code, "330402")}, "", "", false},
 	} {
-		x.entry.Folded = Fold(x.entry.Name)
+		x.entry.Folded = folded(x.entry.Name)
 		if f := Compare(x.entry, "330400", x.orgs, m); f.Org != x.org || f.Reason != x.reason || f.Sure != x.sure {
 			t.Errorf("%s: %+v", x.name, f)
 		}

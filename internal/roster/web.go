@@ -196,7 +196,7 @@ func (v listView) where() *db.Where {
 		w.And("state <> 'removed'")
 	}
 	if v.Text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(Fold(v.Text)) + "%"
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(folded(v.Text)) + "%"
 		w.And(`folded LIKE ? ESCAPE '\' OR uscc = ? OR number = ?`, like, strings.ToUpper(v.Text), v.Text)
 	}
 	return w

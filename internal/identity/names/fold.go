@@ -6,35 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"qiao/internal/platform/textindex/fold"
 )
-
-// fold is one character as it is compared: half width, lower case, simplified where the traditional form
-// is common in names of institutions.
-func fold(r rune) rune {
-	switch {
-	case r == 0x3000:
-		return ' '
-	case r >= 0xFF01 && r <= 0xFF5E:
-		r -= 0xFEE0
-	}
-	if s := simplified(r); s != r {
-		return s
-	}
-	return unicode.ToLower(r)
-}
-
-// simplified knows the traditional characters that names of institutions are written with.
-func simplified(r rune) rune {
-	const traditional = "學國醫業電氣機車東華軍農農實驗點術師範財經貿際聯團資訊產進開發環設計動運衛療養護廠銀館協會務屬優龍灣臺廣門蘇滬寧關陽豐興長島縣區鄉鎮礦鋼鐵導體電腦聲視顯質檢測試標準藥生態專利創業雙級濟語傳媒藝術圖書檔測繪號綠飛馬鳥魚黃紅藍現眾億萬與為來"
-	const plain = "学国医业电气机车东华军农农实验点术师范财经贸际联团资讯产进开发环设计动运卫疗养护厂银馆协会务属优龙湾台广门苏沪宁关阳丰兴长岛县区乡镇矿钢铁导体电脑声视显质检测试标准药生态专利创业双级济语传媒艺术图书档测绘号绿飞马鸟鱼黄红蓝现众亿万与为来"
-	if r < 0x4E00 {
-		return r
-	}
-	if i := strings.IndexRune(traditional, r); i >= 0 {
-		return rune([]rune(plain)[len([]rune(traditional[:i]))])
-	}
-	return r
-}
 
 func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
@@ -45,7 +19,7 @@ func Normalise(name string) string {
 	gap := false
 	var last rune
 	for _, r := range name {
-		r = fold(r)
+		r = fold.Rune(r)
 		switch {
 		case r == 0xAD || r == 0xFEFF || r >= 0x200B && r <= 0x200D || r == '\'' || r == '’':
 			continue
@@ -60,6 +34,40 @@ func Normalise(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// Registered is the normal form with the two ways to write a limited company as one; a joint-stock company stays another.
+func Registered(name string) string {
+	n := Normalise(name)
+	for _, form := range []string{"有限责任公司", "有限公司"} {
+		if rest, ok := strings.CutSuffix(n, form); ok && rest != "" {
+			return rest + "公司"
+		}
+	}
+	return n
+}
+
+// Spellings are the ways a body of this name may be written in a register, the name itself first.
+func Spellings(name string) []string {
+	out := []string{name}
+	add := func(s string) {
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	add(strings.Join(strings.Fields(name), ""))
+	for _, s := range slices.Clone(out) {
+		add(strings.NewReplacer("（", "(", "）", ")").Replace(s))
+		add(strings.NewReplacer("(", "（", ")", "）").Replace(s))
+	}
+	for _, s := range slices.Clone(out) {
+		if rest, ok := strings.CutSuffix(s, "有限责任公司"); ok {
+			add(rest + "有限公司")
+		} else if rest, ok := strings.CutSuffix(s, "有限公司"); ok {
+			add(rest + "有限责任公司")
+		}
+	}
+	return out
 }
 
 // Core is the normal form without the legal form, the country's mark of registers ("(China)") and English words

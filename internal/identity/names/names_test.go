@@ -25,6 +25,31 @@ func TestNormalise(t *testing.T) {
 	}
 }
 
+func TestRegistered(t *testing.T) {
+	for _, same := range [][]string{
+		{"嘉兴桥（浙江）科技有限公司", "嘉兴桥(浙江)科技有限责任公司", " 嘉兴桥 （浙江） 科技有限公司", "嘉兴桥【浙江】科技有限公司", "嘉興橋（浙江）科技有限公司"},
+		{"ＡＢＣ材料有限公司", "abc材料有限公司"},
+	} {
+		for _, s := range same[1:] {
+			if names.Registered(s) != names.Registered(same[0]) {
+				t.Errorf("%q and %q differ: %q, %q", s, same[0], names.Registered(s), names.Registered(same[0]))
+			}
+		}
+	}
+	if names.Registered("甲科技有限公司") == names.Registered("甲科技股份有限公司") || names.Registered("有限公司") != "有限公司" {
+		t.Error("a joint-stock company is another form; a form alone is a name")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.String().Draw(t, "name")
+		if once := names.Registered(s); names.Normalise(once) != once {
+			t.Fatalf("%q comes to %q, which is not normal", s, once)
+		}
+		if v := names.Spellings(s); v[0] != s || len(v) > 12 {
+			t.Fatalf("spellings of %q: %q", s, v)
+		}
+	})
+}
+
 func TestSimilarity(t *testing.T) {
 	same := [][2]string{
 		{"浙江大学", "浙江大學"}, {"浙江省人民医院", "浙江人民医院"}, {"华为技术有限公司", "华为技术"}, {"Zhejiang University", "The Zhejiang University"}, {"Zhejiang University", "浙江大学"},

@@ -6,13 +6,15 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"qiao/internal/platform/textindex/fold"
 )
 
 // Analyser turns text into terms: dictionary words and character pairs for Chinese, stems for English,
 // model numbers whole and in parts. Make one and share it; it is safe for concurrent use.
 type Analyser struct {
 	load     func() error
-	fold     *folding
+	fold     *fold.Table
 	segment  *segmenter
 	readings *readings
 	pool     sync.Pool
@@ -23,7 +25,7 @@ type Analyser struct {
 func NewAnalyser() *Analyser {
 	a := &Analyser{pool: sync.Pool{New: func() any { return &scratch{} }}}
 	a.load = sync.OnceValue(func() error {
-		f, err := newFolding()
+		f, err := fold.Shared()
 		if err == nil {
 			a.segment, err = newSegmenter(f)
 		}
@@ -76,7 +78,7 @@ func (a *Analyser) analyse(text string, sc *scratch, emit func(token)) error {
 	}
 	sc.runes, sc.offsets, sc.emit = sc.runes[:0], sc.offsets[:0], emit
 	for i, r := range text {
-		sc.runes = append(sc.runes, a.fold.fold(r))
+		sc.runes = append(sc.runes, a.fold.Rune(r))
 		sc.offsets = append(sc.offsets, i)
 	}
 	sc.offsets = append(sc.offsets, len(text))
@@ -158,5 +160,5 @@ func (a *Analyser) Fold(text string) (string, error) {
 	if err := a.load(); err != nil {
 		return "", err
 	}
-	return strings.Map(a.fold.fold, text), nil
+	return strings.Map(a.fold.Rune, text), nil
 }

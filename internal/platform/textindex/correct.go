@@ -58,7 +58,7 @@ type piece struct {
 func piecesOf(a *Analyser, query string) []piece {
 	var out []piece
 	for _, r := range query {
-		word := sortOf(a.fold.fold(r)) != sortOther || strings.ContainsRune("'’-/_.", r)
+		word := sortOf(a.fold.Rune(r)) != sortOther || strings.ContainsRune("'’-/_.", r)
 		if n := len(out); n > 0 && out[n-1].word == word {
 			out[n-1].text += string(r)
 			continue
@@ -224,7 +224,7 @@ func (e *Engine) words(letters string) string {
 
 // sameSound replaces Chinese characters by words of names that sound the same, leaving as many as possible.
 func (e *Engine) sameSound(text string) string {
-	runes := []rune(strings.Map(e.analyser.fold.fold, text))
+	runes := []rune(strings.Map(e.analyser.fold.Rune, text))
 	spelled := e.analyser.readings.spell(runes)
 	type step struct {
 		cost float64
@@ -275,7 +275,7 @@ func (e *Engine) sameSound(text string) string {
 
 // inDictionary reports whether all of a text is words of the dictionary: then it is no slip.
 func (e *Engine) inDictionary(text string) bool {
-	folded := strings.Map(e.analyser.fold.fold, text)
+	folded := strings.Map(e.analyser.fold.Rune, text)
 	bounds := e.analyser.bounds(folded)
 	for i := 1; i < len(bounds); i++ {
 		if bounds[i]-bounds[i-1] == 1 && isHan([]rune(folded)[bounds[i-1]]) {
@@ -287,7 +287,7 @@ func (e *Engine) inDictionary(text string) bool {
 
 // oneWrong looks for a stretch of names that differs from the text in one Chinese character; from three on.
 func (e *Engine) oneWrong(text string) string {
-	runes := []rune(strings.Map(e.analyser.fold.fold, text))
+	runes := []rune(strings.Map(e.analyser.fold.Rune, text))
 	if len(runes) < 3 || len(runes) > 12 {
 		return ""
 	}

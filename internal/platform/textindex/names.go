@@ -75,7 +75,7 @@ func (n *names) addWords(a *Analyser, words []string) {
 	defer n.mu.Unlock()
 	for _, w := range words {
 		n.put(a, w, false)
-		folded := strings.Map(a.fold.fold, w)
+		folded := strings.Map(a.fold.Rune, w)
 		n.word(a, folded, len(folded))
 	}
 }
@@ -86,7 +86,7 @@ func (n *names) put(a *Analyser, name string, counts bool) {
 	if name == "" || utf8.RuneCountInString(name) > longestName {
 		return
 	}
-	folded := strings.Map(a.fold.fold, name)
+	folded := strings.Map(a.fold.Rune, name)
 	hash := maphash.String(n.seed, folded)
 	if i, ok := n.byHash[hash]; ok {
 		n.entries[i].count++
@@ -204,7 +204,7 @@ func row(data []byte, from uint32) []byte {
 // find looks for what was typed in all names: as it stands, then in pinyin, by initials and mixed. At most
 // most stretches are returned. The caller holds the read lock.
 func (n *names) find(a *Analyser, typed string, open bool, most int) []nameHit {
-	folded := strings.ToLower(strings.Map(a.fold.fold, strings.TrimSpace(typed)))
+	folded := strings.ToLower(strings.Map(a.fold.Rune, strings.TrimSpace(typed)))
 	if folded == "" || strings.Contains(folded, "\n") {
 		return nil
 	}
@@ -332,7 +332,7 @@ func (n *names) grow(a *Analyser, hits []nameHit, further int) []namePhrase {
 			}
 			words++
 			stretch := strings.TrimSpace(string(shown[bounds[lo]:bounds[k]]))
-			key := strings.Map(a.fold.fold, stretch)
+			key := strings.Map(a.fold.Rune, stretch)
 			i, ok := at[key]
 			if !ok {
 				i = len(out)

@@ -27,7 +27,7 @@ func (a *Analyser) units(text string) []unit {
 	last := sortOther // of the character before
 	gap := -1         // where spaces and joiners began
 	for i, r := range text {
-		r = a.fold.fold(r)
+		r = a.fold.Rune(r)
 		s, end, n := sortOf(r), i+size(text[i:]), len(out)
 		if s == sortHan && gap >= 0 && n > 0 && isHan(firstRune(out[n-1].text)) {
 			out = append(out, unit{text: breakUnit, from: gap, to: i})

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"qiao/internal/platform/textindex/dict"
+	"qiao/internal/platform/textindex/fold"
 )
 
 // segmenter cuts a run of Chinese characters into dictionary words so that the product of the words'
@@ -28,14 +29,14 @@ const (
 	slotBits  = 20 // 1,048,576 slots for about half as many nodes
 )
 
-func newSegmenter(f *folding) (*segmenter, error) {
+func newSegmenter(f *fold.Table) (*segmenter, error) {
 	s := &segmenter{slots: make([]uint64, 1<<slotBits), mask: 1<<slotBits - 1, logp: make([]float32, 1, 1<<19), empty: map[string]bool{}}
 	var freqs []uint64
 	var ends []uint32
 	var total uint64
 	err := dict.Words(func(word []byte, freq uint64, function bool) {
 		if function {
-			s.empty[strings.Map(f.fold, string(word))] = true
+			s.empty[strings.Map(f.Rune, string(word))] = true
 		}
 		ends = append(ends, s.insert(word, f))
 		freqs = append(freqs, freq)
@@ -52,12 +53,12 @@ func newSegmenter(f *folding) (*segmenter, error) {
 }
 
 // insert adds the path of a word and returns its last node.
-func (s *segmenter) insert(word []byte, f *folding) uint32 {
+func (s *segmenter) insert(word []byte, f *fold.Table) uint32 {
 	node := uint32(0)
 	for len(word) > 0 {
 		r, n := utf8.DecodeRune(word)
 		word = word[n:]
-		key := slotKey(node, f.fold(r))
+		key := slotKey(node, f.Rune(r))
 		i := s.find(key)
 		if s.slots[i] == 0 {
 			child := uint64(len(s.logp))

@@ -3,19 +3,12 @@ package policy
 import (
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
+	"qiao/internal/platform/textindex/fold"
 )
-
-// fold makes texts comparable: full-width letters and digits narrow, compatibility forms, lower case,
-// single spaces.
-func fold(s string) string {
-	return strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(width.Narrow.String(s)))), " ")
-}
 
 // words are what a query asks for: at most eight words, each of which must occur.
 func words(query string) []string {
-	w := strings.Fields(fold(query))
+	w := strings.Fields(fold.Text(query))
 	return w[:min(len(w), maxWords)]
 }
 
