@@ -1,6 +1,7 @@
 // The public pages: htmx, and small comforts. Every page works without this file.
 import "htmx.org";
 import "./file-drop";
+import "./pick-bar";
 import "./search-suggest";
 
 document.documentElement.classList.add("js");

@@ -42,9 +42,9 @@ func TestCheckingARecord(t *testing.T) {
 		if err := w.Remind(ctx); err != nil {
 			t.Fatal(err)
 		}
-		due, err := w.toCheck(ctx, w.DB, w.Lab.Org, w.Lab.Region)
-		if err != nil || due.Stale != 1 {
-			t.Errorf("%+v %v", due, err)
+		counts, err := w.count(ctx, w.DB, w.Lab.Org, w.Lab.Region)
+		if err != nil || counts.Due.Stale != 1 {
+			t.Errorf("%+v %v", counts, err)
 		}
 		found, err := w.Own(ctx, w.Lab, OwnQuery{Fresh: ToCheck})
 		if err != nil || found.Total != 1 {

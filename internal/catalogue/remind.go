@@ -51,7 +51,8 @@ func (s *Service) remind(ctx context.Context, o identity.Organisation) error {
 		if last > again {
 			return nil
 		}
-		due, err := s.toCheck(ctx, tx, o.ID, o.Region)
+		counts, err := s.count(ctx, tx, o.ID, o.Region)
+		due := counts.Due
 		n := due.Due + due.Stale + due.Never
 		if err != nil || n == 0 {
 			return err

@@ -14,19 +14,16 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	if err != nil || s.Policy.Can(sub, "resource.edit", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) != nil {
 		return out, err
 	}
-	counts, err := countOwn(ctx, s.DB, "status", sub.Org)
+	counts, err := s.count(ctx, s.DB, sub.Org, sub.Region)
 	if err != nil {
 		return nil, err
 	}
-	if n := counts[StatusDraft]; n > 0 {
+	if n := counts.States[StatusDraft]; n > 0 {
 		out = append(out, ui.Task{Title: t(ctx, "发布 {0} 项草稿", n), Link: "/desk/resources?status=draft", Icon: "edit", Count: int(n)})
 	}
-	due, err := s.toCheck(ctx, s.DB, sub.Org, sub.Region)
-	if err != nil {
-		return nil, err
-	}
+	due := counts.Due
 	if n := due.Due + due.Stale + due.Never; n > 0 {
-		out = append(out, ui.Task{Title: t(ctx, "核对 {0} 项资源是否属实", n), Note: ownView{Due: due}.dueText(ctx), Link: "/desk/resources?fresh=check&sort=checked", Icon: "circle-check", Count: int(n)})
+		out = append(out, ui.Task{Title: t(ctx, "核对 {0} 项资源是否属实", n), Note: ownView{tally: tally{Due: due}}.dueText(ctx), Link: "/desk/resources?fresh=check&sort=checked", Icon: "circle-check", Count: int(n)})
 	}
 	return out, nil
 }

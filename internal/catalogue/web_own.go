@@ -20,11 +20,9 @@ const pageSize = 50
 // ownView is the list of the acting organisation's resources.
 type ownView struct {
 	Own
+	tally
 	Query  OwnQuery
 	Form   *form.Form // the filters
-	States map[string]int64
-	Kinds  map[string]int64
-	Due    RecordsDue
 	Hours  *form.Form
 	Edits  bool
 	set    kinds.Set
@@ -72,13 +70,7 @@ func (s *Service) ownPage(w http.ResponseWriter, r *http.Request, hours *form.Fo
 	v.Form = form.Of(map[string]string{"q": q.Text, "kind": q.Kind, "fresh": q.Fresh, "sort": q.Sort})
 	v.Edits = s.Policy.Can(sub, "resource.edit", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) == nil
 	var err error
-	if v.States, err = countOwn(ctx, s.DB, "status", sub.Org); err != nil {
-		return err
-	}
-	if v.Kinds, err = countOwn(ctx, s.DB, "kind", sub.Org); err != nil {
-		return err
-	}
-	if v.Due, err = s.toCheck(ctx, s.DB, sub.Org, sub.Region); err != nil {
+	if v.tally, err = s.count(ctx, s.DB, sub.Org, sub.Region); err != nil {
 		return err
 	}
 	if v.Own, err = s.Own(ctx, sub, q); err != nil {
@@ -121,7 +113,7 @@ func (v ownView) kindOptions(ctx context.Context) []ui.Option {
 	out := []ui.Option{{Label: t(ctx, "全部类型")}}
 	for _, k := range v.set {
 		if v.Kinds[k.Name] > 0 || k.Name == v.Query.Kind {
-			out = append(out, ui.Option{Value: k.Name, Label: kindName(ctx, k)})
+			out = append(out, ui.Option{Value: k.Name, Label: t(ctx, "{0}（{1}）", kindName(ctx, k), i18n.Group(v.Kinds[k.Name]))})
 		}
 	}
 	return out
@@ -139,16 +131,15 @@ func sortOptions(ctx context.Context) []ui.Option {
 }
 
 func (v ownView) pager(ctx context.Context) ui.PagerOf {
-	first := v.Query.Page*pageSize + 1
+	first := v.Page*pageSize + 1
 	p := ui.PagerOf{Note: t(ctx, "第 {0} 到 {1} 项，共 {2} 项", i18n.Group(first), i18n.Group(first+len(v.Items)-1), i18n.Group(v.Total))}
 	q := v.Query
-	if q.Page > 0 {
-		q.Page = 0
-		p.First = q.address()
+	at := func(page int) string { q.Page = page; return q.address() }
+	if v.Page > 0 {
+		p.First, p.Before = at(0), at(v.Page-1)
 	}
-	if v.Query.Page+1 < v.Pages {
-		q.Page = v.Query.Page + 1
-		p.Next = q.address()
+	if v.Page+1 < v.Pages {
+		p.Next, p.Last = at(v.Page+1), at(v.Pages-1)
 	}
 	return p
 }
@@ -186,7 +177,7 @@ func shortFresh(ctx context.Context, r Resource, day string) ui.Chip {
 }
 
 func ownColumns(ctx context.Context, picks bool) []ui.Column {
-	out := []ui.Column{{Label: t(ctx, "名称")}, {Label: t(ctx, "类型")}, {Label: t(ctx, "编号")}, {Label: t(ctx, "状态")}, {Label: t(ctx, "核对")}, {Label: t(ctx, "价格"), Num: true}, {Label: t(ctx, "最近更新")}}
+	out := []ui.Column{{Label: t(ctx, "名称")}, {Label: t(ctx, "类型")}, {Label: t(ctx, "状态")}, {Label: t(ctx, "核对")}, {Label: t(ctx, "价格"), Num: true}, {Label: t(ctx, "最近更新")}}
 	if picks {
 		out = append(append([]ui.Column{{Label: t(ctx, "选择"), Hidden: true}}, out...), ui.Column{Label: t(ctx, "办理"), Hidden: true})
 	}

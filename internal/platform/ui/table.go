@@ -22,9 +22,17 @@ type Tab struct {
 	Count   int // shown when above 0
 }
 
-// PagerOf leads through a list by cursor.
+// PagerOf leads through a list: by cursor, with First and Next, or by pages, with Before and Last too.
 type PagerOf struct {
-	First string // address of the first page; empty: this is it
-	Next  string // address of the next page; empty: this is the last
-	Note  string // "显示 20 项，共 346 项"
+	First  string // address of the first page; empty: this is it
+	Before string // address of the page before this one, where pages are counted
+	Next   string // address of the next page; empty: this is the last
+	Last   string // address of the last page, where pages are counted
+	Note   string // "显示 20 项，共 346 项"
+}
+
+// PickBarOf is the bar below a table whose rows can be chosen.
+type PickBarOf struct {
+	Total int64 // rows on all pages
+	More  bool  // there are other pages
 }
