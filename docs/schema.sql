@@ -221,7 +221,9 @@ CREATE INDEX catalogue_resource_checked ON catalogue_resource (status, checked_o
 
 CREATE INDEX catalogue_resource_kind ON catalogue_resource (kind, status);
 
-CREATE INDEX catalogue_resource_owner ON catalogue_resource (owner, status, id);
+CREATE INDEX catalogue_resource_own ON catalogue_resource (owner, updated_at, id, status, kind, checked_on);
+
+CREATE INDEX catalogue_resource_owned ON catalogue_resource (owner, status, kind, checked_on, id);
 
 CREATE TABLE duplicate_key (               -- blocking keys: only records that share one are compared
   hash     BIGINT NOT NULL,

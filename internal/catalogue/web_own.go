@@ -21,12 +21,12 @@ const pageSize = 50
 type ownView struct {
 	Own
 	tally
-	Query  OwnQuery
-	Form   *form.Form // the filters
-	Hours  *form.Form
-	Edits  bool
-	set    kinds.Set
-	today  string
+	Query OwnQuery
+	Form  *form.Form // the filters
+	Hours *form.Form
+	Edits bool
+	set   kinds.Set
+	today string
 }
 
 func ownQuery(q url.Values) OwnQuery {
