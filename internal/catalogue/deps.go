@@ -105,11 +105,16 @@ type Service struct {
 	Deps
 	kinds   kinds.Set
 	horizon horizon
+	whole   whole
 	term    func(region, day string) CheckTerm
 }
 
 // New builds the module.
-func New(d Deps) *Service { return &Service{Deps: d, kinds: kinds.All(), term: TermOf} }
+func New(d Deps) *Service {
+	s := &Service{Deps: d, kinds: kinds.All(), term: TermOf}
+	s.Index = stamped{d.Index, &s.whole.changes}
+	return s
+}
 
 // Kinds describes every kind of resource.
 func (s *Service) Kinds() kinds.Set { return s.kinds }

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -37,6 +38,8 @@ func (w *world) has(r Resource, facet, value string, free map[string]Free) bool 
 		return r.Freshness(w.today()) == value
 	case columnLanguage:
 		return slices.Contains(r.Languages, value)
+	case columnProof:
+		return slices.Contains(proofsByHand(r), value)
 	case facetFreeOn:
 		return slices.Contains(free[r.ID].Days, value)
 	case facetPrice:
@@ -55,10 +58,40 @@ func (w *world) has(r Resource, facet, value string, free map[string]Free) bool 
 	panic(facet)
 }
 
+// proofsByHand are the certificates that the test's resources have.
+func proofsByHand(r Resource) []string {
+	var out []string
+	if n := len(r.NameZH); n%2 == 0 {
+		out = append(out, "cma")
+	}
+	if r.Kind == "service" || r.Voucher {
+		out = append(out, "cnas")
+	}
+	return out
+}
+
+// typedPrice tells by hand whether a resource lies within the bounds that were typed.
+func typedPrice(q Query, r Resource) bool {
+	if q.PriceFrom == "" && q.PriceTo == "" {
+		return true
+	}
+	low, _ := money.Parse(cmp.Or(q.PriceFrom, "0"))
+	high, _ := money.Parse(cmp.Or(q.PriceTo, "99999999"))
+	return (r.Free || r.Price.Unit != "") && r.Price.Amount >= low && r.Price.Amount <= high
+}
+
 // Totals and facet counts equal what counting by hand gives: OR within a facet, AND across, and a facet's own
 // choice does not narrow its counts.
 func TestFacetsEqualBruteForce(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
+	w.Certificates = func(ctx context.Context, _ db.Q, ids []string) (map[string][]string, error) {
+		out := map[string][]string{}
+		rs, err := w.Resources(ctx, w.DB, ids)
+		for _, r := range rs {
+			out[r.ID] = proofsByHand(r)
+		}
+		return out, err
+	}
 	stock(t, w, 24)
 	free := map[string]Free{}
 	w.Horizon = func(_ context.Context, _ db.Q, rs []Resource, _ int) (map[string]Free, error) {
@@ -78,9 +111,10 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 			Kinds: some("kinds", "instrument", "service"), Regions: some("regions", "330402", "330411", "330400"), Classes: some("classes", "0101", "01", "test"),
 			Orgs: some("orgs", w.Lab.Org, w.Other.Org), Voucher: rapid.Bool().Draw(t, "voucher"), Access: some("access", "self", "mail_in"),
 			Prices: some("prices", "free", "50-100", "100-", "ask"), Fresh: some("fresh", Fresh, NeverChecked), FreeOn: rapid.SampledFrom([]string{"", "2026-11-22", "2026-11-24"}).Draw(t, "free on"),
-			Sort: rapid.SampledFrom([]string{SortRelevance, SortPrice, SortNewest}).Draw(t, "sort"),
+			Certificates: some("certificates", "cma", "cnas"), Sort: rapid.SampledFrom([]string{SortRelevance, SortPrice, SortNewest}).Draw(t, "sort"),
+			PriceFrom: rapid.SampledFrom([]string{"", "", "60", "110.50"}).Draw(t, "from"), PriceTo: rapid.SampledFrom([]string{"", "", "112", "119.99"}).Draw(t, "to"),
 		}
-		wanted := map[string][]string{columnKind: q.Kinds, columnRegion: q.Regions, columnClass: q.Classes, columnOrg: q.Orgs, columnAccess: q.Access, facetPrice: q.Prices, columnFresh: q.Fresh}
+		wanted := map[string][]string{columnKind: q.Kinds, columnRegion: q.Regions, columnClass: q.Classes, columnOrg: q.Orgs, columnAccess: q.Access, facetPrice: q.Prices, columnFresh: q.Fresh, columnProof: q.Certificates}
 		if q.Voucher {
 			wanted[columnVoucher] = []string{yes}
 		}
@@ -88,6 +122,9 @@ func TestFacetsEqualBruteForce(t *testing.T) {
 			wanted[facetFreeOn] = []string{q.FreeOn}
 		}
 		fits := func(r Resource, but string) bool {
+			if but != facetPrice && !typedPrice(q, r) {
+				return false
+			}
 			for facet, values := range wanted {
 				if facet != but && len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return w.has(r, facet, v, free) }) {
 					return false

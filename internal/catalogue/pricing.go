@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -195,6 +197,24 @@ func priceFacet(counts []textindex.Count, chosen []string) []FacetValue {
 	}
 	put(bandAsk, "面议", "On request", n[bandAsk]) //i18n:data both languages are here
 	return out
+}
+
+// allPrices counts the bands again where bounds were typed: they are a choice of the price facet, as a band is, and do not
+// narrow its counts.
+func (s *Service) allPrices(ctx context.Context, req textindex.Request, found *textindex.Result) error {
+	if len(req.Ranges) == 0 {
+		return nil
+	}
+	req.Ranges, req.Facets, req.Sort, req.Explain, req.Offset, req.Limit = nil, []string{columnBand}, nil, false, 0, 0
+	if found.Instead != "" {
+		req.Query = found.Instead
+	}
+	all, err := s.Index.Search(ctx, req)
+	if err != nil {
+		return fmt.Errorf("count the prices: %w", err)
+	}
+	found.Facets[columnBand] = all.Facets[columnBand]
+	return nil
 }
 
 // priceRange reads the bounds a person typed, in yuan, both included.

@@ -90,6 +90,14 @@ func (s *Service) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	var known map[string][]FacetValue
+	var at uint64
+	all := q.asksForAll(req)
+	if all {
+		if known, at = s.whole.known(); known != nil {
+			req.Facets = nil
+		}
+	}
 	found, err := s.ranked(ctx, q, req, free)
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
@@ -102,8 +110,16 @@ func (s *Service) Search(ctx context.Context, q Query) (Result, error) {
 	if end := req.Offset + len(found.Hits); end < found.Total && end < maxDepth && len(found.Hits) > 0 {
 		out.Next = web.EncodeCursor(strconv.Itoa(end), q.mark())
 	}
-	if out.Facets, err = s.facets(ctx, q, req.Filters, found.Facets); err != nil {
-		return out, err
+	if out.Facets = known; known == nil {
+		if err := s.allPrices(ctx, req, &found); err != nil {
+			return out, err
+		}
+		if out.Facets, err = s.facets(ctx, q, req.Filters, found.Facets); err != nil {
+			return out, err
+		}
+		if all {
+			s.whole.keep(out.Facets, at)
+		}
 	}
 	out.Facets[facetFreeOn], err = s.freeDays(ctx, q, req, free)
 	return out, err
@@ -218,12 +234,17 @@ func (s *Service) items(ctx context.Context, hits []textindex.Hit) ([]Item, erro
 		return nil, err
 	}
 	byID := map[string]Resource{}
-	orgs := append([]string(nil), ids...)
+	var orgs []string
 	for _, r := range rs {
 		byID[r.ID] = r
 		orgs = append(orgs, r.Owner)
 	}
-	owners, err := s.Orgs.Organisations(ctx, s.DB, orgs)
+	for _, x := range ids {
+		if _, ok := byID[x]; !ok {
+			orgs = append(orgs, x)
+		}
+	}
+	owners, err := s.Orgs.Organisations(ctx, s.DB, compact(orgs))
 	if err != nil {
 		return nil, fmt.Errorf("read owners: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/region"
 	"qiao/internal/platform/ui"
@@ -35,8 +36,9 @@ func (v searchView) facets(ctx context.Context) ui.FacetsOf {
 			f.Options, f.More = fold(boxes(ctx, v.Facets[name]))
 		}
 		if name == facetPrice {
-			f.From = &ui.FacetField{Name: "price_from", Label: t(ctx, "最低（元）"), Value: v.Query.PriceFrom}
-			f.To = &ui.FacetField{Name: "price_to", Label: t(ctx, "最高（元）"), Value: v.Query.PriceTo}
+			v.swapPrices(&f)
+			f.From = &ui.FacetField{Name: "price_from", Label: t(ctx, "最低（元）"), Value: v.Typed.PriceFrom, Wrong: v.wrong(v.Typed.PriceFrom != v.Query.PriceFrom)}
+			f.To = &ui.FacetField{Name: "price_to", Label: t(ctx, "最高（元）"), Value: v.Typed.PriceTo, Wrong: v.wrong(v.Typed.PriceTo != v.Query.PriceTo)}
 		}
 		if name == columnOrg && (len(f.More) > 0 || v.Query.OrgNamed != "") {
 			f.Find = &ui.FacetField{Name: "org_named", Label: t(ctx, "在单位中查找"), Value: v.Query.OrgNamed}
@@ -53,6 +55,30 @@ func (v searchView) facets(ctx context.Context) ui.FacetsOf {
 		}
 	}
 	return out
+}
+
+// wrong tells of a field of prices that it could not be read.
+func (v searchView) wrong(dropped bool) bool {
+	return dropped && slices.ContainsFunc(v.Wrong, func(f *fault.Error) bool { return f.Code == "bad-price" })
+}
+
+// swapPrices makes links of the spans where bounds were typed: a span then takes their place, and its number is what one gets.
+func (v searchView) swapPrices(f *ui.Facet) {
+	if v.Query.PriceFrom == "" && v.Query.PriceTo == "" {
+		return
+	}
+	values := url.Values{}
+	for k, l := range v.Values {
+		values[k] = l
+	}
+	values.Del("price_from")
+	values.Del("price_to")
+	rest := searchView{Values: values}
+	for i := range f.Options {
+		if o := &f.Options[i]; !o.On {
+			o.Swap = rest.address(facetPrice, o.Value)
+		}
+	}
 }
 
 func legend(ctx context.Context, facet string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,10 +26,12 @@ type searchView struct {
 	Query   Query
 	Values  url.Values // of the address, without cursor
 	Strips  map[string]templ.Component
-	Help    help       // what to do where nothing is found
-	Compare []Resource // put aside to be compared
-	Near    string     // name of the place distances are counted from
-	Mark    string     // what links of the result carry, so that it is known which one was opened
+	Help    help           // what to do where nothing is found
+	Compare []Resource     // put aside to be compared
+	Near    string         // name of the place distances are counted from
+	Mark    string         // what links of the result carry, so that it is known which one was opened
+	Wrong   []*fault.Error // filters that could not be read; the rest was searched for
+	Typed   Query          // as it was asked, wrong filters too
 	set     kinds.Set
 	open    []string // regions whose parts are shown
 	first   bool
@@ -43,6 +46,7 @@ func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
 	v := searchView{Values: r.URL.Query(), set: s.kinds, first: r.URL.Query().Get("cursor") == ""}
 	v.Values["region"], v.Values["class"] = deepest(present(v.Values["region"]), within), deepest(present(v.Values["class"]), strings.HasPrefix)
 	v.Query = queryOf(v.Values)
+	v.Typed = v.Query
 	v.Values.Del("cursor")
 	if s.FreeOn != nil {
 		v.today = s.today()
@@ -51,11 +55,7 @@ func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
 		v.Query.Near = identity.SubjectOf(ctx).Region
 	}
 	v.open = s.openRegions(v.Query.Regions)
-	var err error
-	v.Result, err = s.Search(ctx, v.Query)
-	if fault.Of(err) != nil && fault.Of(err).Kind == fault.BadRequest {
-		return web.SeeOther(w, r, "/resources?"+url.Values{"q": {v.Query.Text}}.Encode(), fault.Of(err).Text, fault.Of(err).Args...)
-	}
+	err := s.searchWhatIsRight(ctx, &v)
 	if err == nil {
 		err = s.complete(ctx, r, &v)
 	}
@@ -63,6 +63,49 @@ func (s *Service) showSearch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, searchPage(v))
+}
+
+// searchWhatIsRight searches, leaving out filters that cannot be read: the page says which, and loses nothing else.
+func (s *Service) searchWhatIsRight(ctx context.Context, v *searchView) error {
+	for {
+		var err error
+		v.Result, err = s.Search(ctx, v.Query)
+		wrong := fault.Of(err)
+		if wrong == nil || wrong.Kind != fault.BadRequest || !v.leaveOut(wrong.Code) {
+			return err
+		}
+		v.Wrong = append(v.Wrong, wrong)
+	}
+}
+
+// leaveOut drops the filter that a fault is about; false when there is none to drop.
+func (v *searchView) leaveOut(code string) bool {
+	q := v.Query
+	switch code {
+	case "bad-limit":
+		v.Values.Del("limit")
+	case "bad-sort":
+		v.Values.Del("sort")
+	case "bad-cursor":
+		v.first = true
+	case "bad-day":
+		v.Values.Del(facetFreeOn)
+	case "bad-price":
+		right := slices.DeleteFunc(slices.Clone(q.Prices), func(c string) bool { _, err := bandFilter([]string{c}); return err != nil })
+		if len(right) == len(q.Prices) {
+			v.Values.Del("price_from")
+			v.Values.Del("price_to")
+		}
+		v.Values[facetPrice] = right
+	default:
+		return false
+	}
+	v.Query = queryOf(v.Values)
+	v.Query.Near = q.Near
+	if code != "bad-cursor" {
+		v.Query.Cursor = q.Cursor
+	}
+	return !reflect.DeepEqual(q, v.Query)
 }
 
 // complete adds to a result what only its page shows.

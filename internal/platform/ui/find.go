@@ -46,6 +46,7 @@ type FacetOption struct {
 	Count  int
 	On     bool
 	Way    string        // address that widens to it: it lies on the way to a chosen one and is a link instead of a box
+	Swap   string        // address that takes it in the place of what was typed: it is a link instead of a box
 	Inside []FacetOption // its parts, shown when it is open
 }
 
@@ -62,6 +63,7 @@ type FacetField struct {
 	Name  string
 	Label string
 	Value string
+	Wrong bool // what was typed could not be read; the page says why
 }
 
 // FacetPick is a choice of one.
