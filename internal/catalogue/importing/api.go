@@ -22,6 +22,7 @@ func (s *Service) API(g *web.APIGroup) {
 	}
 	web.API(g, op("POST", "/imports", "批量导入资源",
 		"The body is the file itself (xlsx, csv, tsv, json) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
+	s.apiMappings(g, op)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
 }
 
@@ -34,6 +35,7 @@ type importIn struct {
 	Kind        string `query:"kind" doc:"Forces a kind"`
 	Org         string `query:"org" doc:"Whose resources; the acting organisation where left out"`
 	Name        string `query:"name" doc:"Of the file"`
+	Mapping     string `query:"mapping" doc:"Id or name of a saved mapping that says what the columns are; left out: a saved one for the same set of headings is found by itself"`
 	DryRun      bool   `query:"dry_run" doc:"Report what would happen, change nothing"`
 	ContentType string `header:"Content-Type"`
 	RawBody     []byte `contentType:"application/octet-stream"`
@@ -47,7 +49,7 @@ func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, erro
 	if err != nil {
 		return nil, err
 	}
-	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
+	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Mapping: in.Mapping, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
 	r, err := s.Import(ctx, sub, req)
 	if err != nil {
 		return nil, err
@@ -91,7 +93,7 @@ type importBody struct {
 	ID        string        `json:"id"`
 	Org       string        `json:"org"`
 	Name      string        `json:"name" doc:"Of the file"`
-	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao"`
+	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao; mapping: the owner has said what the columns are"`
 	Kind      string        `json:"kind"`
 	Status    string        `json:"status" doc:"running cancelled failed done"`
 	DryRun    bool          `json:"dry_run"`

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/columns"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
@@ -25,13 +26,14 @@ type Deps struct {
 // Service is the module: its use cases, pages and API.
 type Service struct {
 	Deps
-	kinds kinds.Set
-	wake  chan struct{} // an import waits for the worker
+	kinds    kinds.Set
+	proposer *columns.Proposer
+	wake     chan struct{} // an import waits for the worker
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{Deps: d, kinds: d.Catalogue.Kinds(), wake: make(chan struct{}, 1)}
+	return &Service{Deps: d, kinds: d.Catalogue.Kinds(), proposer: columns.New(d.Catalogue.Kinds()), wake: make(chan struct{}, 1)}
 }
 
 // Verify finds nothing: what an import leaves is the catalogue's, which verifies itself.

@@ -71,7 +71,7 @@ func (s *Service) begin(ctx context.Context, sub identity.Subject, org identity.
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, f.done()) }()
-	t, err := s.read(req.Name, format, f)
+	t, err := s.readPlanned(ctx, org.ID, req.Name, format, f, Plan{})
 	if err != nil {
 		return Report{}, err
 	}
@@ -80,7 +80,10 @@ func (s *Service) begin(ctx context.Context, sub identity.Subject, org identity.
 		ID: id.New(), Org: org.ID, Person: sub.Person, Name: req.Name, SHA256: ref.SHA256, Size: ref.Size, DryRun: req.DryRun, Headings: t.headings, At: db.At(s.Clock.Now()),
 		Source: req.Source, Licence: req.Licence, RetrievedOn: req.RetrievedOn, subject: actor{sub.Person, sub.Org}, Status: StatusRunning,
 	}
-	l, err := s.layoutOf(t, format, req)
+	l, err := s.layoutOf(ctx, org.ID, t, format, req)
+	if req.Ask && fault.Is(err, "headings-unknown") {
+		return s.keepDraft(ctx, r, req.Kind)
+	}
 	if err != nil {
 		return Report{}, err
 	}
@@ -96,20 +99,16 @@ func (s *Service) begin(ctx context.Context, sub identity.Subject, org identity.
 // take notes a layout in a report.
 func (r *Report) take(l layout) {
 	r.Format, r.Kind, r.Ignored = l.format, l.kind, l.ignored()
+	if l.plan != nil {
+		r.plan = *l.plan
+		return
+	}
 	r.plan = Plan{Kind: l.kind, Columns: map[string]string{}, Constants: l.constants}
 	for i, h := range l.headings {
 		if l.targets[i] != "" {
 			r.plan.Columns[h] = l.targets[i]
 		}
 	}
-}
-
-// layoutOf finds the template that knows the headings of a table.
-func (s *Service) layoutOf(t *table, format string, req Request) (layout, error) {
-	if l, ok := s.byTemplate(t.headings, format, req.Kind); ok {
-		return l, nil
-	}
-	return layout{}, fault.New(fault.Invalid, "headings-unknown", "没有认出文件“{0}”第 {1} 行的列标题。至少要有一列名称（如“仪器设备名称”“名称”或“Name”）。可以下载模板，把数据粘贴进去再上传。", req.Name, t.headingRow)
 }
 
 // now takes the rows in while the sender waits. Rows may be taken in twice without harm, so the request counts as done only
@@ -181,33 +180,16 @@ func (s *Service) Apply(ctx context.Context, sub identity.Subject, importID stri
 	if !dry.DryRun || dry.Status != StatusDone {
 		return dry, fault.New(fault.Conflict, "not-a-trial", "只有试导入才能转为正式导入。")
 	}
-	f, err := s.open(ctx, dry.SHA256)
-	if err != nil {
-		return dry, err
-	}
-	defer f.done() //nolint:errcheck // read only
-	t, err := s.read(dry.Name, formatOf(dry.Format), f)
-	if err != nil {
-		return dry, err
-	}
-	defer t.close() //nolint:errcheck // read only
-	l := byPlan(t.headings, dry.plan)
-	l.format = dry.Format
 	r := dry
 	r.ID, r.DryRun, r.Status, r.At, r.Errors = id.New(), false, StatusRunning, db.At(s.Clock.Now()), nil
 	r.Person, r.subject = sub.Person, actor{sub.Person, sub.Org}
 	r.Total, r.Accepted, r.Updated, r.Unchanged, r.Rejected, r.Reached = 0, 0, 0, 0, 0, 0
-	if r.Size > inline {
-		err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return insertImport(ctx, tx, r, db.Time{}) })
-		s.call()
-		return r, err
-	}
-	return s.now(ctx, r, l, t, nil)
+	return s.runPlan(ctx, r)
 }
 
 // formatOf is the format by which a file is read again.
 func formatOf(format string) string {
-	if format == "qiao" {
+	if format == "qiao" || format == FormatMapping {
 		return ""
 	}
 	return format

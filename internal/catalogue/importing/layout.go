@@ -3,14 +3,24 @@ package importing
 import (
 	"slices"
 
+	"qiao/internal/catalogue/columns"
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/fault"
 )
 
+// FormatMapping is the format of a file whose columns its owner has explained.
+const FormatMapping = "mapping"
+
 // Plan says what the columns of a file are: the target of each heading, and what holds for every row.
 type Plan struct {
-	Kind      string            `json:"kind"`
-	Columns   map[string]string `json:"columns"`             // heading → target; "" or kinds.TargetNone: left out
-	Constants map[string]string `json:"constants,omitempty"` // target → text for rows that have none
+	Kind      string            `json:"kind" doc:"Of resource"`
+	Columns   map[string]string `json:"columns" doc:"Heading to a field of the kind, or to @name, @unit, @price.external, @price.member, @price.internal, @option, @minimum, @free, @voucher, @access; @none: left out"`
+	Constants map[string]string `json:"constants,omitempty" doc:"Field to the text that holds for rows without one"`
+
+	Readings map[string]columns.Reading `json:"readings,omitempty" doc:"Heading to how its cells are written"`
+	Name     string                     `json:"name,omitempty" doc:"Of the mapping it was saved as"`
+	Sheet    string                     `json:"sheet,omitempty" doc:"Worksheet, where a person has said it"`
+	Row      int                        `json:"row,omitempty" doc:"Number of the heading row, where a person has said it"`
 }
 
 // layout is a file's columns as they are read.
@@ -20,13 +30,15 @@ type layout struct {
 	headings  []string
 	targets   []string // by column; "" = unknown
 	constants map[string]string
+	plan      *Plan             // where it comes from one
+	readings  []columns.Reading // by column, where it comes from a plan
 }
 
 // ignored lists the headings without a meaning here.
 func (l layout) ignored() []string {
 	var out []string
 	for i, h := range l.headings {
-		if h != "" && l.targets[i] == "" {
+		if h != "" && (l.targets[i] == "" || l.plan != nil && l.format == FormatMapping && l.targets[i] == kinds.TargetNone) {
 			out = append(out, h)
 		}
 	}
@@ -66,9 +78,10 @@ func (s *Service) byTemplate(headings []string, format, kind string) (layout, bo
 
 // byPlan is the layout that a plan gives a file; every column it does not name is left out.
 func byPlan(headings []string, p Plan) layout {
-	l := layout{headings: headings, targets: make([]string, len(headings)), kind: p.Kind, constants: p.Constants}
+	l := layout{headings: headings, targets: make([]string, len(headings)), format: FormatMapping, kind: p.Kind, constants: p.Constants, plan: &p, readings: make([]columns.Reading, len(headings))}
 	for i, h := range headings {
 		l.targets[i] = p.Columns[h]
+		l.readings[i] = p.Readings[h]
 	}
 	return l
 }

@@ -1,9 +1,8 @@
 package importing
 
 import (
-	"strings"
-
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/columns"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/money"
 )
@@ -20,7 +19,7 @@ func (r *rowReader) readPrices() {
 	}
 	var priced []catalogue.PriceColumn
 	for _, c := range r.prices {
-		if !noPrice(r.cell(c.Target)) {
+		if !columns.NoPrice(r.cell(c.Target)) {
 			priced = append(priced, c)
 		}
 	}
@@ -39,7 +38,7 @@ func (r *rowReader) readPrices() {
 		case unit == "" && r.cell(kinds.TargetUnit) == "":
 			r.fail(c.Target, "unit-needed", "有价格，但缺少计价单位（小时、样品、件、批、天或次）。")
 		case unit != "":
-			r.item.Prices = append(r.item.Prices, catalogue.PriceLine{Audience: c.Audience, Unit: unit, Amount: amount, Currency: money.CNY, Minimum: minimum, Option: r.option, Note: c.Note})
+			r.item.Prices = append(r.item.Prices, catalogue.PriceLine{Audience: c.Audience, Unit: unit, Amount: amount, Currency: r.currency(c.Target), Minimum: minimum, Option: r.option, Note: c.Note})
 		}
 	}
 }
@@ -56,13 +55,4 @@ func (r *rowReader) term(target string) any {
 		return nil
 	}
 	return v
-}
-
-// noPrice tells whether a price cell says that there is no fixed price.
-func noPrice(text string) bool {
-	switch strings.ToLower(text) {
-	case "", "-", "—", "/", "n/a", "面议", "议价", "待定", "无": //i18n:data spellings of "no fixed price"
-		return true
-	}
-	return false
 }

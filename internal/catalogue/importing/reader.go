@@ -38,6 +38,7 @@ type reader struct {
 	pricing map[string]*column
 	prices  []catalogue.PriceColumn
 	name    [2]kinds.Field // Chinese and English
+	written []written      // columns whose cells are written in their own way
 
 	seed   maphash.Seed
 	likes  map[uint64]uint32 // identity and option of rows without a source id → how many so far
@@ -94,6 +95,7 @@ func newReader(set kinds.Set, l layout) *reader {
 			r.prices = append(r.prices, c)
 		}
 	}
+	r.written = writtenIn(set, l)
 	r.name[0], _ = set[0].Field("name_zh")
 	r.name[1], _ = set[0].Field("name_en")
 	return r
@@ -184,6 +186,7 @@ func (r *rowReader) cell(target string) string {
 // parse reads one row into an item, or into what is wrong with it.
 func (r *reader) parse(row sheet.Row) *rowReader {
 	x := &rowReader{reader: r, row: row, item: &item{rows: []int64{int64(row.Number)}, cells: [][]string{row.Cells}}}
+	x.row.Cells = r.plainly(row.Cells)
 	x.item.Values = make(map[string]any, len(r.columns))
 	for _, i := range row.Long {
 		x.errors = append(x.errors, RowError{Row: int64(row.Number), Column: r.layout.headings[i], Code: "too-long", Text: "有 {0} 个字，最多 {1} 个字。", Args: []any{">" + strconv.Itoa(maxCell), maxCell}})

@@ -26,13 +26,15 @@ var Table = state.Table{
 
 // Request is a file of resources to take in.
 type Request struct {
-	Org    string // whose resources
-	Format string // one of Formats forces a format; "", "xlsx", "csv", "tsv": the headings decide
-	Kind   string // forces a kind; "" = the template's
-	Name   string // of the file, for the report
-	Reader io.Reader
-	DryRun bool // report what would happen, change nothing
-	Behind bool // a large file is taken in by the worker, and the report comes back at once
+	Org     string // whose resources
+	Format  string // one of Formats forces a format; "", "xlsx", "csv", "tsv": the headings decide
+	Kind    string // forces a kind; "" = the template's
+	Mapping string // id or name of a mapping that the owner has saved
+	Name    string // of the file, for the report
+	Reader  io.Reader
+	DryRun  bool // report what would happen, change nothing
+	Ask     bool // where columns are not understood, keep the file as a draft instead of refusing it or leaving them out
+	Behind  bool // a large file is taken in by the worker, and the report comes back at once
 
 	Source      string // the register the file is from; "" = the owner's own list
 	Licence     string // of that register
@@ -49,7 +51,7 @@ type Report struct {
 	Name      string
 	SHA256    string
 	Size      int64  // bytes
-	Format    string // template recognised
+	Format    string // template recognised; FormatMapping for columns that the owner has explained
 	Kind      string
 	Status    string
 	DryRun    bool

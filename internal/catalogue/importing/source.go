@@ -23,6 +23,8 @@ const (
 type table struct {
 	headings   []string
 	headingRow int
+	sheet      string                    // worksheet
+	sheets     []string                  // all of a workbook
 	next       func() (sheet.Row, error) // io.EOF at the end
 	share      func() float64            // how much of it was read, 0 to 1; negative: not known
 	close      func() error
@@ -69,9 +71,14 @@ func aside(r io.ReadSeeker) (*file, error) {
 	return &file{f, n, done}, nil
 }
 
-// read opens the table in a file: a spreadsheet, whose heading row is the one that a template knows best, or records of an
-// exchange format.
+// read opens the table in a file whose heading row is the one that a template knows best.
 func (s *Service) read(name, format string, f *file) (*table, error) {
+	return s.readWith(name, format, f, sheet.Options{Heading: s.known(format)})
+}
+
+// readWith opens the table in a file: a spreadsheet, whose headings stand where the options say, or records of an exchange
+// format.
+func (s *Service) readWith(name, format string, f *file, o sheet.Options) (*table, error) {
 	head := make([]byte, min(f.size, 4096))
 	n, err := f.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -84,11 +91,12 @@ func (s *Service) read(name, format string, f *file) (*table, error) {
 	case format == "pidinst":
 		return nil, fault.New(fault.Invalid, "json-unreadable", "文件“{0}”不是可以读取的 JSON 记录列表，可能没有上传完整。", name)
 	}
-	rows, err := sheet.Open(name, f, f.size, sheet.Options{Heading: s.known(format), Limits: sheet.Limits{Bytes: maxFile, Rows: maxRows, Unpacked: 6 << 30}})
+	o.Limits = sheet.Limits{Bytes: maxFile, Rows: maxRows, Unpacked: 6 << 30}
+	rows, err := sheet.Open(name, f, f.size, o)
 	if err != nil {
 		return nil, err
 	}
-	return &table{headings: rows.Headings, headingRow: rows.HeadingRow, next: rows.Next, share: rows.Share, close: rows.Close}, nil
+	return &table{headings: rows.Headings, headingRow: rows.HeadingRow, sheet: rows.Sheet, sheets: rows.Sheets, next: rows.Next, share: rows.Share, close: rows.Close}, nil
 }
 
 // known scores a row as the heading row: how many cells the best template knows.

@@ -88,7 +88,7 @@ func (s *Service) walk(ctx context.Context, w *run) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.done()) }()
-	if w.table, err = s.read(w.report.Name, formatOf(w.report.Format), f); err != nil {
+	if w.table, err = s.readPlanned(ctx, w.report.Org, w.report.Name, formatOf(w.report.Format), f, w.report.plan); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.table.close()) }()

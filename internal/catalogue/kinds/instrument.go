@@ -19,7 +19,7 @@ func instrument() []Field {
 func identity() []Field {
 	return []Field{
 		{Name: "name_zh", ZH: "仪器设备名称", EN: "Chinese name", Type: Text, Max: 100, Core: true, Group: "basic", HintZH: "全称，不可简写；中英文名称至少填一项。", HintEN: "In full; at least one of the two names.",
-			NRII: "cname", Element: "资源名称", Publish: true, Column: "仪器设备名称", Also: []string{"名称", "中文名称", "仪器名称", "设备名称", "仪器中文全称"}},
+			NRII: "cname", Element: "资源名称", Publish: true, Column: "仪器设备名称", Also: []string{"名称", "中文名称", "仪器名称", "设备名称", "仪器中文全称", "仪器中心名称"}},
 		{Name: "name_en", ZH: "英文名称", EN: "English name", Type: Text, Max: 200, Core: true, Group: "basic", NRII: "ename", Column: "英文名称", Also: []string{"仪器英文全称", "name en"}},
 		sourceID(),
 		{Name: "model", ZH: "规格型号", EN: "Model", Type: Text, Max: 100, Core: true, Group: "basic", NRII: "instrVersion", Column: "规格型号", Also: []string{"型号", "model"}},
@@ -27,7 +27,7 @@ func identity() []Field {
 		{Name: "serial", ZH: "出厂编号", EN: "Serial number", Type: Text, Max: 60, Group: "basic", Also: []string{"序列号", "serial", "serial no"}},
 		{Name: "class", ZH: "仪器分类编码", EN: "Class code", Type: Class, Max: 6, Core: true, Facet: true, Wanted: true, Group: "basic", HintZH: "6 位数字：大类、中类、小类。", HintEN: "Six digits: three levels of two.", NRII: "instrCategory", Column: "仪器分类编码", Also: []string{"设备分类编码", "分类编码", "class code"}},
 		{Name: "summary", ZH: "简介", EN: "Summary", Type: Long, Max: 2000, Core: true, Wanted: true, Element: "描述", Group: "basic", Also: []string{"描述", "说明", "summary", "description", "eus display name"}},
-		{Name: "belongs_type", ZH: "所属仪器类型", EN: "Type of what it is part of", Type: One, Group: "basic", NRII: "instrBelongsType", Column: "所属仪器类型", Choices: []Choice{
+		{Name: "belongs_type", ZH: "所属仪器类型", EN: "Type of what it is part of", Type: One, Group: "basic", NRII: "instrBelongsType", Column: "所属仪器类型", Also: []string{"所属大型科学装置/仪器中心/服务单元"}, Choices: []Choice{
 			{"1", "科学仪器中心", "Instrument centre", []string{"仪器中心"}}, {"2", "大型科学装置", "Large facility", []string{"科学装置"}}, {"3", "科学仪器服务单元", "Service unit", []string{"服务单元"}}, {"无", "无", "None", []string{"0", "none", "单台套科学仪器设备"}}}},
 		{Name: "belongs_to", ZH: "所属仪器内部编号", EN: "Own number of what it is part of", Type: Text, Max: 45, Group: "basic", NRII: "instrBelongsName", Column: "所属仪器内部编号"},
 		{Name: "acquired_by", ZH: "设备仪器来源", EN: "How acquired", Type: One, Group: "basic", NRII: "instrSource", Column: "设备仪器来源", Also: []string{"仪器设备来源"}, Choices: []Choice{

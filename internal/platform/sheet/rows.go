@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 type Rows struct {
 	Format     string   // "xlsx", "csv" or "tsv"
 	Sheet      string   // name of the worksheet, "" for text
+	Sheets     []string // names of all visible worksheets
 	HeadingRow int      // its number in the file
 	Headings   []string // white space folded; a cell may be empty
 
@@ -68,9 +70,9 @@ func Open(name string, src io.ReaderAt, size int64, o Options) (*Rows, error) {
 	r := &Rows{name: name, limits: o.Limits}
 	switch kind := sniff(head, src, size); kind {
 	case "xlsx":
-		err = r.openBook(src, size, o.Heading)
+		err = r.openBook(src, size, o)
 	case "text":
-		err = r.openText(src, size, o.Heading)
+		err = r.openText(src, size, o)
 	default:
 		err = fault.New(fault.Invalid, "sheet-not-a-table", kind, name)
 	}
@@ -80,7 +82,7 @@ func Open(name string, src io.ReaderAt, size int64, o Options) (*Rows, error) {
 	return r, nil
 }
 
-func (r *Rows) openText(src io.ReaderAt, size int64, score func([]string) int) error {
+func (r *Rows) openText(src io.ReaderAt, size int64, o Options) error {
 	from := &counted{ReaderAt: src}
 	text, err := decoded(r.name, from, size)
 	if err != nil {
@@ -97,7 +99,7 @@ func (r *Rows) openText(src io.ReaderAt, size int64, score func([]string) int) e
 		r.Format = "tsv"
 	}
 	r.raw = &textRows{name: r.name, from: from, size: size, s: newSplitter(io.MultiReader(bytes.NewReader(head[:n]), text), comma)}
-	found, err := r.findHeadings(score)
+	found, err := r.findHeadings(o)
 	if err == nil && !found {
 		err = errEmpty(r.name)
 	}
@@ -105,14 +107,19 @@ func (r *Rows) openText(src io.ReaderAt, size int64, score func([]string) int) e
 }
 
 // openBook opens the first visible worksheet that has rows.
-func (r *Rows) openBook(src io.ReaderAt, size int64, score func([]string) int) error {
+func (r *Rows) openBook(src io.ReaderAt, size int64, o Options) error {
 	book, sheets, err := openXLSX(r.name, src, size, r.limits)
 	if err != nil {
 		return err
 	}
 	r.Format = "xlsx"
 	for _, w := range sheets {
-		if w.hidden {
+		if !w.hidden {
+			r.Sheets = append(r.Sheets, w.name)
+		}
+	}
+	for _, w := range sheets {
+		if w.hidden || o.Sheet != "" && o.Sheet != w.name && slices.Contains(r.Sheets, o.Sheet) {
 			continue
 		}
 		rows, err := book.open(w)
@@ -120,7 +127,7 @@ func (r *Rows) openBook(src io.ReaderAt, size int64, score func([]string) int) e
 			return errors.Join(err, book.texts.close())
 		}
 		r.raw, r.Sheet = bookRows{rows, book}, w.name
-		found, err := r.findHeadings(score)
+		found, err := r.findHeadings(o)
 		if err != nil || found {
 			return err
 		}
@@ -236,7 +243,7 @@ func (r *Rows) Close() error {
 const headingDepth = 30
 
 // findHeadings looks for the heading row among the first rows; false when there is no row at all.
-func (r *Rows) findHeadings(score func([]string) int) (bool, error) {
+func (r *Rows) findHeadings(o Options) (bool, error) {
 	for len(r.ahead) <= headingDepth {
 		row, err := r.read()
 		if errors.Is(err, io.EOF) {
@@ -250,7 +257,12 @@ func (r *Rows) findHeadings(score func([]string) int) (bool, error) {
 	if len(r.ahead) == 0 {
 		return false, nil
 	}
-	at := headingAt(r.ahead, score)
+	at := headingAt(r.ahead, o.Heading)
+	if o.Row > 0 {
+		if at = slices.IndexFunc(r.ahead, func(row Row) bool { return row.Number == o.Row }); at < 0 {
+			return false, fault.New(fault.Invalid, "sheet-no-such-row", "第 {0} 行是空行或不在文件前 {1} 行里，不能作为列标题。", o.Row, headingDepth)
+		}
+	}
 	h := r.ahead[at]
 	if h.wide > 0 {
 		return false, fault.New(fault.TooLarge, "sheet-too-many-columns", "文件“{0}”第 {1} 行有 {2} 列，最多可以有 {3} 列。", r.name, h.Number, h.wide, r.limits.Columns)

@@ -28,6 +28,8 @@ type Options struct {
 	// rows wins, the earlier one when equal. Nil, or when nothing scores: the first row with at least
 	// two cells, or with any if there is none.
 	Heading func(cells []string) int
+	Row     int    // number of the heading row, where a person has said it; 0: looked for
+	Sheet   string // worksheet to read, where a person has said it; "": the first visible one that has rows
 }
 
 // Row is one row of the table below its headings.
