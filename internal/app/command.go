@@ -63,10 +63,15 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		code, err := c.run(ctx, args[1:], s)
 		switch {
 		case errors.Is(err, flag.ErrHelp):
-			say(s.Err, "\n%s\n\n  qiao %s %s\n  e.g. %s\n", c.about, c.name, c.args, c.example)
+			var wanted helpWanted
+			errors.As(err, &wanted)
+			c.help(s.Out, wanted.flags)
 			return exitDone
 		case err != nil:
 			say(s.Err, "qiao %s: %s\n", c.name, sentence(err))
+			if code == exitUsage && c.name != "clock" { // which says so itself
+				say(s.Err, "`qiao %s --help` shows its flags and an example\n", c.name)
+			}
 			return max(code, exitFinding)
 		}
 		return code
@@ -108,8 +113,11 @@ func wrongUse(err error) (int, error) {
 }
 
 func runServe(ctx context.Context, args []string, s Streams) (int, error) {
-	cfg, _, err := config.Read("serve", args, s.Env, s.Err)
-	if err != nil {
+	var cfg config.Config
+	if _, err := parseMixed(flags("serve", &cfg), args, s.Env); err != nil {
+		return wrongUse(err)
+	}
+	if err := cfg.Check(); err != nil {
 		return wrongUse(err)
 	}
 	log := logger(cfg.LogLevel, s.Err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -18,29 +17,6 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/verify"
 )
-
-// flags makes the flag set of a data command with the settings in it.
-func flags(name string, s Streams, cfg *config.Config) *flag.FlagSet {
-	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.SetOutput(s.Err)
-	cfg.Flags(f)
-	return f
-}
-
-// parseMixed reads flags that stand before or behind the words of a command.
-func parseMixed(f *flag.FlagSet, args []string, env func(string) string) ([]string, error) {
-	var words []string
-	for {
-		if err := config.Parse(f, args, env); err != nil {
-			return nil, err
-		}
-		rest := f.Args()
-		if len(rest) == 0 {
-			return words, nil
-		}
-		words, args = append(words, rest[0]), rest[1:]
-	}
-}
 
 // send hands a command to the server that holds the data folder, or to this process when none runs.
 func send(ctx context.Context, cfg config.Config, s Streams, method, path string, body io.Reader) (*http.Response, error) {
@@ -95,6 +71,9 @@ func (w *fileAnswer) Write(b []byte) (int, error) { return w.file.Write(b) }
 
 // ask sends a command and copies the answer out; an answer that is an error becomes one.
 func ask(ctx context.Context, cfg config.Config, s Streams, method, path string, body io.Reader) (int, error) {
+	if err := cfg.Check(); err != nil {
+		return exitUsage, err
+	}
 	res, err := send(ctx, cfg, s, method, path, body)
 	if err != nil {
 		return exitFinding, err
@@ -115,7 +94,7 @@ func ask(ctx context.Context, cfg config.Config, s Streams, method, path string,
 
 func runVerify(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	if _, err := parseMixed(flags("verify", s, &cfg), args, s.Env); err != nil {
+	if _, err := parseMixed(flags("verify", &cfg), args, s.Env); err != nil {
 		return wrongUse(err)
 	}
 	return ask(ctx, cfg, s, http.MethodPost, "/verify", nil)
@@ -123,7 +102,7 @@ func runVerify(ctx context.Context, args []string, s Streams) (int, error) {
 
 func runToken(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	f := flags("token", s, &cfg)
+	f := flags("token", &cfg)
 	login := f.String("login", "", "login of the person the token acts for")
 	if _, err := parseMixed(f, args, s.Env); err != nil {
 		return wrongUse(err)
@@ -136,7 +115,7 @@ func runToken(ctx context.Context, args []string, s Streams) (int, error) {
 
 func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	f := flags("import", s, &cfg)
+	f := flags("import", &cfg)
 	org := f.String("org", "", "id of the organisation that owns the resources")
 	dry := f.Bool("dry-run", false, "say what would happen, change nothing")
 	words, err := parseMixed(f, args, s.Env)
@@ -160,7 +139,7 @@ func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 
 func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	words, err := parseMixed(flags("export", s, &cfg), args, s.Env)
+	words, err := parseMixed(flags("export", &cfg), args, s.Env)
 	if err != nil {
 		return wrongUse(err)
 	}

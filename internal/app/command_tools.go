@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"qiao/internal/platform/config"
@@ -15,6 +15,9 @@ import (
 )
 
 func runClock(_ context.Context, args []string, s Streams) (int, error) {
+	if helpAsked(args) {
+		args = []string{"due", "--help"}
+	}
 	if len(args) == 0 || args[0] != "due" {
 		return exitUsage, errors.New("say what to count: qiao clock due --received DATE --days N")
 	}
@@ -28,12 +31,19 @@ func runClock(_ context.Context, args []string, s Streams) (int, error) {
 	return exitDone, nil
 }
 
+// helpAsked tells whether help is wanted with a command that expects a word first.
+func helpAsked(args []string) bool {
+	return len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help"}, args[0])
+}
+
 func runEval(ctx context.Context, args []string, s Streams) (int, error) {
+	if helpAsked(args) {
+		args = []string{"search", "--help"}
+	}
 	if len(args) == 0 || args[0] != "search" && args[0] != "match" {
 		return exitUsage, errors.New("say what to measure: qiao eval search|match --queries Q.tsv --docs D.tsv --qrels R.tsv")
 	}
-	f := flag.NewFlagSet("eval", flag.ContinueOnError)
-	f.SetOutput(s.Err)
+	f := bare("eval")
 	o := eval.Options{Prose: args[0] == "match"}
 	f.StringVar(&o.Docs, "docs", "", "documents: id, title, text")
 	f.StringVar(&o.Queries, "queries", "", "queries: id, query")
@@ -41,7 +51,7 @@ func runEval(ctx context.Context, args []string, s Streams) (int, error) {
 	f.BoolVar(&o.Vectors, "vectors", false, "train vectors on the documents first")
 	f.StringVar(&o.Scores, "scores", "", "write the nDCG@10 of every query to this file")
 	f.StringVar(&o.Against, "against", "", "compare with the scores of another run, paired t")
-	if err := f.Parse(args[1:]); err != nil {
+	if _, err := parseMixed(f, args[1:], s.Env); err != nil {
 		return wrongUse(err)
 	}
 	if o.Docs == "" || o.Queries == "" || o.Qrels == "" {
@@ -55,7 +65,7 @@ func runEval(ctx context.Context, args []string, s Streams) (int, error) {
 
 func runSeed(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	f := flags("seed", s, &cfg)
+	f := flags("seed", &cfg)
 	scale := f.String("scale", "1000", "delta, nation, or how many instruments")
 	seed := f.Int64("seed", 1, "the same seed gives the same data")
 	if _, err := parseMixed(f, args, s.Env); err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -29,18 +28,6 @@ type Config struct {
 	MailFrom string        // sender of mail
 	Limits   int64         // largest upload in bytes
 	Private  bool          // other systems may be fetched from private addresses and over plain http
-}
-
-// Read reads flags and environment for a command; usage goes to out. flag.ErrHelp is returned as it is.
-func Read(command string, args []string, env func(string) string, out io.Writer) (Config, []string, error) {
-	var c Config
-	f := flag.NewFlagSet(command, flag.ContinueOnError)
-	f.SetOutput(out)
-	c.Flags(f)
-	if err := Parse(f, args, env); err != nil {
-		return c, nil, err
-	}
-	return c, f.Args(), c.check()
 }
 
 // Flags adds the settings to a flag set.
@@ -80,7 +67,17 @@ func Parse(f *flag.FlagSet, args []string, env func(string) string) error {
 	return errors.Join(errs...)
 }
 
-func (c *Config) check() error {
+// ServerOnly tells whether a setting matters to `qiao serve` alone, so that the help of other commands leaves it out.
+func ServerOnly(name string) bool {
+	switch name {
+	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "search-vectors", "max-upload":
+		return true
+	}
+	return false
+}
+
+// Check says what is wrong with the settings, and brings the public address into its one form.
+func (c *Config) Check() error {
 	if len(c.Region) != 6 || strings.Trim(c.Region, "0123456789") != "" {
 		return fmt.Errorf("-region %q: six digits, e.g. 330400", c.Region)
 	}
