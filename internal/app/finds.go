@@ -80,6 +80,10 @@ func (a *App) keepDemo(ctx context.Context) error {
 // tellOfFinds tells the owner of a saved search what is new in it.
 func (a *App) tellOfFinds() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e find.Matched) error {
-		return a.message.Notify(ctx, tx, message.Notice{Key: m.ID, Event: m.Name, Person: e.Person, Title: message.Say("保存的检索“{0}”有 {1} 项新的或变动的资源", e.Name, e.Count), Link: "/desk/searches/" + e.Search})
+		stop, err := a.find.StopLink(ctx, tx, e.Search)
+		if err != nil {
+			return err
+		}
+		return a.message.Notify(ctx, tx, message.Notice{Key: m.ID, Event: m.Name, Person: e.Person, Stop: stop, Title: message.Say("保存的检索“{0}”有 {1} 项新的或变动的资源", e.Name, e.Count), Link: "/desk/searches/" + e.Search})
 	})
 }

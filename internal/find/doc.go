@@ -9,7 +9,9 @@
 // counted as rare. Synonyms (synonym.go): proposed by a person or learnt from the journal, approved by a person, in
 // force at once.
 //
-// Tables: find_search, find_favourite, find_seen, find_query, find_count, find_term, find_synonym. Events: Matched.
+// An alert's message carries a signed link that ends the alert without signing in (stop.go).
+//
+// Tables: find_search, find_favourite, find_seen, find_query, find_count, find_term, find_synonym, find_key. Events: Matched.
 package find
 
 import _ "embed" // the module's English

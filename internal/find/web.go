@@ -32,6 +32,8 @@ func (s *Service) Routes() []web.Route {
 		own("POST /desk/searches/{id}/alert", s.submitAlert),
 		own("POST /desk/searches/{id}/look", s.submitLook),
 		own("POST /desk/searches/{id}/delete", s.submitDelete),
+		{Pattern: "GET /alerts/{token}", Action: "find.stop", Handle: s.showStop},
+		{Pattern: "POST /alerts/{token}", Action: "find.stop", Handle: s.submitStop},
 		own("GET /desk/favourites", s.showFavourites),
 		own("POST /desk/favourites", s.submitFavourite),
 		own("POST /desk/favourites/{resource}/delete", s.submitDrop),

@@ -111,6 +111,9 @@ func (s *Service) compose(ctx context.Context, d outgoing) (channel.Message, err
 	if d.Link != "" {
 		m.Link = s.deps.Origin + d.Link
 	}
+	if d.Stop != "" {
+		m.Text += "\n\n" + t(ctx, "不想再收到这一类提醒：{0}", s.deps.Origin+d.Stop)
+	}
 	if d.Channel == channel.Mail {
 		m.Text += "\n\n— " + s.deps.Name + "\n" + t(ctx, "不想再收到邮件，可在“消息设置”中关闭：{0}", s.deps.Origin+settingsPath)
 	}

@@ -22,6 +22,7 @@ type Notice struct {
 	Title  Line
 	Text   Line   // a sentence more; may be empty
 	Link   string // path on this site where the reader can act, "/desk/orders/…"
+	Stop   string // path on this site where the reader ends messages like this one; empty: nowhere
 }
 
 // Line is a Chinese sentence with its arguments, as i18n.T takes them. Arguments are names, numbers and times as
@@ -47,8 +48,11 @@ func (n Notice) check() error {
 		return errors.New("a notice needs a key, an event and a title")
 	case (n.Org == "") == (n.Person == ""):
 		return fmt.Errorf("notice %s is for an organisation or for a person", n.Event)
-	case n.Link != "" && (!strings.HasPrefix(n.Link, "/") || strings.HasPrefix(n.Link, "//") || strings.ContainsAny(n.Link, "\\\r\n")):
-		return fmt.Errorf("notice %s: the link %q is no path of this site", n.Event, n.Link)
+	}
+	for _, link := range []string{n.Link, n.Stop} {
+		if link != "" && (!strings.HasPrefix(link, "/") || strings.HasPrefix(link, "//") || strings.ContainsAny(link, "\\\r\n")) {
+			return fmt.Errorf("notice %s: the link %q is no path of this site", n.Event, link)
+		}
 	}
 	return nil
 }

@@ -175,7 +175,7 @@ func TestANoticeThatCannotBeTold(t *testing.T) {
 	for name, bad := range map[string]func(*message.Notice){
 		"no key": func(n *message.Notice) { n.Key = "" }, "nobody": func(n *message.Notice) { n.Org = "" }, "two": func(n *message.Notice) { n.Person = "x" },
 		"no title": func(n *message.Notice) { n.Title = message.Line{} }, "foreign link": func(n *message.Notice) { n.Link = "https://evil.example" },
-		"foreign host": func(n *message.Notice) { n.Link = "//evil.example" }, "identity down": func(n *message.Notice) { n.Org = "down" },
+		"foreign stop": func(n *message.Notice) { n.Stop = "https://evil.example" }, "foreign host": func(n *message.Notice) { n.Link = "//evil.example" }, "identity down": func(n *message.Notice) { n.Org = "down" },
 	} {
 		n := accepted("x")
 		bad(&n)

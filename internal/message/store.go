@@ -9,9 +9,9 @@ import (
 )
 
 func insertNotice(ctx context.Context, tx *db.Tx, n Notice, now time.Time) (bool, error) {
-	rows, err := tx.Exec(ctx, `INSERT INTO message_notice (id, event, org, person, title, title_args, body, body_args, link, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
-		n.id(), n.Event, n.Org, n.Person, n.Title.ZH, n.Title.args(), n.Text.ZH, n.Text.args(), n.Link, db.At(now))
+	rows, err := tx.Exec(ctx, `INSERT INTO message_notice (id, event, org, person, title, title_args, body, body_args, link, stop, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
+		n.id(), n.Event, n.Org, n.Person, n.Title.ZH, n.Title.args(), n.Text.ZH, n.Text.args(), n.Link, n.Stop, db.At(now))
 	if err != nil {
 		return false, fmt.Errorf("write the notice %s: %w", n.Event, err)
 	}
@@ -73,6 +73,7 @@ type noticeText struct {
 	Body      string `db:"body"`
 	BodyArgs  string `db:"body_args"`
 	Link      string `db:"link"`
+	Stop      string `db:"stop"`
 	Event     string `db:"event"`
 }
 
@@ -84,7 +85,7 @@ type inboxRow struct {
 	ReadAt db.NullTime `db:"read_at"`
 }
 
-const inboxSQL = `SELECT r.notice, r.at, r.read_at, n.title, n.title_args, n.body, n.body_args, n.link, n.event
+const inboxSQL = `SELECT r.notice, r.at, r.read_at, n.title, n.title_args, n.body, n.body_args, n.link, n.stop, n.event
 	FROM message_receipt r JOIN message_notice n ON n.id = r.notice`
 
 // place is where a page of a list begins: behind this time and id.

@@ -13,7 +13,7 @@ type outgoing struct {
 	noticeText
 }
 
-const outgoingSQL = `SELECT ` + deliveryColumns + `, n.title, n.title_args, n.body, n.body_args, n.link, n.event
+const outgoingSQL = `SELECT ` + deliveryColumns + `, n.title, n.title_args, n.body, n.body_args, n.link, n.stop, n.event
 	FROM message_delivery d JOIN message_notice n ON n.id = d.notice`
 
 // listDue gives the deliveries whose time has come, the longest waiting first.
