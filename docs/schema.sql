@@ -507,6 +507,11 @@ CREATE TABLE find_favourite (
     PRIMARY KEY (person, resource)
 );
 
+CREATE TABLE find_key ( -- one row: with it a link is known to be ours
+  id     BIGINT PRIMARY KEY CONSTRAINT find_key_one CHECK (id = 1),
+  secret TEXT NOT NULL
+);
+
 CREATE TABLE find_query (
     epoch    TEXT NOT NULL, -- a week of one run of the program: sessions are told apart within it only
     text     TEXT NOT NULL, -- folded; '' = all that is rare
@@ -831,7 +836,7 @@ CREATE TABLE message_notice (
     body      TEXT NOT NULL DEFAULT '',
     body_args TEXT NOT NULL DEFAULT '[]',
     link      TEXT NOT NULL DEFAULT '', -- path of this site
-    at        TEXT NOT NULL,
+    at        TEXT NOT NULL, stop TEXT NOT NULL DEFAULT '',
     CONSTRAINT message_notice_to CHECK ((org = '') <> (person = ''))
 );
 
