@@ -66,6 +66,7 @@ func deskPlaces() []group {
 			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.check"},
 			{"reporting", "仪器报送", "/desk/reporting", "clock", "provider.inspect"},
 			{"equipment", "设备加盟", "/desk/equipment", "microscope", "equipment.decide"},
+			{"check-terms", "核对期限", "/desk/check-terms", "calendar-check", "resource.terms"},
 			{"rosters", "企业名单", "/desk/rosters", "list-check", "roster.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},

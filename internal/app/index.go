@@ -83,7 +83,7 @@ func (a *App) catchUp(ctx context.Context) error {
 		if err != nil || newest == from {
 			return err
 		}
-		changes, err := outbox.After(ctx, a.db, from, 500, catalogue.ResourceChanged{}.EventName(), identity.Changed{}.EventName(), provider.CertificateTouched{}.EventName())
+		changes, err := outbox.After(ctx, a.db, from, 500, catalogue.ResourceChanged{}.EventName(), catalogue.ResourceTurned{}.EventName(), identity.Changed{}.EventName(), provider.CertificateTouched{}.EventName())
 		if err != nil {
 			return fmt.Errorf("read the change feed: %w", err)
 		}

@@ -31,6 +31,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "compare-all", Every: 5 * time.Second, Run: a.duplicate.Background},
 		{Name: "wake-duplicates", Every: time.Hour, Run: a.duplicate.Wake},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
+		{Name: "turn-records", Every: time.Minute, Run: a.catalogue.Turn},
 		{Name: "remind-owners", Every: 24 * time.Hour, Run: a.catalogue.Remind},
 		{Name: "prune-sign-ins", Every: time.Hour, Run: a.identity.Prune},
 		{Name: "prune-requests", Every: 24 * time.Hour, Run: a.inTx(func(ctx context.Context, tx *db.Tx) error {

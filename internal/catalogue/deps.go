@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -107,11 +108,15 @@ type Service struct {
 	horizon horizon
 	whole   whole
 	term    func(region, day string) CheckTerm
+	terms   atomic.Pointer[[]CheckTerm] // those that ship and those that regions have set
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	s := &Service{Deps: d, kinds: kinds.All(), term: TermOf}
+	s := &Service{Deps: d, kinds: kinds.All()}
+	shipped := CheckTerms()
+	s.terms.Store(&shipped)
+	s.term = func(region, day string) CheckTerm { return TermOf(*s.terms.Load(), region, day) }
 	s.Index = stamped{d.Index, &s.whole.changes}
 	return s
 }

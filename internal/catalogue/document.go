@@ -35,15 +35,15 @@ const (
 	no             = "no"
 )
 
-// document is what the index knows of a resource.
-// today decides how true it is known to be: a rebuild every night keeps that current.
-func document(r Resource, k kinds.Kind, owner identity.Organisation, today string) textindex.Document {
+// document is what the index knows of a resource. What days alone change in it (its price, how true it is known to be)
+// Turn tells the index.
+func document(r Resource, k kinds.Kind, owner identity.Organisation) textindex.Document {
 	d := textindex.Document{
 		ID: r.ID, Title: titled(strings.TrimSpace(r.NameZH+" "+r.NameEN), r.Model), Names: compact([]string{r.NameZH, r.NameEN, r.Model}),
 		Keywords: map[string][]string{
 			columnID: {r.ID}, columnKind: {r.Kind}, columnRegion: above(r.Region), columnOrg: {r.Owner},
 			columnVoucher: {flag(r.Voucher)}, columnBookable: {flag(r.Bookable)},
-			columnSpot: {spot(r.Region)}, columnBand: {priceStep(r)}, columnAccess: r.Access, columnFresh: {r.Freshness(today)}, columnLanguage: r.Languages,
+			columnSpot: {spot(r.Region)}, columnBand: {priceStep(r)}, columnAccess: r.Access, columnFresh: {r.Freshness}, columnLanguage: r.Languages,
 		},
 		Numbers: map[string]int64{columnUpdated: r.UpdatedAt.UnixMilli()},
 	}

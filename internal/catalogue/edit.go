@@ -70,7 +70,7 @@ func (s *Service) Create(ctx context.Context, sub identity.Subject, key string, 
 		}
 		return s.record(ctx, tx, sub, Resource{}, r, k, "create", "")
 	})
-	r.settle(s.today(), k)
+	s.settle(&r, k)
 	return r, err
 }
 
@@ -238,7 +238,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, be
 			return err
 		}
 	}
-	after.settle(s.today(), k)
+	s.settle(after, k)
 	return s.record(ctx, tx, sub, before, *after, k, verb, cause, more...)
 }
 

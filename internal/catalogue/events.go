@@ -13,6 +13,15 @@ type ResourceChanged struct {
 // EventName is the event's name in the outbox.
 func (ResourceChanged) EventName() string { return "resource.changed" }
 
+// ResourceTurned says that the passing of days, or a region's new check term, has changed what is derived of a resource: its
+// headline price, how true it is known to be. The search index follows it; the record itself is as it was.
+type ResourceTurned struct {
+	ID string `json:"id"`
+}
+
+// EventName is the event's name in the outbox.
+func (ResourceTurned) EventName() string { return "resource.turned" }
+
 // Reviewed says that a second person has read a record: it is published, or goes back with a note.
 type Reviewed struct {
 	ID       string `json:"id"`

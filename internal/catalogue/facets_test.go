@@ -35,7 +35,7 @@ func (w *world) has(r Resource, facet, value string, free map[string]Free) bool 
 	case columnAccess:
 		return slices.Contains(r.Access, value)
 	case columnFresh:
-		return r.Freshness(w.today()) == value
+		return r.Freshness == value
 	case columnLanguage:
 		return slices.Contains(r.Languages, value)
 	case columnProof:
@@ -227,7 +227,7 @@ func TestNearestFirst(t *testing.T) {
 	for i, code := range []string{"310101", "330402", "330106", "", "330411", "310115", "330400", "650100"} {
 		k := kinds.All()[0]
 		r := Resource{ID: fmt.Sprintf("r%d", i), Kind: k.Name, Region: code, NameZH: "示例"}
-		b.Put = append(b.Put, document(r, k, w.Organisation(w.Lab.Org), w.today()))
+		b.Put = append(b.Put, document(r, k, w.Organisation(w.Lab.Org)))
 	}
 	if err := w.Index.Apply(t.Context(), b); err != nil {
 		t.Fatal(err)

@@ -26,21 +26,22 @@ type CheckTerm struct {
 	Source string // the rule, or that there is none
 }
 
-// CheckTerms are the terms known, later ones of a region after earlier ones. No rule found says how often a record is
-// to be confirmed; half a year is our choice, and a region may set its own.
+// CheckTerms are the terms that ship. No rule found says how often a record is to be confirmed; half a year is our choice,
+// and a region may set its own: see SetTerm.
 func CheckTerms() []CheckTerm {
 	return []CheckTerm{{Since: "2000-01-01", Days: 180, Warn: 30, Again: 14, Source: "本平台选择（未见规定）"}}
 }
 
-// TermOf is what holds for a region on a civil day: its own term, else its city's, its province's, or the general one.
-func TermOf(code, day string) CheckTerm {
+// TermOf is what holds of terms for a region on a civil day: its own, else its city's, its province's, or the general one;
+// of one region the latest that has begun.
+func TermOf(terms []CheckTerm, code, day string) CheckTerm {
 	var best CheckTerm
 	rank := -1
-	for _, t := range CheckTerms() {
+	for _, t := range terms {
 		if t.Since > day || t.Region != "" && !region.Within(code, t.Region) {
 			continue
 		}
-		if n := len(region.Prefix(t.Region)); n >= rank {
+		if n := len(region.Prefix(t.Region)); n > rank || n == rank && t.Since >= best.Since {
 			best, rank = t, n
 		}
 	}
@@ -56,16 +57,16 @@ func (c CheckTerm) seams(day string) (stale, due string, err error) {
 	return stale, due, err
 }
 
-// Freshness tells how true the record is known to be on a civil day.
-func (r Resource) Freshness(day string) string {
-	if r.CheckedOn == "" {
+// freshness tells how true a record is known to be on a civil day that was last confirmed on another.
+func (c CheckTerm) freshness(checked, day string) string {
+	if checked == "" {
 		return NeverChecked
 	}
-	stale, due, err := TermOf(r.Region, day).seams(day)
+	stale, due, err := c.seams(day)
 	switch {
-	case err != nil || r.CheckedOn < stale:
+	case err != nil || checked < stale:
 		return Stale
-	case r.CheckedOn < due:
+	case checked < due:
 		return Due
 	}
 	return Fresh

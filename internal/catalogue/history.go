@@ -293,7 +293,7 @@ func schemeName(ctx context.Context, scheme string) string {
 
 // freshChip is how true a record is known to be, as a mark.
 func freshChip(ctx context.Context, r Resource, day string) ui.Chip {
-	switch r.Freshness(day) {
+	switch r.Freshness {
 	case Fresh:
 		return ui.Chip{Tone: ui.OK, Text: checkedText(ctx, r, day)}
 	case Due:

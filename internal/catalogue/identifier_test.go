@@ -69,7 +69,7 @@ func TestFreshness(t *testing.T) {
 	for _, c := range []struct{ checked, want string }{
 		{"", NeverChecked}, {"2026-11-21", Fresh}, {"2026-06-25", Fresh}, {"2026-06-24", Fresh}, {"2026-06-23", Due}, {"2026-05-25", Due}, {"2026-05-24", Stale}, {"2020-01-01", Stale},
 	} {
-		if got := (Resource{Region: "330402", CheckedOn: c.checked}).Freshness("2026-11-21"); got != c.want {
+		if got := TermOf(CheckTerms(), "330402", "2026-11-21").freshness(c.checked, "2026-11-21"); got != c.want {
 			t.Errorf("checked on %q: %s, want %s", c.checked, got, c.want)
 		}
 	}

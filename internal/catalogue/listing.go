@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/db"
 )
 
@@ -25,9 +26,15 @@ func (s *Service) LiveAfter(ctx context.Context, q db.Q, after string, limit int
 func (s *Service) settleAll(list []Resource) {
 	for i := range list {
 		if k, ok := s.kinds.Find(list[i].Kind); ok {
-			list[i].settle(s.today(), k)
+			s.settle(&list[i], k)
 		}
 	}
+}
+
+// settle derives what is derived of a resource, today.
+func (s *Service) settle(r *Resource, k kinds.Kind) {
+	day := s.today()
+	r.settle(day, k, s.term(r.Region, day))
 }
 
 // Bookable lists the published resources that can be booked by the hour.

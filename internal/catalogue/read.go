@@ -23,7 +23,7 @@ func (s *Service) load(ctx context.Context, q db.Q, resource string) (Resource, 
 	if !ok {
 		return r, k, fmt.Errorf("resource %s is of the unknown kind %q", r.ID, r.Kind)
 	}
-	r.settle(s.today(), k)
+	s.settle(&r, k)
 	return r, k, nil
 }
 
@@ -60,7 +60,7 @@ func (s *Service) Resources(ctx context.Context, q db.Q, ids []string) ([]Resour
 	for _, x := range ids {
 		r, ok := found[x]
 		if k, known := s.kinds.Find(r.Kind); ok && known && r.Live() {
-			r.settle(s.today(), k)
+			s.settle(&r, k)
 			out = append(out, r)
 			delete(found, x)
 		}

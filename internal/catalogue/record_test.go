@@ -35,7 +35,7 @@ func TestCheckingARecord(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		r := w.published(1)
-		if r.CheckedOn != "2026-11-21" || r.Freshness(w.today()) != Fresh {
+		if r.CheckedOn != "2026-11-21" || r.Freshness != Fresh {
 			t.Errorf("registered: %q", r.CheckedOn)
 		}
 		w.Clock.Advance(200 * 24 * time.Hour)
@@ -62,7 +62,7 @@ func TestCheckingARecord(t *testing.T) {
 func TestASecondPersonReviews(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		w.term = func(region, day string) CheckTerm { c := TermOf(region, day); c.Review = true; return c }
+		w.term = func(region, day string) CheckTerm { c := TermOf(CheckTerms(), region, day); c.Review = true; return c }
 		r, err := w.Create(ctx, w.Lab, "", draft())
 		if err == nil {
 			r, err = w.Do(ctx, w.Lab, r.ID, "publish", "")

@@ -78,6 +78,7 @@ type Resource struct {
 
 	Country     string       // two letters (GB/T 2659.1) where it is outside China; else empty
 	Languages   []string     // in which one is served: values of kinds.Languages
+	Freshness   string       // derived: Fresh, Due, Stale or NeverChecked today
 	CheckedOn   string       // civil day on which its owner last said that the record is true; empty: never
 	Identifiers []Identifier // persistent ids, the owner's own number aside
 	Photo       File         // its first photo, read for cards and pages only; zero: none
@@ -140,8 +141,10 @@ func unnamed(kind, name, model, serial, place string, n string) string {
 	return "~" + id.From("row", kind, kinds.Fold(name), kinds.Fold(model), kinds.Fold(serial), kinds.Fold(place), n)
 }
 
-// settle derives what follows from the rest on a civil day: the headline price and whether it can be booked.
-func (r *Resource) settle(day string, k kinds.Kind) {
+// settle derives what follows from the rest on a civil day: the headline price, whether it can be booked, how true it is
+// known to be.
+func (r *Resource) settle(day string, k kinds.Kind, term CheckTerm) {
+	r.Freshness = term.freshness(r.CheckedOn, day)
 	r.Price = headline(r.Prices, day)
 	priced := r.Free || r.Price.Unit != ""
 	r.Bookable = k.Bookable && r.Booking && r.Status == StatusPublished && priced

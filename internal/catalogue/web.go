@@ -44,6 +44,8 @@ func (s *Service) Routes() []web.Route {
 		desk("GET /desk/bulk-edits", "resource.manage", s.showBulkEdits),
 		desk("GET /desk/bulk-edits/{id}", "resource.manage", s.showBulkEdit),
 		desk("POST /desk/bulk-edits/{id}/undo", "resource.edit", s.submitUndoBulk),
+		desk("GET /desk/check-terms", "resource.terms", s.showTerms),
+		desk("POST /desk/check-terms", "resource.set-term", s.submitTerm),
 		desk("GET /desk/reviews", "resource.review", s.showReviews),
 		desk("GET /desk/reviews/{id}", "resource.review", s.showReview),
 		desk("POST /desk/reviews/{id}/{verb}", "resource.review", s.submitReview),

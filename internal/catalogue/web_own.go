@@ -167,7 +167,7 @@ func (v ownView) dueText(ctx context.Context) string {
 // shortFresh is how true a record is known to be, in a list of its owner.
 func shortFresh(ctx context.Context, r Resource, day string) ui.Chip {
 	chip := freshChip(ctx, r, day)
-	switch r.Freshness(day) {
+	switch r.Freshness {
 	case NeverChecked:
 		chip.Text = t(ctx, "从未核对")
 	default:

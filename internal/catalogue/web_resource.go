@@ -147,7 +147,7 @@ func (v resourceView) chips(ctx context.Context) []ui.Chip {
 	if v.Status != StatusPublished {
 		out = append(out, StatusChip(ctx, v.Status))
 	}
-	if f := v.Freshness(v.today); v.Live() && (f == Fresh || f == Stale) {
+	if f := v.Freshness; v.Live() && (f == Fresh || f == Stale) {
 		out = append(out, freshChip(ctx, v.Resource, v.today))
 	}
 	return out

@@ -81,9 +81,9 @@ func (v searchView) card(ctx context.Context, i int, it Item) ui.ItemOf {
 	if n, ok := r.Fields["turnaround"].(int64); ok {
 		card.Tags = append(card.Tags, ui.Chip{Text: t(ctx, "{0} 个工作日", n)})
 	}
-	if v.today != "" && r.Freshness(v.today) == Fresh {
+	if v.today != "" && r.Freshness == Fresh {
 		card.Tags = append(card.Tags, ui.Chip{Tone: ui.Info, Text: t(ctx, "近期已核对")})
-	} else if v.today != "" && r.Freshness(v.today) == Stale {
+	} else if v.today != "" && r.Freshness == Stale {
 		card.Tags = append(card.Tags, ui.Chip{Tone: ui.Warn, Text: t(ctx, "久未核对")})
 	}
 	card.Acts = v.compareLink(ctx, it)

@@ -110,7 +110,7 @@ func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisat
 		Access: orEmpty(r.Access), Fields: map[string]any{}, Sample: r.Sample, UpdatedAt: r.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), URL: s.link(r),
 		Origin: resourceOrigin{Source: r.Source, SourceID: r.SourceID, Licence: r.Licence, RetrievedOn: r.RetrievedOn, Unclaimed: r.Source != "" && owner.Status == identity.StatusUnclaimed},
 	}
-	out.Country, out.Languages, out.IDs, out.CheckedOn, out.Freshness = r.Country, orEmpty(r.Languages), orEmpty(r.Identifiers), r.CheckedOn, r.Freshness(s.today())
+	out.Country, out.Languages, out.IDs, out.CheckedOn, out.Freshness = r.Country, orEmpty(r.Languages), orEmpty(r.Identifiers), r.CheckedOn, r.Freshness
 	if r.Photo.ID != "" {
 		out.Photo = s.Address + r.Photo.Link(true)
 	}

@@ -2,6 +2,7 @@ package cataloguetest
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,4 +81,13 @@ func (w *World) Organisation(id string) identity.Organisation {
 		w.T.Fatal(err)
 	}
 	return o
+}
+
+// LoadRegions loads the regions that the providers lie in, for tests that name places.
+func (w *World) LoadRegions() {
+	w.T.Helper()
+	const rows = "code,name_zh,name_en\n330000,浙江省,Zhejiang\n330400,嘉兴市,Jiaxing\n330402,南湖区,Nanhu\n330411,秀洲区,Xiuzhou\n" //i18n:data
+	if _, err := w.Orgs.LoadRegions(w.T.Context(), strings.NewReader(rows), "test"); err != nil {
+		w.T.Fatal(err)
+	}
 }
