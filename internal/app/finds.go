@@ -39,44 +39,6 @@ func layout(root string, codes []string) []ui.Tile {
 	return out
 }
 
-// keepDemo gives the demo's firm something kept: two searches with alerts, and favourites with a note.
-func (a *App) keepDemo(ctx context.Context) error {
-	firm, err := a.identity.As(ctx, "firm@demo.qiao")
-	if err != nil {
-		return err
-	}
-	searches, err := a.find.Searches(ctx, firm)
-	if err != nil {
-		return err
-	}
-	kept, _, err := a.find.Favourites(ctx, firm)
-	if err != nil || len(searches)+len(kept) > 0 {
-		return err
-	}
-	for _, x := range [][3]string{ //i18n:data what a person of the demo typed
-		{"嘉兴的电镜", "q=电镜&region=330400", find.AlertOnce},                    //i18n:data as above
-		{"可用券的检测服务", "kind=service&class=test&voucher=1", find.AlertDaily}, //i18n:data as above
-	} {
-		if _, err := a.find.Save(ctx, firm, "demo/"+x[0], x[0], x[1], x[2]); err != nil {
-			return err
-		}
-	}
-	found, err := a.catalogue.Search(ctx, catalogue.Query{Text: "电子显微镜", Kinds: []string{"instrument"}, Limit: 3}) //i18n:data as above
-	if err != nil {
-		return err
-	}
-	for i, it := range found.Items {
-		note := ""
-		if i == 0 {
-			note = "示例：上次做薄膜断面用的就是它" //i18n:data as above
-		}
-		if err := a.find.Keep(ctx, firm, it.ID, "示例：薄膜项目", note); err != nil { //i18n:data as above
-			return err
-		}
-	}
-	return nil
-}
-
 // tellOfFinds tells the owner of a saved search what is new in it.
 func (a *App) tellOfFinds() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e find.Matched) error {
