@@ -98,6 +98,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"roster-entries":       joined(t, a, "roster_entry", "roster_list l ON l.id = x.list", "l.region"),
 		"roster-imports":       joined(t, a, "roster_import", "roster_list l ON l.id = x.list", "l.region"),
 		"duplicates":           things(t, a, "duplicate_pair", map[string]string{"owner": "owner_a", "other": "owner_b"}, "region_a"),
+		"import-drafts":        things(t, a, "catalogue_import_draft", map[string]string{"owner": "org"}, "''"),
+		"mappings":             things(t, a, "catalogue_mapping", map[string]string{"owner": "org"}, "''"),
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}

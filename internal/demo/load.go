@@ -42,6 +42,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample services", l.services},
 		{"sample records", l.records},
 		{"providers", l.providers},
+		{"own spreadsheets", l.sheets},
 		{"records entered twice", l.twins},
 		{"experts", l.experts},
 		{"stories", l.stories},

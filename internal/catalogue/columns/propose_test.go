@@ -184,3 +184,16 @@ func FuzzPropose(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkPropose proposes for a list of 31 columns and 200 rows, for every kind.
+func BenchmarkPropose(b *testing.B) {
+	rows := read(b, "testdata/pnnl-instrument-name.csv")
+	list := rows[2:]
+	for len(list) < 200 {
+		list = append(list, rows[2:]...)
+	}
+	p := New(kinds.All())
+	for b.Loop() {
+		p.Propose("", rows[1], list[:200], "")
+	}
+}

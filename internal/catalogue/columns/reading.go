@@ -137,7 +137,12 @@ var (
 	pointLast = regexp.MustCompile(`\.\d{1,2}[^\d]*$`)
 )
 
-// Reading proposes how the cells of a column are written, for the field it carries.
+// ReadingOf proposes how the cells of a column are written, for the field that somebody says it carries.
+func ReadingOf(f kinds.Field, heading string, rows [][]string, column int) Reading {
+	return look(rows, column).reading(f, heading)
+}
+
+// reading proposes how the cells of a column are written, for the field it carries.
 func (v values) reading(f kinds.Field, heading string) Reading {
 	var r Reading
 	money := f.Type == kinds.Wan || isPrice(f.Name)

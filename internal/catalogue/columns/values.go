@@ -56,12 +56,15 @@ func (v values) unique(rows int) bool {
 
 // judge lets the values of a column speak: 0 when they do not fit the field, else the points that the heading gave.
 func (v values) judge(f kinds.Field, points int) int {
-	if v.n == 0 || points == 0 {
+	choice := f.Type == kinds.One || f.Type == kinds.Many
+	switch {
+	case v.n == 0 && choice && points < asLabel: // of two meanings the one that takes any text is the safer
+		return points - 3
+	case v.n == 0 || points == 0:
 		return points
 	}
 	if isPrice(f.Name) || typed(f.Type) {
 		fits := v.fits(f)
-		choice := f.Type == kinds.One || f.Type == kinds.Many
 		switch {
 		case fits == 0, fits*2 < v.n && !choice:
 			return 0

@@ -146,8 +146,32 @@ func isName(target string) bool {
 	return target == kinds.TargetName || target == "name_zh" || target == "name_en"
 }
 
-// means lists what a heading may mean, with points.
+// means lists what a heading may mean, with points: as a whole, or where it gives several words for one thing (建筑/房间), what
+// every one of them means.
 func (v *vocabulary) means(h heading, subject []string) map[string]int {
+	out := v.meansWhole(h, subject)
+	parts := strings.FieldsFunc(h.text, func(r rune) bool { return strings.ContainsRune("/／、|", r) }) //i18n:data marks between words
+	if len(out) > 0 || len(parts) < 2 {
+		return out
+	}
+	for i, part := range parts {
+		one := v.meansWhole(headingOf(part), subject)
+		if i == 0 {
+			out = one
+			continue
+		}
+		for target, points := range out {
+			if other, ok := one[target]; ok {
+				out[target] = min(points, other)
+			} else {
+				delete(out, target)
+			}
+		}
+	}
+	return out
+}
+
+func (v *vocabulary) meansWhole(h heading, subject []string) map[string]int {
 	out := map[string]int{}
 	take := func(m map[string]int, only func(string) bool) {
 		for target, points := range m {

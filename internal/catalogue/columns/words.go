@@ -17,7 +17,7 @@ func sameWords() [][]string {
 		{"unit", "units", "uom"},
 		{"phone", "tel", "telephone", "mobile", "cell", "cellphone", "phones"},
 		{"email", "mail", "emails"},
-		{"maker", "manufacturer", "vendor", "brand", "factory", "producer", "make", "manuf", "mfr"},
+		{"maker", "manufacturer", "brand", "factory", "producer", "make", "manuf", "mfr"},
 		{"summary", "desc", "description", "intro", "introduction", "abstract", "comment", "comments", "remark", "remarks", "overview", "notes", "note", "details"},
 		{"location", "place", "position", "site"},
 		{"website", "url", "web", "homepage", "link", "webpage"},
@@ -46,13 +46,13 @@ func roles() []string {
 
 // fillers are Chinese words that say nothing more about the column beside them.
 func fillers() []string {
-	return []string{"仪器设备", "仪器设施", "科研设施", "科学仪器", "所在单位", "单位内部", "本单位", "单位内", "仪器", "设备", "设施", "资源", "单位", "主要", "所属", "所在", "安置", "对外", "开放", "共享", "详细", "具体", "相关", "注册", "参考", "信息", "情况", "填写"}
+	return []string{"仪器设备", "仪器设施", "科研设施", "科学仪器", "所在单位", "单位内部", "本单位", "单位内", "仪器", "设备", "设施", "资源", "单位", "主要", "所属", "所在", "安置", "对外", "开放", "共享", "详细", "具体", "相关", "注册", "参考", "信息", "情况", "填写", "名称"}
 }
 
 // nouns are what a list of a kind calls its rows: taken off every heading, also off the one of names, and a sign of the kind.
 func nouns(kind string) []string {
 	return map[string][]string{
-		"instrument":   {"仪器设备", "仪器设施", "科学仪器", "仪器", "设备", "装备", "检验设备", "检测设备", "instrument", "instruments", "equipment", "device", "devices", "apparatus", "machine", "asset"},
+		"instrument":   {"仪器设备", "仪器设施", "科学仪器", "仪器", "设备", "装备", "固定资产", "资产", "检验设备", "检测设备", "instrument", "instruments", "equipment", "device", "devices", "apparatus", "machine", "asset"},
 		"facility":     {"科研设施", "设施", "大型科学装置", "试验装置", "facility", "facilities"},
 		"base":         {"科研基地", "重点实验室", "实验室", "平台", "基地", "孵化器", "众创空间", "platform", "incubator", "laboratory"},
 		"service":      {"服务项目", "检测服务", "服务", "service", "services"},
@@ -136,6 +136,7 @@ func weak(field string) []string {
 		"contact":      {"负责人", "管理员", "保管人", "领用人", "机组人员", "仪器负责人", "设备负责人", "负责人姓名", "owner", "manager", "technician", "person in charge"},
 		"phone":        {"手机", "手机号", "手机号码", "联系方式"},
 		"department":   {"facility", "lab", "centre", "center", "group", "机组", "平台名称", "实验室", "所属单位", "所属平台", "所属实验室"},
+		"maker":        {"vendor"},
 		"model":        {"规格参数"},
 		"subjects":     {"领域", "应用领域"},
 		"worth":        {"价格", "单价", "price"},

@@ -24,14 +24,14 @@ func (s *Service) Routes() []web.Route {
 	desk := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Action: "resource.import", Handle: h, Private: true}
 	}
-	return []web.Route{
+	return append(s.mappingRoutes(desk), []web.Route{
 		desk("GET /desk/imports", s.showImports),
 		desk("POST /desk/imports", s.submitImport),
 		desk("GET /desk/imports/{id}", s.showImport),
 		desk("GET /desk/imports/{id}/errors", s.downloadErrors),
 		desk("POST /desk/imports/{id}/{verb}", s.submitVerb),
 		desk("GET /desk/import-templates/{kind}", s.downloadTemplate),
-	}
+	}...)
 }
 
 // Tasks are the rows of the last import that wait to be mended.
@@ -56,6 +56,7 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 type importsView struct {
 	Form    *form.Form
 	Reports []Report
+	Drafts  []Draft      // files whose columns nobody has explained yet
 	Kinds   []kinds.Kind // those with a template
 }
 
@@ -74,6 +75,9 @@ func (s *Service) importsPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 	if v.Reports, err = s.Reports(r.Context(), identity.SubjectOf(r.Context()), 20); err != nil {
 		return err
 	}
+	if v.Drafts, err = s.Drafts(r.Context(), identity.SubjectOf(r.Context()), 10); err != nil {
+		return err
+	}
 	return web.Page(w, r, f.Status(), importsPage(v))
 }
 
@@ -90,8 +94,10 @@ func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("open the upload %s: %w", file.Name, err)
 	}
 	defer body.Close() //nolint:errcheck // read only
-	report, err := s.Import(ctx, sub, Request{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry", Behind: true})
+	report, err := s.Import(ctx, sub, Request{Org: sub.Org, Kind: f.Text("kind"), Name: file.Name, Reader: body, DryRun: f.Text("mode") == "dry", Ask: true, Behind: true})
 	switch {
+	case err == nil && report.Status == StatusDraft:
+		return web.SeeOther(w, r, "/desk/import-drafts/"+report.ID, "")
 	case err == nil:
 		return web.SeeOther(w, r, "/desk/imports/"+report.ID, "")
 	case f.Fail(err):
@@ -165,6 +171,12 @@ const shownErrors = 200
 
 // formatName names the template that was recognised.
 func (r Report) formatName(ctx context.Context) string {
+	if r.Format == FormatMapping {
+		if r.plan.Name != "" {
+			return t(ctx, "对应表“{0}”", r.plan.Name)
+		}
+		return t(ctx, "自己对应的列")
+	}
 	for _, tpl := range kinds.All().Templates() {
 		if tpl.Format == r.Format && (tpl.Kind == r.Kind || r.Format != "qiao") {
 			return i18n.Pick(ctx, tpl.ZH, tpl.EN)

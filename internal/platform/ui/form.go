@@ -39,6 +39,7 @@ type Input struct {
 	ID           string // "f-" + Name if empty; needed when two forms of a page share a name
 	Short        bool   // narrow field: a date, a number
 	Autofocus    bool
+	Unlabelled   bool // a table's head says it already: the label is for screen readers only
 }
 
 // Option is one choice of a Select, Radios or Checks.
