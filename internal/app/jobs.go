@@ -46,6 +46,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "keep-stocks", Every: 24 * time.Hour, Run: a.stats.Snapshot},
 		{Name: "tell-of-finds", Every: time.Minute, Run: a.find.Tell},
 		{Name: "write-journal", Every: 10 * time.Second, Run: a.find.Flush},
+		{Name: "find-synonyms", Every: 24 * time.Hour, Run: a.find.Discover},
 		{Name: "save-index", Every: time.Minute, Run: a.saveIndex},
 	}
 }

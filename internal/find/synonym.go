@@ -38,6 +38,7 @@ const (
 	SourceCurated = "curated" // came with the program
 	SourceTyped   = "typed"   // by the operator
 	SourceLearnt  = "learnt"  // from searches that were refined
+	SourceFound   = "found"   // in the records, or by their sound in the log
 )
 
 // Synonym is a group of words that mean one thing.

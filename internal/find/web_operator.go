@@ -217,6 +217,8 @@ func sourceName(ctx context.Context, source string) string {
 		return t(ctx, "随程序提供")
 	case SourceLearnt:
 		return t(ctx, "从检索中学得")
+	case SourceFound:
+		return t(ctx, "从资源名称和读音中发现")
 	}
 	return t(ctx, "人工填写")
 }
