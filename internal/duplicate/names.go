@@ -94,6 +94,10 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx, orgs []string) error {
 	if err != nil {
 		return err
 	}
+	words, err := listWords(ctx, tx, orgs)
+	if err != nil {
+		return err
+	}
 	for _, org := range orgs {
 		o, ok := known[org]
 		var fresh []Name
@@ -109,7 +113,7 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx, orgs []string) error {
 		if ok && len(fresh) > 0 {
 			fresh = append(fresh, kept...)
 		}
-		if sameNames(old, fresh) {
+		if sameNames(old, fresh) && sameWords(words[org], wordsOf(fresh)) {
 			continue
 		}
 		if err := replaceNames(ctx, tx, org, fresh); err != nil {
@@ -134,13 +138,17 @@ func sameNames(a, b []Name) bool {
 	return slices.Equal(key(a), key(b))
 }
 
+func sameWords(a, b []string) bool {
+	return slices.Equal(slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b))))
+}
+
 // words are the words by which an organisation's names are looked up.
 func wordsOf(list []Name) []string {
 	var out []string
 	for _, n := range list {
 		switch n.Kind {
 		case Official, InEnglish, Former, Alias:
-			for _, w := range names.Keywords(n.Name) {
+			for _, w := range append(names.Keywords(n.Name), names.Ends(n.Name)...) {
 				if !slices.Contains(out, w) {
 					out = append(out, w)
 				}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"qiao/internal/identity"
 	"qiao/internal/identity/names"
@@ -43,36 +44,93 @@ func (s *Service) Resolve(ctx context.Context, q db.Q, text string) ([]Hit, erro
 		return nil, err
 	}
 	shared := map[string][]string{} // a short name several organisations have means none of them for sure
+	var candidates []string
 	for _, n := range exact {
+		candidates = append(candidates, n.Org)
 		if n.Kind == Abbreviation || n.Kind == Pinyin {
 			if !slices.Contains(shared[n.Form], n.Org) {
 				shared[n.Form] = append(shared[n.Form], n.Org)
 			}
 		}
 	}
+	called, err := s.called(ctx, q, text, candidates, names.Keywords(text))
+	if err != nil {
+		return nil, err
+	}
 	for _, n := range exact {
 		score, why := n.weigh(form, len(shared[n.Form]) > 1)
+		if n.Form != form {
+			score = min(score, max(Likely, like(text, called[n.Org])))
+		}
 		offer(n.Org, n.Name, score, why)
 	}
-	candidates, err := orgsByWords(ctx, q, names.Keywords(text), 60)
+	s.weighAlike(text, called, offer)
+	if ends := names.Ends(text); !anySure(best) && len(ends) > 0 { // a word may have a slip
+		if called, err = s.called(ctx, q, text, nil, append(ends, names.Keywords(text)...)); err != nil {
+			return nil, err
+		}
+		s.weighAlike(text, called, offer)
+	}
+	return s.named(ctx, q, best)
+}
+
+func anySure(hits map[string]Hit) bool {
+	for _, h := range hits {
+		if h.Score >= Sure {
+			return true
+		}
+	}
+	return false
+}
+
+// called are the names of some organisations and of those that share most of some words, as far as they can be compared
+// with a text: where an organisation has a name in the text's script, only those in it.
+func (s *Service) called(ctx context.Context, q db.Q, text string, orgs, words []string) (map[string][]Name, error) {
+	more, err := orgsByWords(ctx, q, words, 80)
 	if err != nil {
 		return nil, err
 	}
-	called, err := listNames(ctx, q, candidates)
+	had, err := listNames(ctx, q, slices.Compact(slices.Sorted(slices.Values(append(orgs, more...)))))
 	if err != nil {
 		return nil, err
 	}
+	out := make(map[string][]Name, len(had))
+	for org, list := range had {
+		list = slices.DeleteFunc(list, func(n Name) bool { return n.Kind == Abbreviation || n.Kind == Pinyin })
+		if same := slices.DeleteFunc(slices.Clone(list), func(n Name) bool { return chinese(n.Name) != chinese(text) }); len(same) > 0 {
+			list = same
+		}
+		out[org] = list
+	}
+	return out, nil
+}
+
+func chinese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// like is how alike a text is to the nearest of an organisation's own names, in thousandths.
+func like(text string, list []Name) int64 {
+	best := int64(0)
+	for _, n := range list {
+		if n.Kind == Official || n.Kind == InEnglish || n.Kind == Former {
+			best = max(best, int64(names.Similarity(text, n.Name)*1000)-10)
+		}
+	}
+	return best
+}
+
+func (s *Service) weighAlike(text string, called map[string][]Name, offer func(org, name string, score int64, why Reason)) {
 	for org, list := range called {
 		for _, n := range list {
-			if n.Kind == Abbreviation || n.Kind == Pinyin {
-				continue
+			if n.Source == byRule {
+				continue // the core of a name says less than the name
 			}
 			if score := int64(names.Similarity(text, n.Name)*1000) - 10; score >= Likely {
 				offer(org, n.Name, score, Reason{Code: "alike", Text: "名称相近：{0}", Args: []any{n.Name}})
 			}
 		}
 	}
-	return s.named(ctx, q, best)
 }
 
 // weigh tells what an equal form says, by the kind of name it is.

@@ -39,18 +39,40 @@ func namesByForm(ctx context.Context, q db.Q, forms []string) ([]Name, error) {
 	return list, nil
 }
 
-// orgsByWords are the organisations that share most of some words.
+// orgsByWords are the organisations that share most of some words, a rare word counting more than one many have.
 func orgsByWords(ctx context.Context, q db.Q, words []string, limit int) ([]string, error) {
 	if len(words) == 0 {
 		return nil, nil
 	}
 	var w db.Where
-	w.In("word", words[:min(len(words), 40)])
-	list, err := db.All[string](ctx, q, `SELECT org FROM duplicate_word`+w.SQL()+` GROUP BY org ORDER BY count(*) DESC, org LIMIT `+w.Arg(int64(limit)), w.Args()...)
+	w.In("word", words[:min(len(words), 60)])
+	list, err := db.All[string](ctx, q, `SELECT d.org FROM duplicate_word d JOIN (SELECT word, count(*) AS n FROM duplicate_word`+w.SQL()+` GROUP BY word) f ON f.word = d.word
+		GROUP BY d.org ORDER BY sum(1.0 / f.n) DESC, d.org LIMIT `+w.Arg(int64(limit)), w.Args()...)
 	if err != nil {
 		return nil, fmt.Errorf("look up the words of a name: %w", err)
 	}
 	return list, nil
+}
+
+// listWords are the words some organisations are looked up by, by organisation.
+func listWords(ctx context.Context, q db.Q, orgs []string) (map[string][]string, error) {
+	type row struct {
+		Org  string `db:"org"`
+		Word string `db:"word"`
+	}
+	out := map[string][]string{}
+	for part := range slices.Chunk(orgs, 500) {
+		var w db.Where
+		w.In("org", part)
+		list, err := db.All[row](ctx, q, `SELECT org, word FROM duplicate_word`+w.SQL(), w.Args()...)
+		if err != nil {
+			return nil, fmt.Errorf("read the words of names: %w", err)
+		}
+		for _, x := range list {
+			out[x.Org] = append(out[x.Org], x.Word)
+		}
+	}
+	return out, nil
 }
 
 // replaceNames writes the names of one organisation, and the words they are looked up by, anew.

@@ -1,5 +1,3 @@
-//i18n:data words of institutions in Chinese and what they are called in English
-
 package names
 
 import (
@@ -7,40 +5,12 @@ import (
 	"strings"
 )
 
-// english are the words that names of institutions are translated with; the longest Chinese word first. Several
-// English words mean any of them; "+" joins words that stand together.
-func english() []translation {
-	return []translation{
-		{"国家重点实验室", []string{"state+key+laboratory", "national+key+laboratory"}}, {"全国重点实验室", []string{"national+key+laboratory", "state+key+laboratory"}},
-		{"重点实验室", []string{"key+laboratory"}}, {"实验室", []string{"laboratory"}}, {"职业技术学院", []string{"vocational+technical+college", "polytechnic", "college+technology", "technical+college"}},
-		{"职业技术大学", []string{"polytechnic+university", "vocational+technical+university", "vocational+university", "university+technology"}}, {"职业学院", []string{"vocational+college", "college", "polytechnic"}},
-		{"自治区", []string{"autonomous+region", ""}}, {"研究院", []string{"research+institute", "academy", "institute", "research+academy"}}, {"研究所", []string{"institute", "research+institute"}},
-		{"科学院", []string{"academy+science"}}, {"大学", []string{"university"}}, {"学院", []string{"college", "institute", "university", "academy"}}, {"医院", []string{"hospital"}}, {"中心", []string{"center"}}, {"公司", []string{""}},
-		{"航空航天", []string{"aeronautics+astronautics", "aerospace", "beihang"}}, {"交通", []string{"jiaotong", "transportation", "transport", "communications"}}, {"理工", []string{"technology", "science+technology", "polytechnic"}},
-		{"邮电", []string{"posts+telecommunications"}}, {"电子科技", []string{"electronic+science+technology", "electronic"}}, {"科学技术", []string{"science+technology"}}, {"科技", []string{"science+technology", "technology", "tech"}},
-		{"师范", []string{"normal"}}, {"工业", []string{"technology", "industrial", "polytechnic", "industry"}}, {"农业", []string{"agricultural", "agriculture"}}, {"农林", []string{"agriculture+forestry"}}, {"林业", []string{"forestry"}},
-		{"医科", []string{"medical"}}, {"医学", []string{"medicine", "medical"}}, {"中医药", []string{"traditional+chinese+medicine", "chinese+medicine"}}, {"中医", []string{"traditional+chinese+medicine", "chinese+medicine"}}, {"药科", []string{"pharmaceutical"}},
-		{"财经", []string{"finance+economics", "economics+finance"}}, {"经济", []string{"economics", "economy"}}, {"石油", []string{"petroleum"}}, {"矿业", []string{"mining"}}, {"地质", []string{"geosciences", "geology", "geological"}}, {"海洋", []string{"ocean", "marine", "oceanography"}},
-		{"外国语", []string{"foreign+languages", "international+studies"}}, {"体育", []string{"sport", "physical+education"}}, {"政法", []string{"political+science+law"}}, {"民族", []string{"minzu", "nationalities"}}, {"音乐", []string{"music"}}, {"美术", []string{"fine+arts"}},
-		{"人民", []string{"people"}}, {"中国", []string{"china", "chinese"}}, {"中央", []string{"central"}}, {"国家", []string{"national", "state"}}, {"技术", []string{"technology", "technical"}}, {"科学", []string{"science"}}, {"工程", []string{"engineering"}},
-		{"化学", []string{"chemistry", "chemical"}}, {"化工", []string{"chemical", "chemical+technology"}}, {"物理", []string{"physics"}}, {"生物", []string{"biology", "biological", "bio"}}, {"材料", []string{"materials"}}, {"信息", []string{"information"}}, {"电力", []string{"electric+power", "power"}},
-		{"电子", []string{"electronic", "electronics"}}, {"机械", []string{"mechanical", "machinery"}}, {"环境", []string{"environment", "environmental"}}, {"能源", []string{"energy"}}, {"计算机", []string{"computer"}}, {"计算", []string{"computing", "computation"}}, {"光学", []string{"optics"}},
-		{"华东", []string{"east+china"}}, {"华南", []string{"south+china"}}, {"华北", []string{"north+china"}}, {"华中", []string{"central+china", "huazhong"}}, {"西北", []string{"northwest", "northwestern"}}, {"西南", []string{"southwest", "southwestern"}}, {"东北", []string{"northeast", "northeastern"}},
-		{"东南", []string{"southeast"}}, {"内蒙古", []string{"inner+mongolia"}}, {"西藏", []string{"tibet", "xizang"}}, {"哈尔滨", []string{"harbin"}}, {"新疆", []string{"xinjiang"}}, {"陕西", []string{"shaanxi"}}, {"香港", []string{"hong+kong"}}, {"澳门", []string{"macau"}},
-		{"第一", []string{"first"}}, {"第二", []string{"second"}}, {"第三", []string{"third"}}, {"第四", []string{"fourth"}}, {"附属", []string{"affiliated"}}, {"省", []string{"province", "provincial", ""}}, {"市", []string{"municipal", "city", ""}}, {"县", []string{"county", ""}}, {"区", []string{"district", ""}},
-	}
-}
-
-type translation struct {
-	zh string
-	en []string
-}
-
 // piece is what an English name may say for a stretch of a Chinese one.
 type piece struct {
 	options []string
 	weight  float64
 	sound   bool // pinyin: neighbours may be written together
+	vague   bool // what it is called in English does not tell it from others
 }
 
 // pieces translates a Chinese name stretch by stretch; what is no word of institutions is its sound.
@@ -50,7 +20,7 @@ func pieces(zh string) []piece {
 	var sound strings.Builder
 	end := func() {
 		if sound.Len() > 0 {
-			out = append(out, piece{[]string{strings.Join(Syllables(sound.String()), "")}, 1.2, true})
+			out = append(out, piece{options: []string{strings.Join(Syllables(sound.String()), "")}, weight: 1.2, sound: true})
 			sound.Reset()
 		}
 	}
@@ -65,7 +35,7 @@ next:
 				} else if wordWeight(strings.Split(e.en[0], "+")[0]) < 1 {
 					w = 0.6
 				}
-				out = append(out, piece{e.en, w, false})
+				out = append(out, piece{options: e.en, weight: w, vague: e.vague})
 				zh = rest
 				continue next
 			}
@@ -80,53 +50,50 @@ next:
 	return out
 }
 
-// across compares a Chinese name with one of words, both as Core: a translation piece by piece, in any order.
+// unsure is the most that names come to whose likeness leaves room for another body.
+const unsure = 0.88
+
+// across compares a Chinese name with one of words, both as Core: a translation piece by piece. What either says alone, a
+// word whose translation is vague, or another order leaves it unsure.
 func across(zh, en string) float64 {
 	words := strings.Fields(en)
 	used := make([]bool, len(words))
 	common, total := 0.0, 0.0
+	doubt := false
 	for _, p := range pieces(zh) {
 		total += p.weight
-		if take(p, words, used) {
+		switch option := take(p, words, used); {
+		case option < 0:
+			doubt = doubt || p.weight >= 0.5
+		default:
 			common += p.weight
+			doubt = doubt || p.vague
 		}
 	}
 	left := 0.0
 	for i, w := range words {
 		if !used[i] {
 			left += wordWeight(w)
+			doubt = doubt || !minor(w)
 		}
 	}
 	if total == 0 || len(words) == 0 {
 		return 0
 	}
-	return max(0, min(0.95, 2*common/(total+common+left)))
+	s := max(0, min(0.95, 2*common/(total+common+left)))
+	if doubt {
+		return min(s, unsure)
+	}
+	return s
 }
 
-// take marks the words that say a piece; false when none do.
-func take(p piece, words []string, used []bool) bool {
-	for _, o := range p.options {
+// take marks the words that say a piece and tells by which of its options; -1 when by none.
+func take(p piece, words []string, used []bool) int {
+	for option, o := range p.options {
 		if o == "" {
-			return true // a name in English may leave it out
+			return option // a name in English may leave it out
 		}
-		var at []int
-		for w := range strings.SplitSeq(o, "+") {
-			i := slices.IndexFunc(words, func(v string) bool { return sameWord(v, w) > 0 })
-			if i >= 0 && used[i] { // the same word twice in the name
-				i = -1
-				for j, v := range words {
-					if !used[j] && sameWord(v, w) > 0 {
-						i = j
-						break
-					}
-				}
-			}
-			if i < 0 {
-				at = nil
-				break
-			}
-			at = append(at, i)
-		}
+		at := together(o, words, used)
 		if p.sound && at == nil {
 			at = spelt(o, words, used)
 		}
@@ -134,10 +101,29 @@ func take(p piece, words []string, used []bool) bool {
 			for _, i := range at {
 				used[i] = true
 			}
-			return true
+			return option
 		}
 	}
-	return false
+	return -1
+}
+
+// together finds the words of an option, each not used before; nil when one is missing.
+func together(option string, words []string, used []bool) []int {
+	var at []int
+	for w := range strings.SplitSeq(option, "+") {
+		found := -1
+		for i, v := range words {
+			if !used[i] && !slices.Contains(at, i) && sameWord(v, w) > twoWords {
+				found = i
+				break
+			}
+		}
+		if found < 0 {
+			return nil
+		}
+		at = append(at, found)
+	}
+	return at
 }
 
 // spelt finds a sound written as several neighbouring words: xi an, nan hu.
@@ -184,11 +170,35 @@ func Keywords(name string) []string {
 		}
 	}
 	for _, p := range pieces(core) {
-		if p.weight >= 1 {
-			for w := range strings.SplitSeq(p.options[0], "+") {
+		if p.weight < 1 {
+			continue
+		}
+		for _, o := range p.options {
+			for w := range strings.SplitSeq(o, "+") {
 				if len(w) > 2 && wordWeight(w) >= 1 {
 					add(stem(w))
 				}
+			}
+		}
+	}
+	return out
+}
+
+// Ends are the beginnings and ends of the words of a name, by which it is looked up where a word has a slip: one slip leaves
+// the one or the other as it is. None of a Chinese name.
+func Ends(name string) []string {
+	core := Core(name)
+	if hasHan(core) {
+		return nil
+	}
+	var out []string
+	for w := range strings.FieldsSeq(core) {
+		if len(w) < 5 || wordWeight(w) < 1 {
+			continue
+		}
+		for _, e := range []string{"^" + w[:3], w[len(w)-3:] + "$"} {
+			if !slices.Contains(out, e) {
+				out = append(out, e)
 			}
 		}
 	}

@@ -54,6 +54,7 @@ func TestSimilarity(t *testing.T) {
 	same := [][2]string{
 		{"浙江大学", "浙江大學"}, {"浙江省人民医院", "浙江人民医院"}, {"华为技术有限公司", "华为技术"}, {"Zhejiang University", "The Zhejiang University"}, {"Zhejiang University", "浙江大学"},
 		{"Nanjing Universiti of Aeronautics and Astronautics", "Nanjing University of Aeronautics and Astronautics"}, {"Jiaxing University", "嘉兴大学"}, {"南京航空航天大学", "Nanjing University of Aeronautics and Astronautics"},
+		{"浙江工业大学（屏峰校区）", "浙江工业大学"}, {"Zhejiang University (Zijingang Campus)", "Zhejiang University"}, {"Nanjing Xiaozhuang Univercity", "Nanjing Xiaozhuang University"},
 		{"上海微系统与信息技术研究所", "上海微系统与信息技术研究所（本部）"},
 	}
 	for _, p := range same {
@@ -64,6 +65,8 @@ func TestSimilarity(t *testing.T) {
 	other := [][2]string{
 		{"浙江大学", "浙江工业大学"}, {"杭州市第一人民医院", "杭州市第二人民医院"}, {"浙江大学", "江苏大学"}, {"Zhejiang University", "Zhejiang University of Technology"}, {"华为技术有限公司", "中兴技术有限公司"},
 		{"浙江工业大学", "Zhejiang University"}, {"南京大学", "南京理工大学"}, {"东南大学", "西南大学"}, {"", "浙江大学"},
+		{"湖南大学", "湖南科技大学"}, {"Jinan University", "University of Jinan"}, {"Hunan University", "Henan University"}, {"Suzhou Science and Technology Bureau", "Luzhou Science and Technology Bureau"},
+		{"河南科技大学", "Henan University of Technology"}, {"中国石油大学（北京）", "中国石油大学（华东）"}, {"China Railway Group (China)", "China Railway Corporation"}, {"贵州师范学院", "Guizhou Normal University"},
 	}
 	for _, p := range other {
 		if s := names.Similarity(p[0], p[1]); s >= 0.9 {

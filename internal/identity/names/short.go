@@ -5,6 +5,9 @@ package names
 import (
 	"slices"
 	"strings"
+	"sync"
+
+	"qiao/internal/platform/textindex/dict"
 )
 
 // customary are abbreviations that no rule makes.
@@ -109,17 +112,22 @@ func sounded(core string) string {
 	return strings.ToUpper(b.String())
 }
 
-// split cuts a word of pinyin into its syllables; none when it is not pinyin.
+// split cuts a word of pinyin into its syllables; none when it is not pinyin. Within a word no syllable begins with a
+// vowel: that would be written apart.
 func split(w string) []string {
 	if w == "" {
 		return []string{}
 	}
+	all := syllables()
 	for n := min(6, len(w)); n > 0; n-- {
-		if !syllable(w[:n]) {
+		if !all[w[:n]] {
 			continue
 		}
 		if n == len(w) {
 			return []string{w}
+		}
+		if strings.IndexByte("aeo", w[n]) >= 0 {
+			continue
 		}
 		if rest := split(w[n:]); len(rest) > 0 {
 			return append([]string{w[:n]}, rest...)
@@ -128,16 +136,10 @@ func split(w string) []string {
 	return nil
 }
 
-// syllable tells whether a text is one syllable of pinyin.
-func syllable(s string) bool {
-	initial := ""
-	for _, i := range []string{"zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w"} {
-		if strings.HasPrefix(s, i) {
-			initial = i
-			break
-		}
-	}
-	final := s[len(initial):]
-	const finals = " a o e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing iong u ua uo uai ui uan un uang ue v ve er "
-	return final != "" && strings.Contains(finals, " "+final+" ") && (initial != "" || strings.Contains(" a o e ai ei ao ou an en ang er ", " "+final+" "))
-}
+// syllables are all that characters are read as. Where the readings are damaged in the binary there are none, and the
+// index does not start.
+var syllables = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	_ = dict.Readings(func(_ rune, syllable string) { out[strings.ReplaceAll(syllable, "v", "u")] = true }) // see above
+	return out
+})

@@ -10,6 +10,34 @@ import (
 // Similarity tells how alike two names are, from 0 (nothing in common) to 1 (the same but for how they are written).
 // From 0.9 they are very likely one body; below 0.75 they are two.
 func Similarity(a, b string) float64 {
+	best := similar(a, b)
+	if rest, most := aside(a); rest != "" {
+		best = max(best, min(most, similar(rest, b)))
+	}
+	if rest, most := aside(b); rest != "" {
+		best = max(best, min(most, similar(a, rest)))
+	}
+	return best
+}
+
+// aside is a name without what stands in brackets at its end, and how sure two names can be that agree but for it: a campus
+// or a site is a part of the same body, 中国石油大学（北京） and （华东） are two.
+func aside(name string) (rest string, most float64) {
+	name = strings.TrimSpace(name)
+	open := strings.LastIndexAny(name, "(（")
+	if open <= 0 || !strings.HasSuffix(name, ")") && !strings.HasSuffix(name, "）") {
+		return "", 0
+	}
+	inside := Normalise(name[open:])
+	for _, part := range []string{"校区", "院区", "校本部", "本部", "总部", "campus", "headquarters"} {
+		if strings.HasSuffix(inside, part) {
+			return name[:open], 0.95
+		}
+	}
+	return name[:open], unsure
+}
+
+func similar(a, b string) float64 {
 	na, nb := Normalise(a), Normalise(b)
 	switch {
 	case na == "" || nb == "":
@@ -20,6 +48,8 @@ func Similarity(a, b string) float64 {
 	ca, cb := Core(a), Core(b)
 	ha, hb := hasHan(ca), hasHan(cb)
 	switch {
+	case ca == cb && otherHouse(na, nb):
+		return unsure
 	case ca == cb:
 		return 0.97 // the legal form differs, or one leaves it out
 	case ha && hb:
@@ -87,8 +117,8 @@ func alikeHan(a, b string) float64 {
 	}
 	s := 2 * common / total
 	lost := total - 2*common // what only one of the two says
-	if lost >= 1.9 && s > 0.88 {
-		s = 0.88 // two characters of substance make two bodies, however long the name
+	if lost >= 0.5 && s > unsure {
+		s = unsure // a word of substance makes two bodies, however long the name: 湖南大学 and 湖南科技大学
 	}
 	return s
 }
@@ -118,10 +148,12 @@ func overlap(x, y []part) float64 {
 	return row[len(y)]
 }
 
-// alikeWords compares two names of words, whose order may differ.
+// alikeWords compares two names of words. A word only one of them has, and another order, leave it unsure: Hunan
+// University and Hunan University of Technology, Jinan University and the University of Jinan.
 func alikeWords(a, b []string) float64 {
 	used := make([]bool, len(b))
-	common, total, lost := 0.0, 0.0, 0.0
+	common, total := 0.0, 0.0
+	doubt, last := false, -1
 	for _, w := range a {
 		total += wordWeight(w)
 		best, at := 0.0, -1
@@ -131,26 +163,48 @@ func alikeWords(a, b []string) float64 {
 			}
 		}
 		if at < 0 {
-			lost += wordWeight(w)
+			doubt = doubt || !minor(w)
 			continue
 		}
 		used[at] = true
+		doubt, last = doubt || at < last || best <= twoWords, at
 		common += best * (wordWeight(w) + wordWeight(b[at])) / 2
 	}
 	for j, v := range b {
 		total += wordWeight(v)
-		if !used[j] {
-			lost += wordWeight(v)
-		}
+		doubt = doubt || !used[j] && !minor(v)
 	}
 	if total == 0 {
 		return 0
 	}
 	s := 2 * common / total
-	if lost >= 1 && s > 0.88 {
-		s = 0.88
+	if doubt {
+		return min(s, unsure)
 	}
 	return s
+}
+
+// minor words may be left out of a name without making it another's.
+func minor(w string) bool {
+	switch w {
+	case "province", "provincial", "city", "municipal", "county", "autonomous", "region", "china", "chinese", "pr", "prc", "official":
+		return true
+	}
+	return false
+}
+
+// otherHouse tells whether of two names with one core one is a group's and the other a company's in it.
+func otherHouse(a, b string) bool {
+	group := func(s string) bool {
+		return strings.Contains(s, "集团") || strings.Contains(s, "group") || strings.Contains(s, "holding")
+	}
+	firm := func(s string) bool {
+		if strings.Contains(s, "公司") {
+			return true
+		}
+		return strings.Contains(s, "corporation") || strings.Contains(s, "company") || strings.HasSuffix(s, "ltd") || strings.HasSuffix(s, "limited")
+	}
+	return group(a) != group(b) && (group(a) && firm(b) || group(b) && firm(a))
 }
 
 // wordWeight: what a kind of body is called says less than its place and its field.
@@ -167,18 +221,23 @@ func wordWeight(w string) float64 {
 	return 1
 }
 
-// sameWord tells how nearly two words are one: 1 the same, 0.95 another spelling or number, 0.9 one letter's slip, 0 two words.
+// sameWord tells how nearly two words are one: 1 the same, 0.95 another spelling or number, 0.9 one letter's slip, twoWords a slip that may be none, 0 two words.
 func sameWord(a, b string) float64 {
 	switch {
 	case a == b:
 		return 1
 	case stem(a) == stem(b):
 		return 0.95
-	case len(a) >= 6 && len(b) >= 6 && oneSlip(a, b):
+	case len(a) < 5 || len(b) < 5 || !oneSlip(a, b):
+		return 0
+	case a[0] == b[0] && (len(split(a)) == 0 || len(split(b)) == 0):
 		return 0.9
 	}
-	return 0
+	return twoWords // each may be a word of its own: Hunan and Henan, Suzhou and Luzhou
 }
+
+// twoWords is the likeness of two words that are one slip apart, and yet may be meant as they stand.
+const twoWords = 0.6
 
 func stem(w string) string {
 	switch {
