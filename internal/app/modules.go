@@ -66,7 +66,9 @@ func (a *App) build(o Options) (err error) {
 	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport})
 	a.buildDuplicates()
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
-	a.calls = policy.New(policy.Deps{DB: a.db, Clock: a.clock})
+	if a.calls, err = policy.New(policy.Deps{DB: a.db, Clock: a.clock, Rosters: standings{a}}); err != nil {
+		return err
+	}
 	a.find = find.New(find.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Engine: a.search, Layout: layout, Root: a.cfg.Region})
 	a.exchange = exchange.New(exchange.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(), Front: a.frontPages(),

@@ -9,6 +9,7 @@ import (
 	"qiao/internal/message"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/policy"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
@@ -32,6 +33,19 @@ func (r rosters) Rosters(ctx context.Context, q db.Q, codes []string) (map[strin
 	out := map[string]voucher.Name{}
 	for code, l := range lists {
 		out[code] = voucher.Name{ZH: l.NameZH, EN: l.NameEN}
+	}
+	return out, err
+}
+
+// standings tells calls for proposals what a firm stands on.
+type standings struct{ app *App }
+
+// Standing implements policy.Rosters.
+func (r standings) Standing(ctx context.Context, q db.Q, org, day string) ([]policy.Standing, error) {
+	list, err := r.app.roster.Standing(ctx, q, org, day)
+	out := make([]policy.Standing, len(list))
+	for i, m := range list {
+		out[i] = policy.Standing{Code: m.Code, NameZH: m.NameZH, NameEN: m.NameEN, Ban: m.Kind == roster.Ban, From: m.From, To: m.To, Number: m.Number}
 	}
 	return out, err
 }

@@ -117,7 +117,9 @@ func New(d Deps) *Service {
 	shipped := CheckTerms()
 	s.terms.Store(&shipped)
 	s.term = func(region, day string) CheckTerm { return TermOf(*s.terms.Load(), region, day) }
-	s.Index = stamped{d.Index, &s.whole.changes}
+	if d.Index != nil {
+		s.Index = stamped{d.Index, &s.whole.changes}
+	}
 	return s
 }
 

@@ -42,12 +42,16 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 	if err != nil {
 		t.Fatal(err)
 	}
+	calls, err := policy.New(policy.Deps{DB: d, Clock: now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return demo.Deps{
 		DB: d, Clock: now, Identity: who,
 		Catalogue: cat, Importing: importing.New(importing.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Catalogue: cat, Blobs: files}),
 		Voucher: voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
 		Roster:  rosters, Provider: providers,
-		Policy: policy.New(policy.Deps{DB: d, Clock: now}),
+		Policy: calls,
 	}
 }
 

@@ -23,6 +23,7 @@ type callJSON struct {
 	Published   string   `json:"published,omitempty" doc:"YYYY-MM-DD; missing when the source has no readable date"`
 	Deadline    string   `json:"deadline,omitempty" doc:"YYYY-MM-DD, the last day; missing when the source has no readable date"`
 	State       string   `json:"state" doc:"open, closed or unknown"`
+	Rosters     []string `json:"rosters" doc:"Codes of the lists of organisations that the title asks for: hnte, tech-sme …"`
 	Historic    bool     `json:"historic" doc:"More than two years old"`
 	Flags       []string `json:"flags" doc:"What is wrong with the record in its source"`
 	Source      string   `json:"source"`
@@ -79,8 +80,12 @@ func (s *Service) apiCall(ctx context.Context, in *callInput) (*callOutput, erro
 }
 
 func (s *Service) wire(c Call) callJSON {
+	lists := []string{}
+	for _, a := range c.asks(s.asked) {
+		lists = append(lists, a.Code)
+	}
 	return callJSON{
-		ID: c.ID, Kind: "call", Title: c.Title, Agency: c.Agency, Published: c.Published, Deadline: c.Deadline,
+		Rosters: lists, ID: c.ID, Kind: "call", Title: c.Title, Agency: c.Agency, Published: c.Published, Deadline: c.Deadline,
 		State: c.State(s.today()), Historic: c.Historic(s.today()), Flags: append([]string{}, strings.Fields(c.Flags)...),
 		Source: c.Source, SourceID: c.SourceID, Licence: c.Licence, RetrievedOn: c.RetrievedOn,
 	}

@@ -12,20 +12,22 @@ import (
 	"qiao/internal/platform/verify"
 )
 
-// Deps is what the module is built from.
-type Deps struct {
-	DB    *db.DB
-	Clock clock.Clock
-}
-
 // Service is the module.
 type Service struct {
-	db    *db.DB
-	clock clock.Clock
+	db      *db.DB
+	clock   clock.Clock
+	rosters Rosters
+	asked   []Asked
 }
 
-// New builds the module.
-func New(d Deps) *Service { return &Service{db: d.DB, clock: d.Clock} }
+// New builds the module; an error when its dated data cannot be read.
+func New(d Deps) (*Service, error) {
+	asked, err := readAsked()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{db: d.DB, clock: d.Clock, rosters: d.Rosters, asked: asked}, nil
+}
 
 func (s *Service) today() string { return clock.Day(s.clock.Now()) }
 

@@ -13,8 +13,26 @@ import (
 	"qiao/internal/policy"
 )
 
-func service(d *db.DB) *policy.Service {
-	return policy.New(policy.Deps{DB: d, Clock: clock.NewFake(time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC))})
+func service(t testing.TB, d *db.DB) *policy.Service {
+	t.Helper()
+	s, err := policy.New(policy.Deps{DB: d, Clock: clock.NewFake(time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)), Rosters: lists{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// lists are what two firms stand on: "listed" on two, "banned" on a ban.
+type lists struct{}
+
+func (lists) Standing(_ context.Context, _ db.Q, org, _ string) ([]policy.Standing, error) {
+	switch org {
+	case "listed":
+		return []policy.Standing{{Code: "tech-sme", NameZH: "科技型中小企业", To: "2026-12-31"}, {Code: "hnte", NameZH: "高新技术企业"}}, nil
+	case "banned":
+		return []policy.Standing{{Code: "voucher-ban", NameZH: "失信名单", NameEN: "Shut out", Ban: true, To: "2028-05-31"}}, nil
+	}
+	return nil, nil
 }
 
 func records() []policy.Record {
@@ -33,7 +51,7 @@ func records() []policy.Record {
 
 func TestCallsAreFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx, s := context.Background(), service(d)
+		ctx, s := context.Background(), service(t, d)
 		done := 0
 		if err := s.PutCalls(ctx, records(), func(n int) { done = n }); err != nil || done != 5 {
 			t.Fatalf("put: %v, %d done", err, done)
@@ -65,7 +83,7 @@ func TestCallsAreFound(t *testing.T) {
 
 func TestCallsByPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx, s := context.Background(), service(d)
+		ctx, s := context.Background(), service(t, d)
 		if err := s.PutCalls(ctx, records(), nil); err != nil {
 			t.Fatal(err)
 		}

@@ -25,6 +25,7 @@ type list struct {
 	Query Query
 	Page  Page
 	Today string
+	asked []Asked
 }
 
 func (s *Service) showCalls(w http.ResponseWriter, r *http.Request) error {
@@ -39,7 +40,7 @@ func (s *Service) showCalls(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, callsPage(list{Query: q, Page: page, Today: s.today()}))
+	return web.Page(w, r, http.StatusOK, callsPage(list{Query: q, Page: page, Today: s.today(), asked: s.asked}))
 }
 
 func (s *Service) showCall(w http.ResponseWriter, r *http.Request) error {
@@ -47,7 +48,11 @@ func (s *Service) showCall(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, callPage(c, s.today()))
+	v, err := s.firm(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, callPage(c, s.today(), v))
 }
 
 // cursor puts the two parts of an opaque cursor together; two empty ones are the first page.

@@ -54,7 +54,7 @@ func TestSimilarity(t *testing.T) {
 	same := [][2]string{
 		{"浙江大学", "浙江大學"}, {"浙江省人民医院", "浙江人民医院"}, {"华为技术有限公司", "华为技术"}, {"Zhejiang University", "The Zhejiang University"}, {"Zhejiang University", "浙江大学"},
 		{"Nanjing Universiti of Aeronautics and Astronautics", "Nanjing University of Aeronautics and Astronautics"}, {"Jiaxing University", "嘉兴大学"}, {"南京航空航天大学", "Nanjing University of Aeronautics and Astronautics"},
-		{"浙江工业大学（屏峰校区）", "浙江工业大学"}, {"Zhejiang University (Zijingang Campus)", "Zhejiang University"}, {"Nanjing Xiaozhuang Univercity", "Nanjing Xiaozhuang University"},
+		{"浙江工业大学（屏峰校区）", "浙江工业大学"}, {"Zhejiang University (Zijingang Campus)", "Zhejiang University"}, {"Nanjing Xiaozhuang Uniwersity", "Nanjing Xiaozhuang University"},
 		{"上海微系统与信息技术研究所", "上海微系统与信息技术研究所（本部）"},
 	}
 	for _, p := range same {
