@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/config"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/i18n"
@@ -19,6 +20,7 @@ type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(name string) string
+	Clock    clock.Clock // of a server; nil: the machine's. Stories of people move it
 }
 
 // The exit codes of every command.
@@ -121,7 +123,7 @@ func runServe(ctx context.Context, args []string, s Streams) (int, error) {
 		return wrongUse(err)
 	}
 	log := logger(cfg.LogLevel, s.Err)
-	a, err := Open(ctx, cfg, Options{Log: log, Progress: progress(s.Err)})
+	a, err := Open(ctx, cfg, Options{Log: log, Clock: s.Clock, Progress: progress(s.Err)})
 	if err != nil {
 		return exitFinding, err
 	}

@@ -60,17 +60,20 @@ type resourceOut struct {
 	Body resourceBody
 }
 
-// readable is a resource that sub may read: what stands in the catalogue, and the owner's own drafts.
+// readable is a resource that sub may read: what stands in the catalogue, the owner's own drafts, and what sub may review.
 func (s *Service) readable(ctx context.Context, sub identity.Subject, resource string) (Resource, error) {
 	r, err := s.Resource(ctx, s.DB, resource)
 	if !fault.Is(err, "resource-not-found") {
 		return r, err
 	}
 	own, _, e := s.load(ctx, s.DB, resource)
-	if e != nil || s.Policy.Can(sub, "resource.manage", object(own)) != nil {
+	switch {
+	case e != nil:
 		return r, err
+	case s.Policy.Can(sub, "resource.manage", object(own)) == nil, own.Status == StatusReview && s.Policy.Can(sub, "resource.review", object(own)) == nil:
+		return own, nil
 	}
-	return own, nil
+	return r, err
 }
 
 func (s *Service) apiGet(ctx context.Context, in *resourceGetIn) (*resourceGetOut, error) {

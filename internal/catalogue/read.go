@@ -34,7 +34,7 @@ func (s *Service) Resource(ctx context.Context, q db.Q, resource string) (Resour
 	switch {
 	case err != nil:
 		return r, err
-	case r.Status == StatusDraft:
+	case r.Status == StatusDraft, r.Status == StatusReview:
 		return Resource{}, errNoResource()
 	case r.Status == StatusWithdrawn:
 		return r, fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())

@@ -23,6 +23,9 @@ const (
 	maxSource   = 300
 )
 
+// dawn is the day before all: the first Turn of a node looks back so far.
+const dawn = "2000-01-01"
+
 // LoadTerms reads the check terms that regions have set; once a minute, since another process may have set one.
 func (s *Service) LoadTerms(ctx context.Context) error {
 	set, err := listTerms(ctx, s.DB)
@@ -122,14 +125,12 @@ func (s *Service) Turn(ctx context.Context) error {
 		if err != nil || last == today {
 			return err
 		}
-		if last != "" { // the first time, the index has just been built
-			ids, err := s.turned(ctx, tx, last, today)
-			if err != nil {
-				return err
-			}
-			if err := publishTurned(ctx, tx, s.Clock.Now(), ids); err != nil {
-				return err
-			}
+		ids, err := s.turned(ctx, tx, cmp.Or(last, dawn), today)
+		if err != nil {
+			return err
+		}
+		if err := publishTurned(ctx, tx, s.Clock.Now(), ids); err != nil {
+			return err
 		}
 		return setTurnedDay(ctx, tx, today)
 	})

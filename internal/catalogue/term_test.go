@@ -107,7 +107,7 @@ func TestTheFacetFollowsTheDays(t *testing.T) {
 			days int
 			want string
 			told int
-		}{{0, Fresh, 0}, {140, Fresh, 0}, {15, Due, 1}, {30, Stale, 2}} {
+		}{{0, Fresh, 1}, {140, Fresh, 1}, {15, Due, 2}, {30, Stale, 3}} {
 			w.Clock.Advance(time.Duration(c.days) * 24 * time.Hour)
 			if err := w.Turn(ctx); err != nil {
 				t.Fatal(err)

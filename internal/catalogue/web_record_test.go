@@ -161,6 +161,8 @@ func TestReviewingOnPages(t *testing.T) {
 		t.Error("the second person does not find it")
 	}
 	s.Page("second", review, 200)
+	s.Page("", "/resources/"+made.ID, 404)
+	s.Page("second", "/resources/"+made.ID, 200)
 	s.Page("other", review, 403)
 	if d := s.Document(s.Post("second", review+"/return", url.Values{"note": {""}}), "no reason", 422); !strings.Contains(d.Find(".summary").Text(), "请写明原因") {
 		t.Error("given back without a reason")

@@ -26,6 +26,7 @@ type world struct {
 	url    string
 	flags  []string // --data and --database, for commands beside the server
 	client *http.Client
+	clock  *ahead
 	mu     sync.Mutex
 	tokens map[string]string
 }
@@ -43,7 +44,7 @@ var demoData = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	stop, _, err := launch(context.Background(), []string{"--data", dir})
+	stop, _, err := launch(context.Background(), &ahead{}, []string{"--data", dir})
 	if err != nil {
 		return "", err
 	}
@@ -86,12 +87,12 @@ func postgresFlags(t *testing.T) []string {
 }
 
 // launch runs `qiao serve --demo` in this process and waits until it answers; stop ends it and says how it ended.
-func launch(ctx context.Context, flags []string) (stop func() error, url string, err error) {
+func launch(ctx context.Context, c *ahead, flags []string) (stop func() error, url string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	out := &listener{found: make(chan string, 1)}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- app.Main(ctx, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0"}, flags...), app.Streams{Out: io.Discard, Err: out, Env: func(string) string { return "" }})
+		ended <- app.Main(ctx, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0"}, flags...), app.Streams{Out: io.Discard, Err: out, Env: func(string) string { return "" }, Clock: c})
 	}()
 	stop = func() error {
 		cancel()
@@ -113,7 +114,8 @@ func launch(ctx context.Context, flags []string) (stop func() error, url string,
 
 func start(t *testing.T, flags []string) *world {
 	t.Helper()
-	stop, url, err := launch(context.Background(), flags)
+	c := &ahead{}
+	stop, url, err := launch(context.Background(), c, flags)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func start(t *testing.T, flags []string) *world {
 			t.Error(err)
 		}
 	})
-	return &world{t: t, url: url, flags: flags, tokens: map[string]string{}, client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 128}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &world{t: t, url: url, flags: flags, clock: c, tokens: map[string]string{}, client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 128}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // listener collects what the server says and finds its address in it.
