@@ -995,7 +995,7 @@ CREATE TABLE order_order (
   placed_on    TEXT NOT NULL,          -- civil day
   confirmed_on TEXT NOT NULL,          -- civil day, or ''
   placed_at    TEXT NOT NULL,
-  updated_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL, customs_use TEXT NOT NULL DEFAULT '',
   CONSTRAINT order_split CHECK (price = voucher + own),
   CONSTRAINT order_time CHECK ((kind = 'booking') = (start_at IS NOT NULL AND end_at IS NOT NULL))
 );

@@ -25,3 +25,5 @@ CREATE TABLE catalogue_turned (            -- one row: the day up to which the s
 );
 CREATE INDEX catalogue_price_from ON catalogue_price (valid_from) WHERE valid_from <> '';
 CREATE INDEX catalogue_price_to ON catalogue_price (valid_to) WHERE valid_to <> '';
+
+ALTER TABLE order_order ADD COLUMN customs_use TEXT NOT NULL DEFAULT ''; -- the permitted purpose an order is for, where an instrument is under customs supervision

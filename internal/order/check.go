@@ -3,11 +3,13 @@ package order
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -79,6 +81,22 @@ func (s *Service) served(ctx context.Context, q db.Q, r Resource) error {
 	return fault.New(fault.Conflict, "owner-not-verified", "提供这项资源的单位目前未通过核验或已暂停，暂时不能下单。")
 }
 
+// customs refuses an order of an instrument under customs supervision for anything but a purpose it was let in for. Of others
+// nothing is asked.
+func (s *Service) customs(r Resource, use string) (string, error) {
+	permitted := r.CustomsUses(s.today())
+	switch {
+	case len(permitted) == 0:
+		return "", nil
+	case slices.ContainsFunc(permitted, func(c kinds.Choice) bool { return c.Value == use }):
+		return use, nil
+	case use == "":
+		return "", fault.New(fault.Invalid, "order-invalid", "订单信息不完整或有误，请按提示修改。").Field("customs_use", "required", "请选择属于哪一种海关准许的用途。")
+	}
+	return "", fault.New(fault.Invalid, "customs-use", "这台仪器在海关监管期内，只能用于海关准许的用途。其他用途须先由主管海关同意，请联系所属单位。").
+		Field("customs_use", "not-permitted", "请选择一种海关准许的用途。")
+}
+
 // audience is whose price applies to a buyer.
 func audience(buyer, owner string) string {
 	if buyer == owner {
@@ -102,7 +120,7 @@ func (s *Service) draft(by identity.Subject, orderID string, e Estimate) (Order,
 		ID: orderID, Kind: e.Request.Kind, State: StateRequested, Revision: 1, Buyer: by.Org, BuyerPerson: by.Person,
 		Provider: e.Resource.Owner, Resource: e.Resource.ID, ResourceZH: e.Resource.NameZH, ResourceEN: e.Resource.NameEN,
 		ResourceKind: e.Resource.Kind, Class: e.Resource.Class, Region: e.Resource.Region, Need: e.Request.Need,
-		Purpose: strings.TrimSpace(e.Request.Purpose), Samples: strings.TrimSpace(e.Request.Samples), Quantity: e.Request.Quantity,
+		Purpose: strings.TrimSpace(e.Request.Purpose), Samples: strings.TrimSpace(e.Request.Samples), CustomsUse: e.Request.Use, Quantity: e.Request.Quantity,
 		PriceLine: e.Request.Line, Priced: e.Price.Known, Price: e.Price.Total, Voucher: e.Voucher, Own: e.Own,
 		Currency: e.Price.Currency, Programme: e.Request.Programme, Sample: by.Sample || e.Resource.Sample,
 		PlacedOn: clock.Day(now.Time), PlacedAt: now, UpdatedAt: now,

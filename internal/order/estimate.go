@@ -54,6 +54,9 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 	if err := s.served(ctx, q, e.Resource); err != nil {
 		return e, Plan{}, err
 	}
+	if e.Request.Use, err = s.customs(e.Resource, req.Use); err != nil {
+		return e, Plan{}, err
+	}
 	var plan Plan
 	if req.Kind == KindBooking {
 		if plan, err = s.planFor(ctx, q, e.Resource, req.Start, req.End); err != nil {

@@ -26,6 +26,7 @@ type Order struct {
 	Need         string      `db:"need"`   // the need it answers, or empty
 	Purpose      string      `db:"purpose"`
 	Samples      string      `db:"samples"`
+	CustomsUse   string      `db:"customs_use"` // the permitted purpose of an instrument under customs supervision, or empty
 	Quantity     int64       `db:"quantity"`
 	Unit         string      `db:"unit"`
 	PriceLine    string      `db:"price_line"`

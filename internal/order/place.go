@@ -35,6 +35,7 @@ type PlaceRequest struct {
 	Line      string     // id of the price line chosen; empty = the one that fits best
 	Purpose   string     // commissions: what is wanted, required
 	Samples   string     // commissions: what the samples are
+	Use       string     // which permitted purpose it is for, where the instrument is under customs supervision
 	Need      string     // id of the need this order answers
 	Programme string     // voucher programme to pay with
 	Seen      *money.Fen // the voucher's part the buyer was shown; nil = the full share or nothing

@@ -11,7 +11,7 @@ import (
 )
 
 const orderColumns = `id, number, kind, state, revision, buyer, buyer_person, provider, resource, resource_zh, resource_en,
-	resource_kind, class, region, need, purpose, samples, quantity, unit, price_line, start_at, end_at, priced, price, voucher,
+	resource_kind, class, region, need, purpose, samples, customs_use, quantity, unit, price_line, start_at, end_at, priced, price, voucher,
 	own, currency, programme, held, due, minutes, sample, placed_on, confirmed_on, placed_at, updated_at`
 
 // lockUnit takes the unit's place in the queue: rivals for it wait here until this transaction ends.
@@ -54,9 +54,9 @@ func errNoOrder() *fault.Error {
 func insertOrder(ctx context.Context, tx *db.Tx, o Order) error {
 	_, err := tx.Exec(ctx, `INSERT INTO order_order (`+orderColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
 		o.ID, o.Number, o.Kind, o.State, o.Revision, o.Buyer, o.BuyerPerson, o.Provider, o.Resource, o.ResourceZH, o.ResourceEN,
-		o.ResourceKind, o.Class, o.Region, o.Need, o.Purpose, o.Samples, o.Quantity, o.Unit, o.PriceLine, o.Start, o.End, o.Priced,
+		o.ResourceKind, o.Class, o.Region, o.Need, o.Purpose, o.Samples, o.CustomsUse, o.Quantity, o.Unit, o.PriceLine, o.Start, o.End, o.Priced,
 		o.Price, o.Voucher, o.Own, o.Currency, o.Programme, o.Held, o.Due, o.Minutes, o.Sample, o.PlacedOn, o.ConfirmedOn,
 		o.PlacedAt, o.UpdatedAt)
 	if err != nil {

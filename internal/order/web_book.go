@@ -8,10 +8,12 @@ import (
 	"slices"
 	"time"
 
+	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
@@ -23,6 +25,7 @@ type bookView struct {
 	Form     *form.Form
 	Board    ui.BoardOf
 	Lines    []ui.Option // price lines to choose from, if there are several
+	Uses     []ui.Option // purposes that customs permits, and others; none where it supervises nothing
 }
 
 // checkView is the page that shows what will be ordered before it is.
@@ -63,7 +66,7 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	}
 	s.linkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
 	ask := Ask{Kind: KindBooking, Audience: audience(identity.SubjectOf(ctx).Org, res.Owner), Day: s.today(), Quantity: 1, Minutes: 60, Days: 1}
-	v := bookView{Resource: res, Form: f, Board: board}
+	v := bookView{Resource: res, Form: f, Board: board, Uses: useOptions(ctx, res, s.today())}
 	for _, p := range Applicable(res.Prices, ask) {
 		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
 	}
@@ -175,7 +178,7 @@ func chosenSpan(values []string) (Span, error) {
 // bookRequest reads what was chosen; mistakes are in the form.
 func bookRequest(r *http.Request, f *form.Form) PlaceRequest {
 	req := PlaceRequest{
-		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
+		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
 		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
 	}
 	span, err := chosenSpan(f.All("slot"))
@@ -239,10 +242,33 @@ func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
 	return s.bookPage(w, r, f)
 }
 
+// useOptions are the purposes to choose from where an instrument is under customs supervision.
+func useOptions(ctx context.Context, r Resource, today string) []ui.Option {
+	permitted := r.CustomsUses(today)
+	if len(permitted) == 0 {
+		return nil
+	}
+	var out []ui.Option
+	for _, c := range permitted {
+		out = append(out, ui.Option{Value: c.Value, Label: i18n.Pick(ctx, c.ZH, c.EN)})
+	}
+	return append(out, ui.Option{Value: "other", Label: t(ctx, "其他用途"), Note: t(ctx, "须先由主管海关同意")})
+}
+
+// withUse adds to facts the permitted purpose that was chosen, if one had to be.
+func withUse(ctx context.Context, use string, facts []ui.Fact) []ui.Fact {
+	for _, c := range kinds.CustomsUses() {
+		if c.Value == use {
+			return append(facts, ui.Fact{Label: t(ctx, "海关准许用途"), Value: i18n.Pick(ctx, c.ZH, c.EN)})
+		}
+	}
+	return facts
+}
+
 // kept is what was typed so far, for the address of another week or for going back.
 func kept(f *form.Form) url.Values {
 	out := url.Values{}
-	for _, name := range []string{"slot", "line", "quantity", "purpose", "need"} {
+	for _, name := range []string{"slot", "line", "quantity", "customs_use", "purpose", "need"} {
 		if values := f.All(name); len(values) > 0 {
 			out[name] = values
 		}

@@ -12,6 +12,7 @@ import (
 // commissionView is the page on which a job is described.
 type commissionView struct {
 	Resource Resource
+	Uses     []ui.Option // purposes that customs permits, and others
 	Form     *form.Form
 	Lines    []ui.Option
 	Estimate *Estimate // when it was asked for
@@ -39,7 +40,7 @@ func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form
 	if err := s.served(ctx, s.db, res); err != nil {
 		return err
 	}
-	v := commissionView{Resource: res, Form: f, Estimate: e}
+	v := commissionView{Resource: res, Form: f, Estimate: e, Uses: useOptions(ctx, res, s.today())}
 	ask := Ask{Kind: KindCommission, Audience: audience(by.Org, res.Owner), Day: s.today(), Quantity: 1}
 	for _, p := range Applicable(res.Prices, ask) {
 		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
@@ -66,7 +67,7 @@ func (s *Service) submitCommission(w http.ResponseWriter, r *http.Request) error
 	}
 	req := PlaceRequest{
 		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
-		Samples: f.Text("samples"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
+		Samples: f.Text("samples"), Use: f.Text("customs_use"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
 	}
 	if !f.OK() {
 		return s.commissionPage(w, r, f, nil)

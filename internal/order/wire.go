@@ -24,6 +24,7 @@ type (
 		Line          string      `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
 		Purpose       string      `json:"purpose,omitempty" doc:"commission: what is wanted"`
 		Samples       string      `json:"samples,omitempty"`
+		CustomsUse    string      `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Needed where the instrument is under customs supervision: which of its permitted purposes the order is for"`
 		Need          string      `json:"need,omitempty" doc:"Id of the need that this order answers"`
 		Programme     string      `json:"voucher_programme,omitempty"`
 		VoucherAmount *int64      `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
@@ -86,6 +87,7 @@ type (
 		Need      string          `json:"need,omitempty"`
 		Purpose   string          `json:"purpose,omitempty"`
 		Samples   string          `json:"samples,omitempty"`
+		Customs   string          `json:"customs_use,omitempty"`
 		Quantity  int64           `json:"quantity"`
 		Start     *time.Time      `json:"start,omitempty"`
 		End       *time.Time      `json:"end,omitempty"`
@@ -140,7 +142,7 @@ type (
 func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
 		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, Purpose: b.Purpose,
-		Samples: b.Samples, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
+		Samples: b.Samples, Use: b.CustomsUse, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
 
@@ -179,7 +181,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 func orderOf(o Order) orderAnswer {
 	out := orderAnswer{
 		ID: o.ID, Number: o.Number, Kind: o.Kind, State: o.State, Buyer: o.Buyer, Provider: o.Provider, Resource: o.Resource, Need: o.Need,
-		Purpose: o.Purpose, Samples: o.Samples, Quantity: o.Quantity, Priced: o.Priced, Price: orderAmount{o.Price, o.Currency},
+		Purpose: o.Purpose, Samples: o.Samples, Customs: o.CustomsUse, Quantity: o.Quantity, Priced: o.Priced, Price: orderAmount{o.Price, o.Currency},
 		Voucher: orderVoucher{o.Voucher, o.Programme, o.Held}, Own: orderAmount{o.Own, o.Currency}, Due: o.Due, Minutes: o.Minutes,
 		Sample: o.Sample, PlacedAt: o.PlacedAt.Time,
 	}

@@ -81,11 +81,15 @@ func opening() []Field {
 	}
 }
 
+// CustomsUses are the purposes for which customs lets an instrument in free of duty.
+func CustomsUses() []Choice {
+	return []Choice{{"research", "科学研究", "Research", []string{"科研"}}, {"development", "科技开发", "Technological development", []string{"技术开发", "开发"}}, {"teaching", "教学", "Teaching", nil}}
+}
+
 func customs() []Field {
 	return []Field{
 		{Name: "customs", ZH: "海关监管情况", EN: "Under customs supervision", Type: Flag, Group: "customs", NRII: "instrSupervise", Column: "海关监管情况（是/否）", Also: []string{"是否免税"}},
-		{Name: "customs_purposes", ZH: "海关准许用途", EN: "Permitted purposes", Type: Many, Items: 3, Facet: true, Group: "customs", HintZH: "海关监管期内只能用于这些用途。", HintEN: "Within customs supervision it may be used for these only.", Also: []string{"准许用途", "限定用途", "permitted use"}, Choices: []Choice{
-			{"research", "科学研究", "Research", []string{"科研"}}, {"development", "科技开发", "Technological development", []string{"技术开发", "开发"}}, {"teaching", "教学", "Teaching", nil}}},
+		{Name: "customs_purposes", ZH: "海关准许用途", EN: "Permitted purposes", Type: Many, Items: 3, Facet: true, Group: "customs", HintZH: "海关监管期内只能用于这些用途。", HintEN: "Within customs supervision it may be used for these only.", Also: []string{"准许用途", "限定用途", "permitted use"}, Choices: CustomsUses()},
 		{Name: "supervised_until", ZH: "监管截止日期", EN: "Supervised until", Type: Date, Group: "customs", HintZH: "海关确定的监管年限最后一天。", HintEN: "Last day of the term that customs set."},
 		{Name: "exemption_no", ZH: "征免税证明编号", EN: "Exemption certificate", Type: Text, Max: 12, Group: "customs", NRII: "codeCpd", Column: "征免税证明编号（12位）"},
 		{Name: "exemption_item", ZH: "征免税证明序号", EN: "Item of the certificate", Type: Text, Max: 10, Group: "customs", NRII: "numberCpd", Column: "征免税证明序号"},
