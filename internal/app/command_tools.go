@@ -45,6 +45,7 @@ func runEval(ctx context.Context, args []string, s Streams) (int, error) {
 	}
 	f := bare("eval")
 	o := eval.Options{Prose: args[0] == "match"}
+	sets := f.String("sets", "", "a folder of collections, each with docs.tsv, queries.tsv and qrels.tsv: one table of all")
 	f.StringVar(&o.Docs, "docs", "", "documents: id, title, text")
 	f.StringVar(&o.Queries, "queries", "", "queries: id, query")
 	f.StringVar(&o.Qrels, "qrels", "", "judgements: query_id, doc_id, rel")
@@ -54,8 +55,14 @@ func runEval(ctx context.Context, args []string, s Streams) (int, error) {
 	if _, err := parseMixed(f, args[1:], s.Env); err != nil {
 		return wrongUse(err)
 	}
+	if *sets != "" {
+		if err := eval.Sets(ctx, *sets, o, s.Out); err != nil {
+			return exitFinding, fmt.Errorf("measure the collections: %w", err)
+		}
+		return exitDone, nil
+	}
 	if o.Docs == "" || o.Queries == "" || o.Qrels == "" {
-		return exitUsage, errors.New("give all three files: --queries, --docs and --qrels")
+		return exitUsage, errors.New("give all three files (--queries, --docs, --qrels) or a folder of collections (--sets)")
 	}
 	if err := eval.Run(ctx, o, s.Out); err != nil {
 		return exitFinding, err

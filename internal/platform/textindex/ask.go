@@ -44,13 +44,16 @@ func (e *Engine) answer(ctx context.Context, text string, r Request) (Result, er
 
 // understand takes a query apart with its marks and its synonyms.
 func (e *Engine) understand(text string, prose bool) (*query, error) {
-	if prose {
-		return e.analyser.parse(text)
+	marks, syn := asked{plain: text}, (*synonyms)(nil)
+	if !prose {
+		marks, syn = readMarks(text), e.synonyms.Load()
 	}
-	marks := readMarks(text)
-	q, err := e.analyser.parseWith(marks.plain, e.synonyms.Load())
+	q, err := e.analyser.parseWith(marks.plain, syn)
 	if err != nil {
 		return nil, err
+	}
+	if !e.options.Whole {
+		q.leaveOut(e.analyser)
 	}
 	for _, s := range marks.phrases {
 		p, err := e.analyser.parse(s)

@@ -10,9 +10,10 @@
 //	err := e.Apply(textindex.Batch{Put: []textindex.Document{{ID: "1", Title: "扫描电镜 SEM-5000X"}}})
 //	r, err := e.Search(textindex.Request{Query: "电镜", Limit: 20, Facets: []string{"kind"}})
 //
-// Ranking: score = BM25(words) + Options.Pairs·BM25(pairs) + Options.Titles·BM25(title words), with
-// k1 = 1.2 and b = 0.75; title and text are one field, so a title counts where it stands and once more on
-// its own. Every figure that enters a score (documents, document frequencies, lengths) counts live
+// Ranking: score = BM25(words) + Options.Pairs·BM25(pairs) + Options.Titles·BM25(title words), by one Law for
+// queries mostly of Chinese and another for those mostly of letters; title and text are one field, so a title
+// counts where it stands and once more on its own. Words that say nothing are left out of a query that has
+// enough others. Every figure that enters a score (documents, document frequencies, lengths) counts live
 // documents only, so that an index with deletions ranks exactly as one built anew.
 //
 // A search goes through windows of 2,048 documents. Lists can be leapt through (skip), and those of frequent terms

@@ -10,8 +10,21 @@ import (
 // Options sets the weights of the ranking. The zero value is the measured default.
 type Options struct {
 	Pairs  float64 // weight of character pairs against words; 0 means DefaultPairs
-	Titles float64 // weight of the title words; 0 means DefaultTitles
+	Titles float64 // weight of the title words; 0 means DefaultTitles, less than 0 none
 	Plain  bool    // neither suggestions nor corrections: no names are kept for them
+	Whole  bool    // words that say nothing (的, how) score and are asked for too, however many others there are
+	Laws   [2]Law  // for queries mostly of Chinese, and mostly of letters and digits; zero means the measured ones
+}
+
+// laws are those in force.
+func (o Options) laws() laws {
+	by := measuredLaws()
+	for i, l := range o.Laws {
+		if l != (Law{}) {
+			by[i] = l
+		}
+	}
+	return by
 }
 
 // The default weights, chosen on Chinese keyword, title and need queries (see eval).
@@ -66,6 +79,8 @@ func New(a *Analyser, o Options) *Engine {
 	if o.Titles == 0 {
 		o.Titles = DefaultTitles
 	}
+	o.Titles = max(o.Titles, 0)
+	o.Laws = o.laws()
 	return &Engine{analyser: a, options: o, index: newIndex(), names: newNames(), pool: sync.Pool{New: func() any { return &tally{} }}}
 }
 

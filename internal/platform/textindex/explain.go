@@ -23,6 +23,7 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 		at[doc] = i
 		found[i] = findings{}
 	}
+	law := e.options.Laws[q.law()]
 	ordered := slices.Sorted(slices.Values(docs))
 	look := func(f *field, terms []queryTerm, boost float64, note func(*finding)) {
 		for _, t := range terms {
@@ -30,7 +31,7 @@ func (e *Engine) explain(hits []Hit, docs []uint32, q *query, prose bool) {
 			if p == nil || len(t.words) == 0 {
 				continue
 			}
-			s := x.scorer(f, p, boost*q.weight(t.freq, prose))
+			s := x.scorer(law, f, p, boost*q.weight(t.freq, prose))
 			c := cursor{data: p.encoded(), skips: p.skips()}
 			c.start()
 			for _, doc := range ordered {

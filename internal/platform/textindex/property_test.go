@@ -62,8 +62,12 @@ func bagsOf(t testing.TB, d Document) bags {
 	return b
 }
 
-// bruteForce computes BM25 from its definition.
-func bruteForce(docs []bags, field func(bags) map[string]int, terms map[string]int) []float64 {
+// bruteForce computes BM25 from its definition, by the law for Chinese queries or the one for others.
+func bruteForce(docs []bags, field func(bags) map[string]int, terms map[string]int, chinese bool) []float64 {
+	k1, b, rarity := 1.1, 0.6, 1.0
+	if chinese {
+		k1, b, rarity = 1.0, 0.75, 1.4
+	}
 	total, filled := 0, 0
 	length := make([]int, len(docs))
 	for i, d := range docs {
@@ -82,12 +86,12 @@ func bruteForce(docs []bags, field func(bags) map[string]int, terms map[string]i
 				df++
 			}
 		}
-		idf := math.Log(1 + (float64(len(docs))-float64(df)+0.5)/(float64(df)+0.5))
+		idf := math.Pow(math.Log(1+(float64(len(docs))-float64(df)+0.5)/(float64(df)+0.5)), rarity)
 		for i, d := range docs {
 			tf := float64(field(d)[term])
-			norm := 1.2 * (1 - 0.75 + 0.75*float64(length[i])/(float64(total)/float64(max(filled, 1))))
+			norm := k1 * (1 - b + b*float64(length[i])/(float64(total)/float64(max(filled, 1))))
 			if tf > 0 {
-				scores[i] += float64(freq) * idf * tf * 2.2 / (tf + norm)
+				scores[i] += float64(freq) * idf * tf * (k1 + 1) / (tf + norm)
 			}
 		}
 	}
@@ -138,6 +142,29 @@ func TestSearchIsBM25(t *testing.T) {
 	})
 }
 
+// saying are the bags of a query without 的, if it has three other words.
+func saying(t testing.TB, query string, words []string) bags {
+	q := bagsOf(t, Document{Text: query})
+	rest := 0
+	for _, w := range words {
+		if !analyser(t).Hollow(w) {
+			rest++
+		}
+	}
+	if rest >= 3 {
+		for _, w := range words {
+			if analyser(t).Hollow(w) {
+				delete(q.words, w)
+				for i, r := range []rune(w) {
+					delete(q.pairs, string(r))
+					delete(q.pairs, string([]rune(w)[i:min(i+2, len([]rune(w)))]))
+				}
+			}
+		}
+	}
+	return q
+}
+
 func compare(t testing.TB, rt *rapid.T, e *Engine, live map[string]Document, query string, kinds []string) {
 	ids := make([]string, 0, len(live))
 	for id, d := range live {
@@ -154,19 +181,19 @@ func compare(t testing.TB, rt *rapid.T, e *Engine, live map[string]Document, que
 	for i, id := range ids {
 		docs[i] = bagsOf(t, live[id])
 	}
-	q := bagsOf(t, Document{Text: query})
-	words := bruteForce(docs, func(b bags) map[string]int { return b.words }, q.words)
-	pairs := bruteForce(docs, func(b bags) map[string]int { return b.pairs }, q.pairs)
-	titles := bruteForce(docs, func(b bags) map[string]int { return b.titles }, q.words)
 	parsed, err := analyser(t).parse(query)
 	if err != nil {
 		rt.Fatal(err)
 	}
+	q, zh := saying(t, query, parsed.words), parsed.han >= parsed.other
+	words := bruteForce(docs, func(b bags) map[string]int { return b.words }, q.words, zh)
+	pairs := bruteForce(docs, func(b bags) map[string]int { return b.pairs }, q.pairs, zh)
+	titles := bruteForce(docs, func(b bags) map[string]int { return b.titles }, q.words, zh)
 	named := map[string]int{}
 	for _, m := range parsed.models {
 		named[m.term]++
 	}
-	models := bruteForce(docs, func(b bags) map[string]int { return b.titles }, named)
+	models := bruteForce(docs, func(b bags) map[string]int { return b.titles }, named, zh)
 	want := map[string]float64{}
 	facet := map[string]int{}
 	for i, id := range ids {

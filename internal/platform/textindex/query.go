@@ -128,6 +128,13 @@ func (a *Analyser) parseWith(text string, syn *synonyms) (*query, error) {
 		q.models = models(sc)
 		return err
 	})
+	q.count()
+	return q, err
+}
+
+// count reckons how many steps a document needs that has every word.
+func (q *query) count() {
+	q.needed = 0
 	for i := range q.mentions {
 		q.needed += len(q.mentions[i].needs)
 	}
@@ -136,7 +143,6 @@ func (a *Analyser) parseWith(text string, syn *synonyms) (*query, error) {
 			q.needed++
 		}
 	}
-	return q, err
 }
 
 type parser struct {
@@ -220,7 +226,7 @@ func add(terms *[]queryTerm, ids map[string]int, term []byte, word int, needed b
 
 // weight is the part of a term that comes from how often the query has it.
 func (q *query) weight(freq float64, prose bool) float64 {
-	if prose && q.han >= q.other {
+	if prose && q.law() == chinese {
 		return 2 * freq / (1 + freq)
 	}
 	return freq

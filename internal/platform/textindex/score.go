@@ -2,15 +2,8 @@ package textindex
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 	"slices"
-)
-
-// BM25's constants (see doc.go).
-const (
-	k1 = 1.2
-	b  = 0.75
 )
 
 // stretch is how many documents are scored together: their scores stay in the processor's first cache.
@@ -39,15 +32,8 @@ type scorer struct {
 	weight, flat, slope float32
 }
 
-func (x *index) scorer(f *field, p *postings, weight float64) scorer {
-	n := float64(x.documents(p))
-	idf := math.Log(1 + (float64(x.ids.live)-n+0.5)/(n+0.5))
-	return f.scorer(weight * idf)
-}
-
-// scorer is that of a term of the given weight.
-func (f *field) scorer(weight float64) scorer {
-	return scorer{float32(weight * (k1 + 1)), float32(k1 * (1 - b)), float32(k1 * b / f.average())}
+func (x *index) scorer(l Law, f *field, p *postings, weight float64) scorer {
+	return l.scorer(f, weight*l.rare(float64(x.documents(p)), float64(x.ids.live)))
 }
 
 func (s scorer) of(freq, length uint32) float32 {
@@ -58,33 +44,50 @@ func (s scorer) of(freq, length uint32) float32 {
 // begin makes cursors for a query and orders them: need is what a document must have of the steps.
 func (t *tally) begin(e *Engine, q *query, prose bool, need uint16) {
 	x := e.index
+	law := e.options.Laws[q.law()]
 	t.cursors = t.cursors[:0]
 	for i, f := range []*field{&x.words, &x.pairs, &x.titles} {
-		s := f.scorer(1 / (k1 + 1))
+		s := law.scorer(f, 1/(law.K1+1))
 		for l := range t.once[i] {
 			t.once[i][l] = s.of(1, uint32(l))
 		}
 	}
-	t.terms(x, &x.words, &t.once[0], q.terms, q, prose, 1)
-	t.terms(x, &x.pairs, &t.once[1], q.pairs, q, prose, e.options.Pairs)
-	t.terms(x, &x.titles, &t.once[2], q.terms, q, prose, e.options.Titles)
-	t.terms(x, &x.titles, &t.once[2], q.models, q, prose, modelBoost)
+	in := [3]reading{{e, &x.words, &t.once[0], q, prose}, {e, &x.pairs, &t.once[1], q, prose}, {e, &x.titles, &t.once[2], q, prose}}
+	t.terms(in[0], q.terms, 1)
+	t.terms(in[1], q.pairs, e.options.Pairs)
+	t.terms(in[2], q.terms, e.options.Titles)
+	t.terms(in[2], q.models, modelBoost)
 	x.mentions(t, q, e.options)
 	t.order(need)
 }
 
-// terms adds a cursor for each term that f has.
-func (t *tally) terms(x *index, f *field, once *[onces]float32, terms []queryTerm, q *query, prose bool, boost float64) {
+// reading is one field in a search.
+type reading struct {
+	engine *Engine
+	field  *field
+	once   *[onces]float32
+	query  *query
+	prose  bool
+}
+
+// terms adds a cursor for each term that the field has.
+func (t *tally) terms(in reading, terms []queryTerm, boost float64) {
+	if boost <= 0 {
+		return
+	}
+	f, laws := in.field, in.engine.options.Laws
+	law := in.query.law()
 	for i := range terms {
 		p := f.list(terms[i].term)
 		if p == nil {
 			continue
 		}
-		c := cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: once, scorer: x.scorer(f, p, boost*q.weight(terms[i].freq, prose))}
+		c := cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: in.once,
+			scorer: in.engine.index.scorer(laws[law], f, p, boost*in.query.weight(terms[i].freq, in.prose))}
 		if terms[i].needed {
 			c.step = 1
 		}
-		c.bits, c.many, c.top = p.dense(f)
+		c.bits, c.many, c.top = p.dense(f, laws, law)
 		c.top *= c.weight
 		t.cursors = append(t.cursors, c)
 	}

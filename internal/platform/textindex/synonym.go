@@ -2,7 +2,6 @@ package textindex
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -184,18 +183,19 @@ func (m *mention) take(term string, word int, needed bool) {
 // mentions credits the documents that have a name with all it needs, and scores those that have only a
 // synonym. The caller holds the read lock.
 func (x *index) mentions(t *tally, q *query, o Options) {
+	law := o.Laws[q.law()]
 	for i := range q.mentions {
 		m := &q.mentions[i]
-		x.resolve(m)
+		x.resolve(m, law)
 		idf := m.weight * synonymWeight * float64(m.all)
-		x.give(t, m.own, &x.words, &t.once[0], 0, uint16(len(m.needs)))
-		x.give(t, m.other, &x.words, &t.once[0], idf*(1+o.Pairs)/2, uint16(len(m.needs)))
-		x.give(t, m.titled, &x.titles, &t.once[2], idf*o.Titles/2, 0)
+		x.give(t, m.own, &x.words, &t.once[0], law.scorer(&x.words, 0), uint16(len(m.needs)))
+		x.give(t, m.other, &x.words, &t.once[0], law.scorer(&x.words, idf*(1+o.Pairs)/2), uint16(len(m.needs)))
+		x.give(t, m.titled, &x.titles, &t.once[2], law.scorer(&x.titles, idf*o.Titles/2), 0)
 	}
 }
 
 // resolve finds the documents of a mention.
-func (x *index) resolve(m *mention) {
+func (x *index) resolve(m *mention, law Law) {
 	m.own = x.pairs.having(m.needs)
 	has := x.bits()
 	for _, doc := range m.own {
@@ -238,17 +238,16 @@ func (x *index) resolve(m *mention) {
 	}
 	slices.Sort(m.other)
 	slices.Sort(m.titled)
-	n := float64(live)
-	m.weight = math.Log(1 + (float64(x.ids.live)-n+0.5)/(n+0.5))
+	m.weight = law.rare(float64(live), float64(x.ids.live))
 }
 
 // give adds one occurrence of a term to the score of documents.
-func (x *index) give(t *tally, docs []uint32, f *field, once *[onces]float32, idf float64, step uint16) {
+func (x *index) give(t *tally, docs []uint32, f *field, once *[onces]float32, s scorer, step uint16) {
 	var p postings
 	for _, doc := range docs {
 		p.add(doc, 1)
 	}
-	t.cursors = append(t.cursors, cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: once, scorer: f.scorer(idf), step: step})
+	t.cursors = append(t.cursors, cursor{data: p.encoded(), skips: p.skips(), n: p.n, length: f.length, once: once, scorer: s, step: step})
 }
 
 // explain notes the words of a mention in the hits that have a synonym of it.

@@ -78,6 +78,9 @@ func (e *Engine) Train(ctx context.Context, t Training) error {
 	return nil
 }
 
+// dampening is how slowly further occurrences of a word come to add nothing to a document's vector.
+const dampening = 1.2
+
 // documents sums up the words of each document, dampened as in BM25.
 func (m *wordBags) documents(word []float32, k int) []int8 {
 	docs := len(m.start) - 1
@@ -86,7 +89,7 @@ func (m *wordBags) documents(word []float32, k int) []int8 {
 	for d := range docs {
 		clear(sum)
 		for i := m.start[d]; i < m.start[d+1]; i++ {
-			w := m.freq[i] * (k1 + 1) / (m.freq[i] + k1)
+			w := m.freq[i] * (dampening + 1) / (m.freq[i] + dampening)
 			for j, f := range word[int(m.column[i])*k:][:k] {
 				sum[j] += w * f
 			}
@@ -113,7 +116,7 @@ func quantise(v []float32, to []int8) {
 // their ids.
 const (
 	vectorWeight = 0.6 // of the cosine, against the best score by words
-	vectorTerms  = 6   // from so many terms in the query on; a shorter one says too little, so they weigh less
+	vectorTerms  = 10  // from so many terms in the query on; a shorter one says too little, so they weigh less
 	vectorClear  = 0.9 // a first document ahead of the second by this much is the one looked for, and stays
 	vectorDepth  = 1000
 )

@@ -39,17 +39,7 @@ func (f *Figures) compare(path string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var all []float64
-	var halves [2][]float64
-	for i, id := range f.ids {
-		before, ok := other[id]
-		if !ok {
-			continue
-		}
-		d := f.scores[i] - before
-		all = append(all, d)
-		halves[half(id)] = append(halves[half(id)], d)
-	}
+	all, halves := f.differences(other)
 	if len(all) == 0 {
 		return errors.New("the two runs have no query in common")
 	}
@@ -63,6 +53,29 @@ func (f *Figures) compare(path string, w io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// differences are those of the queries that another run has too: of all, and of each half.
+func (f *Figures) differences(other map[string]float64) (all []float64, halves [2][]float64) {
+	for i, id := range f.ids {
+		before, ok := other[id]
+		if !ok {
+			continue
+		}
+		d := f.scores[i] - before
+		all = append(all, d)
+		halves[half(id)] = append(halves[half(id)], d)
+	}
+	return all, halves
+}
+
+// byQuery are the scores by query.
+func (f *Figures) byQuery() map[string]float64 {
+	out := make(map[string]float64, len(f.ids))
+	for i, id := range f.ids {
+		out[id] = f.scores[i]
+	}
+	return out
 }
 
 // half is 0 or 1 by the hash of an id.

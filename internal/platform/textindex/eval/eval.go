@@ -69,6 +69,10 @@ func Measure(ctx context.Context, o Options) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
+	return c.measure(ctx, o)
+}
+
+func (c *collection) measure(ctx context.Context, o Options) (Figures, error) {
 	engine := textindex.New(textindex.NewAnalyser(), o.Ranking)
 	if err := engine.Apply(ctx, textindex.Batch{Put: c.docs}); err != nil {
 		return Figures{}, fmt.Errorf("index the documents: %w", err)

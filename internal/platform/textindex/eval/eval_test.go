@@ -103,3 +103,31 @@ func TestTwoRunsAreCompared(t *testing.T) {
 		t.Errorf("mean %v, t %v", mean, v)
 	}
 }
+
+func TestEverySetOfAFolder(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"one", "two"} {
+		o := small(t)
+		at := filepath.Join(folder, name)
+		if err := os.Mkdir(at, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for from, to := range map[string]string{o.Docs: "docs.tsv", o.Queries: "queries.tsv", o.Qrels: "qrels.tsv"} {
+			if err := os.Rename(from, filepath.Join(at, to)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := Sets(t.Context(), folder, Options{}, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"| one | 4 | 3 | 1.0000 | 1.0000 | +0.0000, t 0.0 |", "| two | 4 | 3 |"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+	if err := Sets(t.Context(), t.TempDir(), Options{}, &out); err == nil {
+		t.Error("an empty folder was measured")
+	}
+}
