@@ -64,6 +64,7 @@ func TestReadings(t *testing.T) {
 	worth := kinds.Field{Name: "worth", Type: kinds.Wan}
 	price := kinds.Field{Name: kinds.TargetExternal, Type: kinds.Text}
 	date, flag := kinds.Field{Type: kinds.Date}, kinds.Field{Type: kinds.Flag}
+	words := map[string]string{"接受": "yes", "拒绝": "no", "—": ""}
 	for _, c := range []struct {
 		r        Reading
 		f        kinds.Field
@@ -77,13 +78,25 @@ func TestReadings(t *testing.T) {
 		{Reading{Dates: MonthFirst}, date, "12/31/2019", "2019-12-31"},
 		{Reading{Dates: DayFirst}, date, "31.12.2019 08:00", "2019-12-31"},
 		{Reading{Dates: DayFirst}, date, "2019-12-31", "2019-12-31"},
-		{Reading{Yes: []string{"接受"}, No: []string{"拒绝"}}, flag, "接受", "是"},
-		{Reading{Yes: []string{"接受"}, No: []string{"拒绝"}}, flag, "拒绝", "否"},
-		{Reading{Yes: []string{"接受"}}, flag, "再说", "再说"},
+		{Reading{Words: words}, flag, "接受", "yes"},
+		{Reading{Words: words}, flag, "拒绝", "no"},
+		{Reading{Words: words}, flag, "—", ""},
+		{Reading{Words: words}, flag, "再说", "再说"},
+		{Reading{Words: words}, date, "接受", "接受"},
 	} {
 		if got := c.r.Text(c.f, c.in); got != c.want {
 			t.Errorf("%+v %q is %q, not %q", c.r, c.in, got, c.want)
 		}
+	}
+}
+
+func TestUnread(t *testing.T) {
+	rows := [][]string{{"接受"}, {"是"}, {"拒绝"}, {""}, {"拒绝"}}
+	if got := Unread(kinds.Field{Type: kinds.Flag}, rows, 0); !slices.Equal(got, []string{"拒绝", "接受"}) {
+		t.Errorf("%q", got)
+	}
+	if got := Unread(kinds.Field{Type: kinds.Text}, rows, 0); got != nil {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -1,7 +1,9 @@
 package columns
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,12 +15,12 @@ import (
 
 // Reading says how the cells of a column are written where that is not as the platform's own template has them.
 type Reading struct {
-	Yuan     bool     `json:"yuan,omitempty" doc:"Amounts are in yuan, not in 10,000 yuan"`
-	Currency string   `json:"currency,omitempty" doc:"Of a price, three letters; CNY where empty"`
-	Comma    bool     `json:"comma,omitempty" doc:"1.234,50 means 1234.50"`
-	Dates    string   `json:"dates,omitempty" doc:"dmy or mdy where the year stands last"`
-	Yes      []string `json:"yes,omitempty" doc:"Further words for yes"`
-	No       []string `json:"no,omitempty" doc:"Further words for no"`
+	Yuan     bool   `json:"yuan,omitempty" doc:"Amounts are in yuan, not in 10,000 yuan"`
+	Currency string `json:"currency,omitempty" doc:"Of a price, three letters; CNY where empty"`
+	Comma    bool   `json:"comma,omitempty" doc:"1.234,50 means 1234.50"`
+	Dates    string `json:"dates,omitempty" doc:"dmy or mdy where the year stands last"`
+
+	Words map[string]string `json:"words,omitempty" doc:"What a cell says, to the choice it means (yes and no of a flag); to nothing where it means none"`
 }
 
 // The orders of a date whose year stands last.
@@ -29,7 +31,7 @@ const (
 
 // Plain tells whether there is nothing to say.
 func (r Reading) Plain() bool {
-	return !r.Yuan && r.Currency == "" && !r.Comma && r.Dates == "" && len(r.Yes) == 0 && len(r.No) == 0
+	return !r.Yuan && r.Currency == "" && !r.Comma && r.Dates == "" && len(r.Words) == 0
 }
 
 var yearLast = regexp.MustCompile(`^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})(?:[ T].*)?$`)
@@ -45,8 +47,10 @@ func (r Reading) Text(f kinds.Field, text string) string {
 	switch {
 	case f.Type == kinds.Date || f.Type == kinds.Month:
 		return r.date(text)
-	case f.Type == kinds.Flag:
-		return r.flag(text)
+	case Chosen(f):
+		if choice, ok := r.Words[text]; ok {
+			return choice
+		}
 	case f.Type == kinds.Wan || f.Type == kinds.Number || isPrice(f.Name):
 		return r.number(f, text)
 	}
@@ -65,15 +69,26 @@ func (r Reading) date(text string) string {
 	return g[3] + "-" + month + "-" + day
 }
 
-func (r Reading) flag(text string) string {
-	same := func(w string) bool { return strings.EqualFold(strings.TrimSpace(w), text) }
-	switch {
-	case slices.ContainsFunc(r.Yes, same):
-		return "是" //i18n:data what a field reads
-	case slices.ContainsFunc(r.No, same):
-		return "否" //i18n:data what a field reads
+// Chosen tells whether a field takes one of a few choices, so that the words of a list may need translating.
+func Chosen(f kinds.Field) bool { return f.Type == kinds.One || f.Type == kinds.Flag }
+
+// maxWords is how many different texts of a column may be translated.
+const maxWords = 20
+
+// Unread lists the different texts of a column that are none of its field's choices, the most frequent first.
+func Unread(f kinds.Field, rows [][]string, column int) []string {
+	if !Chosen(f) {
+		return nil
 	}
-	return text
+	n := map[string]int{}
+	for _, text := range look(rows, column).texts {
+		if _, problem := f.Parse(text); problem != nil {
+			n[text]++
+		}
+	}
+	out := slices.Collect(maps.Keys(n))
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
+	return out[:min(len(out), maxWords)]
 }
 
 func (r Reading) number(f kinds.Field, text string) string {

@@ -49,6 +49,9 @@ func (v draftView) targetOptions(ctx context.Context) []ui.Option {
 
 func fieldLabel(ctx context.Context, f kinds.Field) string {
 	label := i18n.Pick(ctx, f.ZH, f.EN)
+	if strings.HasPrefix(f.Name, "@price") { // which money it is stands beside it
+		label, _, _ = strings.Cut(strings.ReplaceAll(label, " (", "（"), "（") //i18n:data a bracket
+	}
 	if unit := i18n.Pick(ctx, f.UnitZH, f.UnitEN); unit != "" {
 		label += " (" + unit + ")"
 	}
@@ -85,14 +88,12 @@ func (v draftView) chips(ctx context.Context) []ui.Chip {
 	return out
 }
 
-// isDate, isMoney and isFlag tell which ways of writing a column's field knows.
+// isDate, isPrice and isMoney tell which ways of writing a column's field knows.
 func (l columnLine) isDate() bool { return l.Field.Type == kinds.Date || l.Field.Type == kinds.Month }
 
 func (l columnLine) isPrice() bool { return strings.HasPrefix(l.Target, "@price") }
 
 func (l columnLine) isMoney() bool { return l.Field.Type == kinds.Wan || l.isPrice() }
-
-func (l columnLine) isFlag() bool { return l.Field.Type == kinds.Flag }
 
 func dateOptions(ctx context.Context) []ui.Option {
 	return []ui.Option{{Label: t(ctx, "年月日")}, {Value: columns.DayFirst, Label: t(ctx, "日/月/年")}, {Value: columns.MonthFirst, Label: t(ctx, "月/日/年")}}
@@ -107,6 +108,13 @@ func (l columnLine) moneyOptions(ctx context.Context) []ui.Option {
 		out = append(out, ui.Option{Value: c, Label: c})
 	}
 	return out
+}
+
+// wordOptions are what a text may mean that is none of the field's choices.
+func (l columnLine) wordOptions(ctx context.Context) []ui.Option {
+	out := constantOptions(ctx, l.Field)
+	out[0].Label = t(ctx, "不清楚（这一行待更正）")
+	return append(out, ui.Option{Value: meansNone, Label: t(ctx, "留空")})
 }
 
 // constantOptions are the choices of a field of which one holds for every row.
@@ -173,21 +181,47 @@ func (v draftView) facts(ctx context.Context, p Previewed) []ui.Fact {
 	return out
 }
 
-// columnsOf lists what the columns of a mapping mean, left out ones last.
+// columnsOf lists what the columns of a mapping mean, in the order of a record's page, left out ones last.
 func (v mappingView) columnsOf(ctx context.Context) []ui.Fact {
-	fields := fieldsOf(v.Kind)
-	var used, left []ui.Fact
+	by := map[string][]string{}
 	for h, target := range v.Plan.Columns {
 		if leftOut(target) {
-			left = append(left, ui.Fact{Label: h, Value: t(ctx, "留空不导入")})
-			continue
+			target = kinds.TargetNone
 		}
-		used = append(used, ui.Fact{Label: h, Value: fieldLabel(ctx, fields[target])})
+		by[target] = append(by[target], h)
 	}
-	byLabel := func(a, b ui.Fact) int { return strings.Compare(a.Label, b.Label) }
-	slices.SortFunc(used, byLabel)
-	slices.SortFunc(left, byLabel)
-	return append(used, left...)
+	var out []ui.Fact
+	for _, f := range append(columns.Fields(v.Kind), kinds.Field{Name: kinds.TargetNone}) {
+		slices.Sort(by[f.Name])
+		for _, h := range by[f.Name] {
+			text := t(ctx, "留空不导入")
+			if f.Name != kinds.TargetNone {
+				text = strings.Join(append([]string{fieldLabel(ctx, f)}, readingWords(ctx, v.Plan.Readings[h])...), " · ")
+			}
+			out = append(out, ui.Fact{Label: h, Value: text})
+		}
+	}
+	return out
+}
+
+// readingWords say how the cells of a column are written.
+func readingWords(ctx context.Context, r columns.Reading) []string {
+	var out []string
+	if r.Yuan {
+		out = append(out, t(ctx, "单位元"))
+	}
+	if r.Currency != "" {
+		out = append(out, r.Currency)
+	}
+	if r.Comma {
+		out = append(out, t(ctx, "小数点是逗号"))
+	}
+	for _, o := range dateOptions(ctx) {
+		if o.Value == r.Dates && o.Value != "" {
+			out = append(out, o.Label)
+		}
+	}
+	return out
 }
 
 func (v mappingView) constants(ctx context.Context) []ui.Fact {

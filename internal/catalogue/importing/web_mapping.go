@@ -53,7 +53,8 @@ type columnLine struct {
 	Column   columns.Column // as proposed
 	Target   string         // as chosen
 	Field    kinds.Field
-	Proposed bool // the choice is the proposal
+	Proposed bool     // the choice is the proposal
+	Unread   []string // texts that are none of the field's choices
 }
 
 func (s *Service) showDraft(w http.ResponseWriter, r *http.Request) error {
@@ -79,6 +80,7 @@ func (s *Service) draftPage(w http.ResponseWriter, r *http.Request, l Look, f *f
 			line.Target = kinds.TargetNone
 		}
 		line.Field = fields[line.Target]
+		line.Unread = columns.Unread(line.Field, cellsOf(l.Rows), i)
 		line.Proposed = line.Target == c.Target || c.Target == "" && line.Target == kinds.TargetNone
 		v.Lines = append(v.Lines, line)
 	}
@@ -127,7 +129,14 @@ func (v draftView) values() map[string]string {
 
 // readingValues are the fields that say how a column is written.
 func (l columnLine) readingValues(r columns.Reading) map[string]string {
-	out := map[string]string{l.name("d"): r.Dates, l.name("m"): r.Currency, l.name("c"): "", l.name("y"): strings.Join(r.Yes, ", "), l.name("n"): strings.Join(r.No, ", ")}
+	out := map[string]string{l.name("d"): r.Dates, l.name("m"): r.Currency, l.name("c"): ""}
+	for i, word := range l.Unread {
+		choice, ok := r.Words[word]
+		if ok && choice == "" {
+			choice = meansNone
+		}
+		out[l.wordName(i)] = choice
+	}
 	if r.Yuan {
 		out[l.name("m")] = "yuan"
 	}
@@ -215,7 +224,7 @@ func planIn(f *form.Form, l Look) Plan {
 			p.Columns[h] = kinds.TargetNone
 			continue
 		}
-		r := columns.Reading{Dates: f.Text(line.name("d")), Comma: f.Bool(line.name("c")), Yes: wordsIn(f.Text(line.name("y"))), No: wordsIn(f.Text(line.name("n")))}
+		r := columns.Reading{Dates: f.Text(line.name("d")), Comma: f.Bool(line.name("c")), Words: line.words(f, l, p.Columns[h])}
 		if money := f.Text(line.name("m")); money == "yuan" {
 			r.Yuan = true
 		} else {
@@ -245,9 +254,25 @@ func fieldIn(kind, target string) kinds.Field {
 	return fieldsOf(k)[target]
 }
 
-func wordsIn(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，、;； ", r) }) //i18n:data separators people type
+// meansNone is the choice of a word that means nothing here.
+const meansNone = "-"
+
+// words are what the texts of a column mean that are none of its field's choices.
+func (l columnLine) words(f *form.Form, look Look, target string) map[string]string {
+	out := map[string]string{}
+	for i, word := range columns.Unread(fieldIn(look.Plan.Kind, target), cellsOf(look.Rows), l.At) {
+		switch choice := f.Text(l.wordName(i)); choice {
+		case "":
+		case meansNone:
+			out[word] = ""
+		default:
+			out[word] = choice
+		}
+	}
+	return out
 }
+
+func (l columnLine) wordName(i int) string { return l.name("w") + "-" + strconv.Itoa(i) }
 
 // checkForm tells at each field what is wrong with the plan.
 func (s *Service) checkForm(f *form.Form, l Look) {
