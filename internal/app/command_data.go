@@ -118,6 +118,7 @@ func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 	f := flags("import", &cfg)
 	org := f.String("org", "", "id of the organisation that owns the resources")
 	dry := f.Bool("dry-run", false, "say what would happen, change nothing")
+	mapping := f.String("mapping", "", "name of a saved column mapping of that organisation; one for the same headings is found by itself")
 	words, err := parseMixed(f, args, s.Env)
 	if err != nil {
 		return wrongUse(err)
@@ -133,6 +134,9 @@ func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 	q := url.Values{"format": {words[0]}, "name": {filepath.Base(words[1])}, "org": {*org}}
 	if *dry {
 		q.Set("dry", "1")
+	}
+	if *mapping != "" {
+		q.Set("mapping", *mapping)
 	}
 	return ask(ctx, cfg, s, http.MethodPost, "/import?"+q.Encode(), file)
 }

@@ -56,7 +56,7 @@ func (a *App) commandToken(w http.ResponseWriter, r *http.Request) error {
 
 func (a *App) commandImport(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	report, err := a.importing.ImportTrusted(r.Context(), importing.Request{Org: q.Get("org"), Format: q.Get("format"), Name: q.Get("name"), Reader: r.Body, DryRun: q.Get("dry") != ""})
+	report, err := a.importing.ImportTrusted(r.Context(), importing.Request{Org: q.Get("org"), Format: q.Get("format"), Name: q.Get("name"), Mapping: q.Get("mapping"), Reader: r.Body, DryRun: q.Get("dry") != ""})
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,42 @@ func (s *Service) readPlanned(ctx context.Context, org, name, format string, f *
 		}
 		return best
 	}
-	return s.readWith(name, format, f, sheet.Options{Heading: score, Sheet: p.Sheet})
+	t, err := s.readWith(name, format, f, sheet.Options{Heading: score, Sheet: p.Sheet})
+	if err != nil || p.Sheet != "" || len(t.sheets) < 2 || score(t.headings) > 0 {
+		return t, err
+	}
+	return s.betterSheet(name, format, f, t, score)
+}
+
+// maxSheets is how many worksheets of a workbook are looked through for headings.
+const maxSheets = 8
+
+// betterSheet looks through the other worksheets of a workbook whose first one has no headings that anybody knows: a page of
+// notes often stands before the list.
+func (s *Service) betterSheet(name, format string, f *file, first *table, score func([]string) int) (*table, error) {
+	best, at := 0, ""
+	for _, sheetName := range first.sheets[:min(len(first.sheets), maxSheets)] {
+		if sheetName == first.sheet {
+			continue
+		}
+		t, err := s.readWith(name, format, f, sheet.Options{Heading: score, Sheet: sheetName})
+		if err != nil { // an empty one
+			continue
+		}
+		if n := score(t.headings); n > best {
+			best, at = n, sheetName
+		}
+		if err := t.close(); err != nil {
+			return first, err
+		}
+	}
+	if best == 0 {
+		return first, nil
+	}
+	if err := first.close(); err != nil {
+		return first, err
+	}
+	return s.readWith(name, format, f, sheet.Options{Heading: score, Sheet: at})
 }
 
 func headingSet(p Plan) map[string]bool {

@@ -8,9 +8,22 @@ import (
 
 	"qiao/internal/catalogue/columns"
 	"qiao/internal/catalogue/kinds"
+	"qiao/internal/identity"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 )
+
+// draftTasks are the files of sub's organisation that wait for somebody to say what their columns mean.
+func (s *Service) draftTasks(ctx context.Context, sub identity.Subject) ([]ui.Task, error) {
+	drafts, err := s.Drafts(ctx, sub, 3)
+	var out []ui.Task
+	for _, d := range drafts {
+		if d.Org == sub.Org {
+			out = append(out, ui.Task{Title: t(ctx, "核对上传文件的各列"), Note: d.Name, Link: "/desk/import-drafts/" + d.ID, Icon: "file-spreadsheet", Since: d.At.Time})
+		}
+	}
+	return out, err
+}
 
 // rowText is the number of a row in words.
 func rowText(ctx context.Context, n int) string { return t(ctx, "第 {0} 行", fmt.Sprint(n)) }

@@ -39,17 +39,21 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	if s.Policy.Can(sub, "resource.import", identity.Object{Parties: map[string]string{"owner": sub.Org}, Region: sub.Region}) != nil {
 		return nil, nil
 	}
+	waiting, err := s.draftTasks(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
 	last, err := s.Reports(ctx, sub, 1)
 	if err != nil || len(last) == 0 || last[0].Org != sub.Org {
-		return nil, err
+		return waiting, err
 	}
 	r := last[0]
 	task := ui.Task{Note: r.Name, Link: "/desk/imports/" + r.ID, Icon: "file-spreadsheet", Since: r.At.Time}
 	if r.Rejected == 0 {
-		return nil, nil
+		return waiting, nil
 	}
 	task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", r.Rejected), int(r.Rejected)
-	return []ui.Task{task}, nil
+	return append(waiting, task), nil
 }
 
 // importsView is the page of uploads.

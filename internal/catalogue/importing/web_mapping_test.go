@@ -1,12 +1,14 @@
 package importing
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/xuri/excelize/v2"
 
 	"qiao/internal/catalogue/kinds"
 )
@@ -172,4 +174,74 @@ func TestMappingsAtTheDesk(t *testing.T) {
 		t.Errorf("delete: %d", w.Code)
 	}
 	s.Page("lab", path, http.StatusNotFound)
+}
+
+func TestWordsAreTranslated(t *testing.T) {
+	s := newSite(t)
+	list := "设备,收创新券吗,状况\n示例天平,可以,好用\n示例烘箱,不行,坏了\n示例马弗炉,再议,好用\n"
+	path := s.Upload("lab", "/desk/imports", "a.csv", []byte(list), nil).Header().Get("Location")
+	d := s.Page("lab", path, 200)
+	form := fields(d, "#columns")
+	form.Set(labelled(t, d, "“收创新券吗”的对应内容"), kinds.TargetVoucher)
+	form.Set(labelled(t, d, "“状况”的对应内容"), "condition")
+	form.Set("do", doPreview)
+	s.Post("lab", path, form)
+	d = s.Page("lab", path, 200)
+	if !strings.Contains(d.Find("#preview").Text(), "3 行中有 3 行需要更正") {
+		t.Errorf("before: %s", d.Find("#preview .panel-head").Text())
+	}
+	form = fields(d, "#columns")
+	for word, choice := range map[string]string{"可以": "yes", "不行": "no", "再议": meansNone, "好用": "正常", "坏了": "待修"} {
+		form.Set(labelled(t, d, "“"+word+"”是指"), choice)
+	}
+	form.Set("do", doRun)
+	if w := s.Post("lab", path, form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	got := map[string]string{}
+	for _, x := range s.all(s.Lab) {
+		got[x.NameZH], _ = x.Fields["condition"].(string)
+		if voucher := x.Voucher; voucher != (x.NameZH == "示例天平") {
+			t.Errorf("%s takes vouchers: %v", x.NameZH, voucher)
+		}
+	}
+	if got["示例天平"] != "正常" || got["示例烘箱"] != "待修" || len(got) != 3 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestTheListStandsOnAnotherSheet(t *testing.T) {
+	s := newSite(t)
+	book := excelize.NewFile()
+	for cell, text := range map[string]string{"A1": "填表说明", "A2": "请逐行填写，如有疑问请联系管理部门。"} {
+		if err := book.SetCellStr("Sheet1", cell, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := book.NewSheet("清单"); err != nil {
+		t.Fatal(err)
+	}
+	for cell, text := range map[string]string{"A1": "设备", "B1": "型号", "C1": "启用于", "A2": "示例天平", "B2": "X1", "C2": "05/06/2020"} {
+		if err := book.SetCellStr("清单", cell, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	path := s.Upload("lab", "/desk/imports", "a.xlsx", b.Bytes(), nil).Header().Get("Location")
+	d := s.Page("lab", path, 200)
+	form := fields(d, "#columns")
+	if form.Get("sheet") != "清单" || d.Find("select[name=sheet] option").Length() != 2 {
+		t.Fatalf("%v", form)
+	}
+	form.Set("do", doRun)
+	form.Set("name", "清单")
+	if w := s.Post("lab", path, form); w.Code != http.StatusSeeOther || len(s.all(s.Lab)) != 1 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := s.Upload("lab", "/desk/imports", "b.xlsx", b.Bytes(), nil); !strings.HasPrefix(w.Header().Get("Location"), "/desk/imports/") {
+		t.Errorf("the next month goes to %s", w.Header().Get("Location"))
+	}
 }
