@@ -40,3 +40,12 @@ func (x *Incoming) overlayPlace(r *Resource, home string, bad *fault.Error) {
 // ReadIdentifiers reads one persistent id a line, as people write them: "DOI 10.5442/NI000001", an address of a resolver, or
 // the bare id, whose scheme its shape tells.
 func ReadIdentifiers(text string) []Identifier { return readIdentifiers(text) }
+
+// CheckPrices says what is wrong with price lines.
+func CheckPrices(lines []PriceLine) []fault.Field {
+	bad := fault.New(fault.Invalid, "resource-invalid", "有些内容需要修改，请按提示更正后再提交。")
+	for i, p := range lines {
+		p.normal("", i).check(bad, "prices")
+	}
+	return bad.Fields
+}

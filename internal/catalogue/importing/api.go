@@ -21,7 +21,7 @@ func (s *Service) API(g *web.APIGroup) {
 		return web.Op{Method: method, Path: "/api/v1" + path, Action: "resource.import", Tag: "resource", Summary: summary, Description: description, Private: true}
 	}
 	web.API(g, op("POST", "/imports", "批量导入资源",
-		"The body is the file itself (xlsx, csv, tsv, json) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
+		"The body is the file itself (xlsx, csv, tsv, JSON of the national platform, PIDINST in XML or JSON, BibTeX, RIS, or our own records, one JSON object a line) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
 	s.apiMappings(g, op)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
 }
@@ -31,7 +31,7 @@ type importIDIn struct {
 }
 
 type importIn struct {
-	Format      string `query:"format" doc:"nrii, uniquip, pidinst or qiao force a format; xlsx, csv, json or nothing: the headings decide"`
+	Format      string `query:"format" doc:"nrii, uniquip, pidinst, qiao, bibtex or ris force a format; xlsx, csv, json, xml or nothing: content and headings decide"`
 	Kind        string `query:"kind" doc:"Forces a kind"`
 	Org         string `query:"org" doc:"Whose resources; the acting organisation where left out"`
 	Name        string `query:"name" doc:"Of the file"`
@@ -49,7 +49,7 @@ func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, erro
 	if err != nil {
 		return nil, err
 	}
-	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: in.Format, Kind: in.Kind, Mapping: in.Mapping, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
+	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: cmp.Or(in.Format, FormatOf(in.ContentType)), Kind: in.Kind, Mapping: in.Mapping, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
 	r, err := s.Import(ctx, sub, req)
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ type importBody struct {
 	ID        string        `json:"id"`
 	Org       string        `json:"org"`
 	Name      string        `json:"name" doc:"Of the file"`
-	Format    string        `json:"format" doc:"Template recognised: nrii, uniquip, pidinst or qiao; mapping: the owner has said what the columns are"`
+	Format    string        `json:"format" doc:"Template or format recognised: nrii, uniquip, pidinst, bibtex, ris, lines (our own records) or qiao; mapping: the owner has said what the columns are"`
 	Kind      string        `json:"kind"`
 	Status    string        `json:"status" doc:"running cancelled failed done"`
 	DryRun    bool          `json:"dry_run"`

@@ -47,19 +47,19 @@ func (l layout) ignored() []string {
 
 // Formats are what Request.Format may say beside the shapes of files.
 func Formats() []string {
-	return []string{"nrii", "uniquip", "pidinst", "qiao"}
+	return []string{"nrii", "uniquip", "pidinst", "qiao", "bibtex", "ris"}
 }
 
 // wanted turns the format of a request into the one of templates.
 func wanted(format string) (string, error) {
 	switch format {
-	case "xlsx", "csv", "tsv", "auto", "json", "":
+	case "xlsx", "csv", "tsv", "auto", "json", "xml", "jsonl", "":
 		return "", nil
 	}
 	if slices.Contains(Formats(), format) {
 		return format, nil
 	}
-	return "", fault.New(fault.Invalid, "format-unknown", "不认识的导入格式“{0}”。可以用：nrii、uniquip、pidinst、qiao、xlsx、csv。", format)
+	return "", fault.New(fault.Invalid, "format-unknown", "不认识的导入格式“{0}”。可以用：nrii、uniquip、pidinst、qiao、bibtex、ris、xlsx、csv。", format)
 }
 
 // byTemplate is the layout of a file that a template knows; false when none can name its rows.
@@ -84,4 +84,39 @@ func byPlan(headings []string, p Plan) layout {
 		l.readings[i] = p.Readings[h]
 	}
 	return l
+}
+
+// byFormat is the layout of a file whose content shows its format; a kind that was asked for holds for every entry of a
+// bibliography, whatever it says it is.
+func (s *Service) byFormat(t *table, kind string) (layout, bool) {
+	l := layout{headings: t.headings, targets: make([]string, len(t.headings)), format: t.format, kind: kind}
+	tpl, ok := s.formatTemplate(t.format)
+	if !ok || !tpl.Named(t.headings) {
+		return l, false
+	}
+	if l.kind == "" {
+		l.kind = tpl.Kind
+	}
+	for i, h := range t.headings {
+		l.targets[i] = tpl.Target(h)
+		if kind != "" && (h == kinds.CitationKind || h == kinds.CitationClass) {
+			l.targets[i] = kinds.TargetNone
+		}
+	}
+	return l, true
+}
+
+// formatTemplate is the template of a format that is found by content.
+func (s *Service) formatTemplate(format string) (kinds.Template, bool) {
+	switch format {
+	case "bibtex", "ris":
+		return kinds.Citation(format), true
+	case "lines":
+		return s.kinds.Whole(), true
+	}
+	i := slices.IndexFunc(s.kinds.Templates(), func(t kinds.Template) bool { return t.Format == format })
+	if i < 0 {
+		return kinds.Template{}, false
+	}
+	return s.kinds.Templates()[i], true
 }

@@ -191,6 +191,11 @@ func (r *reader) parse(row sheet.Row) *rowReader {
 	for _, i := range row.Long {
 		x.errors = append(x.errors, RowError{Row: int64(row.Number), Column: r.layout.headings[i], Code: "too-long", Text: "有 {0} 个字，最多 {1} 个字。", Args: []any{">" + strconv.Itoa(maxCell), maxCell}})
 	}
+	if b := row.Broken; b != nil {
+		x.item.Kind = r.layout.kind
+		x.errors = append(x.errors, RowError{Row: int64(row.Number), Code: b.Code, Text: b.Text, Args: b.Args})
+		return x
+	}
 	x.read()
 	x.item.content = x.hash(row.Cells...)
 	return x
@@ -235,6 +240,7 @@ func (r *rowReader) read() {
 	it.SourceID = r.text("source_id")
 	r.readTerms()
 	r.readPrices()
+	r.readWhole()
 }
 
 // readName fills the Chinese or the English name from a column that does not say which; a UNIQUIP row

@@ -1,7 +1,6 @@
 package importing
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +20,7 @@ const (
 
 // table is a file whose rows are read one by one.
 type table struct {
+	format     string // that the content shows; empty: the headings decide
 	headings   []string
 	headingRow int
 	sheet      string                    // worksheet
@@ -84,12 +84,17 @@ func (s *Service) readWith(name, format string, f *file, o sheet.Options) (*tabl
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the import %s: %w", name, err)
 	}
-	head = bytes.TrimSpace(bytes.TrimPrefix(head[:n], []byte("\xEF\xBB\xBF")))
-	switch {
-	case format != "uniquip" && len(head) > 0 && (head[0] == '[' || head[0] == '{'):
-		return readRecords(name, format, f)
+	switch shape := sniff(name, head[:n]); {
+	case shape == "json" && format != "uniquip":
+		return s.readJSON(name, format, f)
+	case shape == "xml":
+		return s.readXML(name, f)
+	case shape == "bibtex" || shape == "ris":
+		return s.readCitations(name, shape, f)
 	case format == "pidinst":
 		return nil, fault.New(fault.Invalid, "json-unreadable", "文件“{0}”不是可以读取的 JSON 记录列表，可能没有上传完整。", name)
+	case format == "bibtex" || format == "ris":
+		return nil, errNoRecords(name)
 	}
 	o.Limits = sheet.Limits{Bytes: maxFile, Rows: maxRows, Unpacked: 6 << 30}
 	rows, err := sheet.Open(name, f, f.size, o)

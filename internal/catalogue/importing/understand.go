@@ -26,6 +26,12 @@ func (s *Service) layoutOf(ctx context.Context, org string, t *table, format str
 		}
 		return layout{}, fault.New(fault.Invalid, "mapping-does-not-fit", "对应表“{0}”与文件“{1}”的列标题不符：没有一列是名称。", m.Name, req.Name)
 	}
+	if t.format != "" {
+		if l, ok := s.byFormat(t, req.Kind); ok {
+			return l, nil
+		}
+		return layout{}, errNoRecords(req.Name)
+	}
 	l, ok := s.byTemplate(t.headings, format, req.Kind)
 	if ok && len(l.ignored()) == 0 {
 		return l, nil

@@ -62,6 +62,8 @@ type importsView struct {
 	Reports []Report
 	Drafts  []Draft      // files whose columns nobody has explained yet
 	Kinds   []kinds.Kind // those with a template
+	Limit   int64        // megabytes of an upload
+	Known   []ui.Fact    // formats and what becomes of them
 }
 
 func (s *Service) showImports(w http.ResponseWriter, r *http.Request) error {
@@ -69,7 +71,7 @@ func (s *Service) showImports(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) importsPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
-	v := importsView{Form: f}
+	v := importsView{Limit: 32, Known: knownFormats(r.Context()), Form: f}
 	for _, k := range s.kinds {
 		if k.Template {
 			v.Kinds = append(v.Kinds, k)
@@ -181,7 +183,8 @@ func (r Report) formatName(ctx context.Context) string {
 		}
 		return t(ctx, "自己对应的列")
 	}
-	for _, tpl := range kinds.All().Templates() {
+	all := kinds.All()
+	for _, tpl := range append(all.Templates(), kinds.Citation("bibtex"), kinds.Citation("ris"), all.Whole()) {
 		if tpl.Format == r.Format && (tpl.Kind == r.Kind || r.Format != "qiao") {
 			return i18n.Pick(ctx, tpl.ZH, tpl.EN)
 		}
@@ -223,3 +226,14 @@ func joinWords(ctx context.Context, words []string) string {
 }
 
 func kindName(ctx context.Context, k kinds.Kind) string { return i18n.Pick(ctx, k.ZH, k.EN) }
+
+// knownFormats are the formats of files and what becomes of them.
+func knownFormats(ctx context.Context) []ui.Fact {
+	return []ui.Fact{
+		{Label: t(ctx, "表格"), Value: t(ctx, "国家网络管理平台、UNIQUIP、桥模板或自己的列")},
+		{Label: t(ctx, "国家平台 JSON"), Value: t(ctx, "仪器")},
+		{Label: "PIDINST", Value: t(ctx, "仪器（XML 或 JSON）")},
+		{Label: "BibTeX、RIS", Value: t(ctx, "文献、标准、数据集；专利和软件成为科技成果")}, //i18n:data names of formats
+		{Label: t(ctx, "桥的 JSON"), Value: t(ctx, "各类资源，一行一条，与下载的文件相同")},
+	}
+}

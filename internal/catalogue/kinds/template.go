@@ -143,7 +143,7 @@ func exchange(format, name string, columns []Column) Template {
 func PidinstColumns() []Column {
 	return []Column{
 		{"name", TargetName}, {"description", "summary"}, {"landingPage", "website"}, {"modelName", "model"}, {"manufacturerName", "maker"},
-		{"instrumentTypeName", "technique"}, {"measuredVariables", "variables"}, {"commissioned", "commissioned"}, {"identifier", "source_id"}, {"serialNumber", "serial"},
+		{"instrumentTypeName", "technique"}, {"measuredVariables", "variables"}, {"commissioned", "commissioned"}, {"identifier", "source_id"}, {"serialNumber", "serial"}, {"persistentIdentifier", TargetIdentifiers},
 	}
 }
 

@@ -37,6 +37,7 @@ type Row struct {
 	Number int      // as the spreadsheet program shows it, from 1
 	Cells  []string // trimmed, as many as there are headings at most; missing ones at the end are left out
 	Long   []int    // columns whose text was cut at the limit
+	Broken *Broken  // it cannot be read at all; nil for every row of a spreadsheet
 
 	wide int // columns in the file where they are more than the limit
 }
