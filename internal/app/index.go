@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"qiao/internal/catalogue"
@@ -32,11 +33,16 @@ func (a *App) loadIndex(ctx context.Context) error {
 	if err := errors.Join(a.find.Seed(ctx), a.find.Teach(ctx)); err != nil {
 		return fmt.Errorf("read the synonyms: %w", err)
 	}
+	var matched string
+	var ok bool
+	var matchErr error
+	var match sync.WaitGroup // the two take as long as each other
+	match.Go(func() { matched, ok, matchErr = a.supplies.Load(a.cfg.Data) })
 	position, err := a.search.Load(a.snapshot())
+	match.Wait()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, textindex.ErrSnapshot) {
 		return fmt.Errorf("load the search index: %w", err)
 	}
-	matched, ok, matchErr := a.supplies.Load(a.cfg.Data)
 	if matchErr != nil {
 		return matchErr
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/textindex"
@@ -133,18 +134,22 @@ func (x *Index) Save(folder, position string) error {
 // Load reads the snapshots of folder and returns their position. Where one is missing, damaged or stands at
 // another position than the others, it answers false and the caller rebuilds.
 func (x *Index) Load(folder string) (position string, ok bool, err error) {
-	first := true
-	for _, g := range Groups() {
-		at, err := x.engines[g].Load(snapshotPath(folder, g))
+	groups := Groups()
+	at, errs := make([]string, len(groups)), make([]error, len(groups))
+	var all sync.WaitGroup
+	for i, g := range groups {
+		all.Go(func() { at[i], errs[i] = x.engines[g].Load(snapshotPath(folder, g)) })
+	}
+	all.Wait()
+	for i, g := range groups {
 		switch {
-		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, textindex.ErrSnapshot):
+		case errors.Is(errs[i], fs.ErrNotExist) || errors.Is(errs[i], textindex.ErrSnapshot):
 			return "", false, nil
-		case err != nil:
-			return "", false, fmt.Errorf("load the %s candidates: %w", g, err)
-		case !first && at != position:
+		case errs[i] != nil:
+			return "", false, fmt.Errorf("load the %s candidates: %w", g, errs[i])
+		case at[i] != at[0]:
 			return "", false, nil
 		}
-		position, first = at, false
 	}
-	return position, true, nil
+	return at[0], true, nil
 }

@@ -3,6 +3,7 @@ package textindex
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -66,5 +67,44 @@ func TestManyReplacementsAreCompacted(t *testing.T) {
 	}
 	if err := e.Apply(t.Context(), Batch{Put: []Document{{Title: "no name"}}}); err == nil {
 		t.Error("a document without an ID was accepted")
+	}
+}
+
+// TestSearchesAtOnceAfterALoad: the places to jump to are found by the first search that asks, beside others, and a list
+// that grows before anyone has asked is as good as one that was never saved.
+func TestSearchesAtOnceAfterALoad(t *testing.T) {
+	docs := make([]Document, 3000)
+	for i := range docs {
+		docs[i] = Document{ID: fmt.Sprint(i), Title: []string{"涂层检测", "质谱仪", "显微镜"}[i%3], Text: fmt.Sprintf("样品%d coating 检测", i%700)}
+	}
+	kept := engineWith(t, docs[:2000])
+	path := t.TempDir() + "/s"
+	if err := kept.Save(path, "1"); err != nil {
+		t.Fatal(err)
+	}
+	again := New(analyser(t), Options{})
+	if _, err := again.Load(path); err != nil {
+		t.Fatal(err)
+	}
+	ask := Request{Query: "coating 涂层 检测 样品", Least: 1, Limit: 30}
+	for _, part := range [][]Document{nil, docs[2000:]} {
+		for _, e := range []*Engine{kept, again} {
+			if err := e.Apply(t.Context(), Batch{Put: part}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := kept.Search(t.Context(), ask)
+		if err != nil || want.Total == 0 {
+			t.Fatal(want.Total, err)
+		}
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				if got, err := again.Search(t.Context(), ask); err != nil || got.Total != want.Total || !slices.EqualFunc(got.Hits, want.Hits, func(a, b Hit) bool { return a.ID == b.ID }) {
+					t.Errorf("%d found, want %d (%v)", got.Total, want.Total, err)
+				}
+			})
+		}
+		all.Wait()
 	}
 }

@@ -142,7 +142,7 @@ func (d *decoder) field(docs int) field {
 		p := &f.lists[i]
 		p.n, p.last = uint32(d.number()), uint32(d.number())
 		p.data = d.take(d.number())
-		p.remark()
+		p.forget()
 	}
 	f.length = make([]uint32, 0, docs)
 	for range docs {
@@ -177,12 +177,10 @@ func (d *decoder) idents() identifiers {
 	n.live = docs
 	n.grow()
 	for doc := range n.packed {
-		n.enter(uint32(doc))
-	}
-	for doc := range n.packed {
-		if first, _, _ := n.find(n.id(uint32(doc))); first != uint32(doc) {
+		if _, _, taken := n.at(n.packed[doc], n.other[uint32(doc)]); taken {
 			d.failed = true
 		}
+		n.enter(uint32(doc))
 	}
 	return n
 }

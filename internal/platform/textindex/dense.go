@@ -4,9 +4,10 @@ import "sync"
 
 // more is what a list of more than skipEvery documents has beside its data.
 type more struct {
-	skips []skip // guarded by the engine's lock
+	mu     sync.Mutex // several searches may ask at once for what follows
+	skips  []skip
+	unread bool // the skips are not found yet
 
-	mu   sync.Mutex // several searches may ask at once for what follows
 	bits []uint64   // of the documents; empty until asked for
 	many []uint64   // of those that have the term more than once
 	top  [2]float32 // the most that one unit of weight gives a document by either law, at a mean length of mean

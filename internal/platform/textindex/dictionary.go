@@ -75,11 +75,17 @@ func (d *dictionary) whole() bool {
 	for 3*size < 4*len(d.ends) {
 		size *= 2
 	}
-	d.index(size)
+	d.table = make([]uint32, size)
+	mask := uint64(size - 1)
 	for n := range d.ends {
-		if first, _ := d.find(d.term(uint32(n))); first != uint32(n) {
-			return false
+		term := d.term(uint32(n))
+		i := maphash.Bytes(d.seed, term) & mask
+		for ; d.table[i] != 0; i = (i + 1) & mask {
+			if string(d.term(d.table[i]-1)) == string(term) {
+				return false
+			}
 		}
+		d.table[i] = uint32(n) + 1
 	}
 	return true
 }

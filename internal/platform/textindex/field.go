@@ -23,6 +23,7 @@ func (p *postings) add(doc, freq uint32) {
 		p.data = p.encoded()
 	}
 	if p.n > 0 && p.n%skipEvery == 0 {
+		p.skips()
 		p.mark(skip{p.last, uint32(len(p.data))})
 	}
 	if cap(p.data)-len(p.data) < binary.MaxVarintLen32+1 { // append would double, and most of it would stay empty
@@ -57,20 +58,32 @@ func (p *postings) mark(s skip) {
 	p.more.skips = append(p.more.skips, s)
 }
 
-// skips are the places one can jump to.
+// skips are the places one can jump to. Of a list read from a snapshot they are found when first asked for: most lists
+// never are, and a program that starts should not wait for them.
 func (p *postings) skips() []skip {
-	if p.more == nil {
+	m := p.more
+	if m == nil {
 		return nil
 	}
-	return p.more.skips
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unread {
+		p.remark()
+		m.unread = false
+	}
+	return m.skips
 }
 
-// remark finds the places to jump to anew.
-func (p *postings) remark() {
+// forget leaves the places to jump to for later.
+func (p *postings) forget() {
 	p.more = nil
-	if p.n <= skipEvery {
-		return
+	if p.n > skipEvery {
+		p.more = &more{unread: true}
 	}
+}
+
+// remark finds the places to jump to anew. The caller holds the list's lock.
+func (p *postings) remark() {
 	n, doc, at := uint32(0), uint32(0), 0
 	for n < p.n {
 		if n > 0 && n%skipEvery == 0 {

@@ -150,6 +150,15 @@ func (n *identifiers) find(id string) (doc uint32, place int, ok bool) {
 		return 0, 0, false
 	}
 	u, packed := parseUUID(id)
+	if packed {
+		id = ""
+	}
+	return n.at(u, id)
+}
+
+// at is find for an ID taken apart: a UUID, or any other text with the zero one.
+func (n *identifiers) at(u uuid, id string) (doc uint32, place int, ok bool) {
+	packed := u != uuid{}
 	for i := n.hash(u, id); n.table[i] != tableFree; i = (i + 1) & (len(n.table) - 1) {
 		if n.table[i] < tableFirst {
 			continue

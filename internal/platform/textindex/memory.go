@@ -30,8 +30,10 @@ func (e *Engine) Memory() []Part {
 			p := &f.lists[i]
 			data += cap(p.data)
 			if m := p.more; m != nil {
+				m.mu.Lock()
 				leaps += int(unsafe.Sizeof(*m)) + 8*cap(m.skips)
 				dense += 8 * (cap(m.bits) + cap(m.many))
+				m.mu.Unlock()
 			}
 		}
 		terms := cap(f.terms.text) + 4*(cap(f.terms.ends)+cap(f.terms.table))

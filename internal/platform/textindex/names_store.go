@@ -49,15 +49,15 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// readNames reads the names beside a snapshot that stands at a position.
-func readNames(a *Analyser, snapshot, position string) (*names, error) {
-	bad := func(why string) (*names, error) { return nil, fmt.Errorf("%w: its names are %s", ErrSnapshot, why) }
+// readNames reads the names beside a snapshot and the position they stand at.
+func readNames(a *Analyser, snapshot string) (n *names, position string, err error) {
+	bad := func(why string) (*names, string, error) { return nil, "", badNames(why) }
 	data, err := os.ReadFile(namesPath(snapshot))
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return bad("missing")
 	case err != nil:
-		return nil, fmt.Errorf("read the names: %w", err)
+		return nil, "", fmt.Errorf("read the names: %w", err)
 	case len(data) < len(namesMagic)+4 || string(data[:len(namesMagic)]) != namesMagic:
 		return bad("of another version")
 	}
@@ -66,10 +66,8 @@ func readNames(a *Analyser, snapshot, position string) (*names, error) {
 		return bad("damaged")
 	}
 	d := &decoder{rest: body[len(namesMagic):]}
-	if d.text() != position {
-		return bad("of another time")
-	}
-	n := newNames()
+	position = d.text()
+	n = newNames()
 	for range d.count() {
 		count := d.number()
 		before := len(n.entries)
@@ -80,8 +78,10 @@ func readNames(a *Analyser, snapshot, position string) (*names, error) {
 	if d.failed || len(d.rest) > 0 {
 		return bad("damaged")
 	}
-	return n, nil
+	return n, position, nil
 }
+
+func badNames(why string) error { return fmt.Errorf("%w: its names are %s", ErrSnapshot, why) }
 
 // replace takes what another holds.
 func (n *names) replace(m *names) {
@@ -92,18 +92,35 @@ func (n *names) replace(m *names) {
 	n.byFull, n.byFirst, n.latin = m.byFull, m.byFirst, m.latin
 }
 
-func (e *Engine) loadNames(snapshot, position string) error {
-	if e.options.Plain {
-		return nil
+// loaded are names read from a snapshot.
+type loaded struct {
+	names    *names
+	position string
+	err      error
+}
+
+// loadNames reads the names beside a snapshot while the snapshot itself is read; an engine without names has none.
+func (e *Engine) loadNames(snapshot string) <-chan loaded {
+	out := make(chan loaded, 1)
+	go func() {
+		l := loaded{err: e.analyser.Ready()}
+		if l.err == nil && !e.options.Plain {
+			l.names, l.position, l.err = readNames(e.analyser, snapshot)
+		}
+		out <- l
+	}()
+	return out
+}
+
+// takeNames takes over the names of a snapshot that stands at a position.
+func (e *Engine) takeNames(l loaded, position string) error {
+	if l.err != nil || l.names == nil {
+		return l.err
 	}
-	if err := e.analyser.Ready(); err != nil {
-		return err
+	if l.position != position {
+		return badNames("of another time")
 	}
-	n, err := readNames(e.analyser, snapshot, position)
-	if err != nil {
-		return err
-	}
-	e.names.replace(n)
+	e.names.replace(l.names)
 	if s := e.synonyms.Load(); s != nil {
 		e.names.addWords(e.analyser, s.words())
 	}

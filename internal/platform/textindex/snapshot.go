@@ -76,11 +76,12 @@ func (e *Engine) Load(path string) (position string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("read the snapshot: %w", err)
 	}
+	names := e.loadNames(path)
 	x, position, err := readSnapshot(data)
 	if err != nil {
 		return "", err
 	}
-	if err := e.loadNames(path, position); err != nil {
+	if err := e.takeNames(<-names, position); err != nil {
 		return "", err
 	}
 	e.writing.Lock()
