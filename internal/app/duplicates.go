@@ -40,6 +40,11 @@ func acronyms() func(ror string) []string {
 	return func(ror string) []string { return known()[ror] }
 }
 
+// namesOf draws, on an organisation's page, what it was called before.
+func (a *App) namesOf(ctx context.Context, org string) (templ.Component, error) {
+	return a.duplicate.CalledPanel(ctx, org)
+}
+
 // twins tells an owner that a record may be there already.
 func (a *App) twins(ctx context.Context, r catalogue.Resource) (templ.Component, error) {
 	return a.duplicate.Notice(ctx, r)

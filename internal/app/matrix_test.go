@@ -100,6 +100,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"duplicates":           things(t, a, "duplicate_pair", map[string]string{"owner": "owner_a", "other": "owner_b"}, "region_a"),
 		"import-drafts":        things(t, a, "catalogue_import_draft", map[string]string{"owner": "org"}, "''"),
 		"mappings":             things(t, a, "catalogue_mapping", map[string]string{"owner": "org"}, "''"),
+		"organisation-names":   things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}

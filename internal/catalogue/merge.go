@@ -332,17 +332,11 @@ func (v Revision) Say(ctx context.Context) string { return v.title(ctx) }
 // Differences lists the parts in which two records of one kind differ, in the order of their fields.
 func (s *Service) Differences(a, b Resource) []Change {
 	k, _ := s.kinds.Find(a.Kind)
-	out := diff(a, b, k)
-	for i, c := range out {
-		switch c.Field { // lists are told in one line
-		case "prices":
-			out[i].From, out[i].To = priceText(a.Prices), priceText(b.Prices)
-		case "identifiers":
-			out[i].From, out[i].To = writeIdentifiers(a.Identifiers), writeIdentifiers(b.Identifiers)
-		}
-	}
-	return out
+	return diff(a, b, k)
 }
+
+// Tell writes the value of a part of a record as people read it; empty where it says nothing.
+func (s *Service) Tell(ctx context.Context, k kinds.Kind, part string, v any) string { return s.tell(ctx, k, part, v) }
 
 // HandOver gives records to another organisation in the caller's transaction, which has asked both; without ids all that
 // one has. It gives back those it moved.

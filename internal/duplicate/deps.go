@@ -19,6 +19,7 @@ type Catalogue interface {
 	LiveAfter(ctx context.Context, q db.Q, after string, limit int) ([]catalogue.Resource, error)
 	Whatever(ctx context.Context, q db.Q, ids []string) (map[string]catalogue.Resource, error)
 	Differences(a, b catalogue.Resource) []catalogue.Change
+	Tell(ctx context.Context, k kinds.Kind, part string, v any) string
 	RevisionsOf(ctx context.Context, q db.Q, resource string) ([]catalogue.Revision, error)
 	Merge(ctx context.Context, tx *db.Tx, sub identity.Subject, m catalogue.Merging) (catalogue.Merged, error)
 	Unmerge(ctx context.Context, tx *db.Tx, sub identity.Subject, merge string) ([]catalogue.Difference, error)

@@ -111,7 +111,9 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx, orgs []string) error {
 		old := had[org]
 		kept := slices.DeleteFunc(slices.Clone(old), func(n Name) bool { return n.Source != byPerson })
 		if ok && len(fresh) > 0 {
-			fresh = append(fresh, kept...)
+			fresh = append(slices.DeleteFunc(fresh, func(n Name) bool { // a person knows better than a rule
+				return slices.ContainsFunc(kept, func(k Name) bool { return k.Kind == n.Kind && k.Form == n.Form })
+			}), kept...)
 		}
 		if sameNames(old, fresh) && sameWords(words[org], wordsOf(fresh)) {
 			continue

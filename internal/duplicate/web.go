@@ -30,6 +30,9 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /desk/names/{id}/confirm", Action: "duplicate.confirm", Private: true, Handle: s.submitTakeover(VerbConfirm)},
 		{Pattern: "POST /desk/names/{id}/decline", Action: "duplicate.confirm", Private: true, Handle: s.submitTakeover(VerbDecline)},
 		{Pattern: "POST /desk/names/{id}/give-back", Action: "duplicate.confirm", Private: true, Handle: s.submitTakeover(VerbGiveBack)},
+		{Pattern: "GET /desk/organisation-names/{id}", Action: "duplicate.call", Private: true, Handle: s.showCalled},
+		{Pattern: "POST /desk/organisation-names/{id}", Action: "duplicate.call", Private: true, Handle: s.submitCalled},
+		{Pattern: "POST /desk/organisation-names/{id}/{name}/delete", Action: "duplicate.call", Private: true, Handle: s.submitUncalled},
 	}
 	for _, verb := range Verbs() {
 		out = append(out, web.Route{Pattern: "POST /desk/duplicates/{id}/" + verb, Action: "duplicate." + verb, Private: true, Handle: s.submitVerb(verb)})
@@ -162,6 +165,7 @@ type pairView struct {
 	Form *form.Form
 	Verb string // of the form that failed
 	Root func(ctx context.Context, code string) string
+	Tell func(ctx context.Context, k kinds.Kind, part string, v any) string
 }
 
 func (s *Service) showPair(w http.ResponseWriter, r *http.Request) error {
@@ -173,7 +177,7 @@ func (s *Service) pairPage(w http.ResponseWriter, r *http.Request, f *form.Form,
 	if err != nil {
 		return err
 	}
-	v := pairView{Shown: shown, Form: f, Verb: verb, Root: s.Organisations.RegionName}
+	v := pairView{Shown: shown, Form: f, Verb: verb, Root: s.Organisations.RegionName, Tell: s.Catalogue.Tell}
 	v.Kind, _ = s.Catalogue.Kinds().Find(shown.Pair.Kind)
 	return web.Page(w, r, f.Status(), pairPage(v))
 }

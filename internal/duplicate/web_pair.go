@@ -2,6 +2,7 @@ package duplicate
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -66,11 +67,20 @@ func (v pairView) chosen(field string) string {
 		if v.Keep == v.B.ID {
 			keep, other = c.To, c.From
 		}
-		if (keep == nil || keep == "") && other != nil && other != "" {
+		if silent(keep) && !silent(other) {
 			return v.Pair.other(v.Keep)
 		}
 	}
 	return v.Keep
+}
+
+// silent tells whether a part says nothing.
+func silent(v any) bool {
+	if v == nil || v == "" {
+		return true
+	}
+	x := reflect.ValueOf(v)
+	return x.Kind() == reflect.Slice && x.Len() == 0
 }
 
 // keepNote says what speaks for keeping a record.

@@ -1,9 +1,9 @@
 package duplicate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/kinds"
@@ -133,38 +133,11 @@ func partName(ctx context.Context, k kinds.Kind, field string) string {
 
 // partText is the value of a part, as people read it.
 func (v pairView) partText(ctx context.Context, field string, value any) string {
-	if value == nil || value == "" {
-		return "—"
-	}
-	if f, ok := v.Kind.Field(field); ok {
-		return f.Show(value, i18n.From(ctx) == i18n.EN)
-	}
-	switch field {
-	case "status":
-		return catalogue.StatusChip(ctx, fmt.Sprint(value)).Text
-	case "owner":
+	if field == "owner" {
 		o := v.Owners[fmt.Sprint(value)]
 		return o.Name(ctx)
-	case "region":
-		return v.Root(ctx, fmt.Sprint(value))
-	case "access":
-		var out []string
-		for part := range strings.SplitSeq(fmt.Sprint(value), ",") {
-			for _, c := range kinds.AccessModes() {
-				if c.Value == part {
-					out = append(out, i18n.Pick(ctx, c.ZH, c.EN))
-				}
-			}
-		}
-		return strings.Join(out, " / ")
 	}
-	if b, ok := value.(bool); ok {
-		if b {
-			return t(ctx, "是")
-		}
-		return t(ctx, "否")
-	}
-	return fmt.Sprint(value)
+	return cmp.Or(v.Tell(ctx, v.Kind, field, value), "—")
 }
 
 // equal lists what both records say alike, shortened.

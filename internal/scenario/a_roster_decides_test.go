@@ -19,7 +19,7 @@ import (
 // written another way waits for a person. What has lapsed does not count; calls for proposals and vouchers ask the lists, and
 // a firm on a ban is refused with the reason, until the ban lapses.
 func TestARosterDecides(t *testing.T) {
-	engines(t, func(t *testing.T, w *world) {
+	engines(t, func(_ *testing.T, w *world) {
 		s := rosterStory{world: w}
 		s.begin()
 		s.importAndMatch()
