@@ -336,7 +336,9 @@ func (s *Service) Differences(a, b Resource) []Change {
 }
 
 // Tell writes the value of a part of a record as people read it; empty where it says nothing.
-func (s *Service) Tell(ctx context.Context, k kinds.Kind, part string, v any) string { return s.tell(ctx, k, part, v) }
+func (s *Service) Tell(ctx context.Context, k kinds.Kind, part string, v any) string {
+	return s.tell(ctx, k, part, v)
+}
 
 // HandOver gives records to another organisation in the caller's transaction, which has asked both; without ids all that
 // one has. It gives back those it moved.

@@ -50,6 +50,7 @@ func (c Call) asks(known []Asked) []Asked {
 
 // firmView is what a call says to the organisation that is signed in.
 type firmView struct {
+	Call     string // its address
 	Asked    []Asked
 	SignedIn bool
 	Firm     bool // it may apply: an enterprise or a team
@@ -61,7 +62,7 @@ type firmView struct {
 // firm looks whether who is signed in stands on what a call asks for, and on what shuts out.
 func (s *Service) firm(ctx context.Context, c Call) (firmView, error) {
 	sub := identity.SubjectOf(ctx)
-	v := firmView{Asked: c.asks(s.asked), SignedIn: sub.SignedIn(), Org: sub.Org, On: map[string]Standing{}}
+	v := firmView{Call: "/calls/" + c.ID, Asked: c.asks(s.asked), SignedIn: sub.SignedIn(), Org: sub.Org, On: map[string]Standing{}}
 	v.Firm = slices.ContainsFunc(sub.Capacities, func(x string) bool { return x == identity.CapacityEnterprise || x == identity.CapacityTeam })
 	if !v.Firm || s.rosters == nil {
 		return v, nil
