@@ -220,7 +220,8 @@ func (t *table) byValues(v *vocabulary, column int, means map[string]int) {
 	}
 	for _, target := range []string{"email", "class"} {
 		f, ok := v.fields[target]
-		if ok && (f.Type == kinds.Mail || f.Type == kinds.Class) && vals.fits(f) == vals.n && (vals.distinct > 2 || f.Type == kinds.Mail) {
+		like := f.Type == kinds.Mail && vals.mails == vals.n || f.Type == kinds.Class && vals.numbers == vals.n && vals.distinct > 2
+		if ok && like && vals.fits(f) == vals.n {
 			means[target] = asValues
 		}
 	}

@@ -134,7 +134,7 @@ func (s *Service) apiPropose(ctx context.Context, in *proposalIn) (*proposalOut,
 		return nil, err
 	}
 	defer t.close() //nolint:errcheck // memory only
-	rows, err := firstRows(t)
+	rows, _, err := firstRows(t)
 	if err != nil {
 		return nil, err
 	}
@@ -147,20 +147,24 @@ func (s *Service) apiPropose(ctx context.Context, in *proposalIn) (*proposalOut,
 	return out, nil
 }
 
-// firstRows reads the rows of a table that are looked at.
-func firstRows(t *table) ([]sheet.Row, error) {
-	var out []sheet.Row
-	for len(out) < looked {
+// firstRows reads the rows of a table that are looked at, and tells whether there are more: so many at most, and fewer where
+// they are long.
+func firstRows(t *table) (out []sheet.Row, more bool, err error) {
+	size := 0
+	for len(out) < looked && size < lookedBytes {
 		row, err := t.next()
 		if errors.Is(err, io.EOF) {
-			break
+			return out, false, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
+		}
+		for _, c := range row.Cells {
+			size += len(c)
 		}
 		out = append(out, row)
 	}
-	return out, nil
+	return out, true, nil
 }
 
 // leftOut tells whether a target is none.

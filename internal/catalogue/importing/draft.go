@@ -30,8 +30,11 @@ type Draft struct {
 // StatusDraft is the status of the report of a file that waits as a draft of the same id.
 const StatusDraft = "draft"
 
-// looked is how many rows of a draft are looked at.
-const looked = 200
+// looked is how many rows of a draft are looked at, lookedBytes how much text.
+const (
+	looked      = 200
+	lookedBytes = 4 << 20
+)
 
 // Look is a draft as it is shown: its headings, what its columns may be, and its first rows.
 type Look struct {
@@ -102,10 +105,9 @@ func (s *Service) lookAt(ctx context.Context, d Draft) (l Look, err error) {
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
 	l = Look{Draft: d, Sheets: t.sheets, Sheet: t.sheet, Row: t.headingRow, Headings: t.headings}
-	if l.Rows, err = firstRows(t); err != nil {
+	if l.Rows, l.More, err = firstRows(t); err != nil {
 		return l, err
 	}
-	l.More = len(l.Rows) == looked
 	proposal := s.proposer.Propose(d.Name, l.Headings, cellsOf(l.Rows), d.Plan.Kind)
 	l.Columns, l.Plan = proposal.Columns, d.Plan
 	if l.Plan.Columns == nil {
@@ -184,7 +186,7 @@ func (s *Service) Start(ctx context.Context, sub identity.Subject, draftID strin
 	if err != nil || dry {
 		return r, errors.Join(err, s.KeepChoice(ctx, sub, draftID, p))
 	}
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraft(ctx, tx, d.ID) })
+	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, d.Org, d.SHA256) })
 }
 
 // Again makes a draft of the file of an import whose columns were not all understood.
@@ -200,12 +202,20 @@ func (s *Service) Again(ctx context.Context, sub identity.Subject, importID stri
 	if r.Format == FormatMapping {
 		d.Plan = r.plan
 	}
-	return d, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		switch there, err := draftOf(ctx, tx, d.Org, d.SHA256); {
+		case err == nil: // it waits already
+			d.ID, d.At = there.ID, there.At
+			return updateDraft(ctx, tx, d)
+		case !isNone(err):
+			return err
+		}
 		if err := insertDraft(ctx, tx, d); err != nil {
 			return err
 		}
 		return s.recordDraft(ctx, tx, d, "", StatusDraft)
 	})
+	return d, err
 }
 
 // runPlan reads the file of a report by its plan, now or behind.

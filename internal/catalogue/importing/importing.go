@@ -184,7 +184,10 @@ func (s *Service) Apply(ctx context.Context, sub identity.Subject, importID stri
 	r.ID, r.DryRun, r.Status, r.At, r.Errors = id.New(), false, StatusRunning, db.At(s.Clock.Now()), nil
 	r.Person, r.subject = sub.Person, actor{sub.Person, sub.Org}
 	r.Total, r.Accepted, r.Updated, r.Unchanged, r.Rejected, r.Reached = 0, 0, 0, 0, 0, 0
-	return s.runPlan(ctx, r)
+	if r, err = s.runPlan(ctx, r); err != nil {
+		return r, err
+	}
+	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, r.Org, r.SHA256) })
 }
 
 // formatOf is the format by which a file is read again.

@@ -150,11 +150,11 @@ func TestADraftWaitsForItsOwner(t *testing.T) {
 		if err != nil || dry.Accepted != 2 || len(w.all(w.Lab)) != 0 {
 			t.Fatalf("%+v %v", dry, err)
 		}
+		if there, err := w.Again(ctx, w.Lab, dry.ID); err != nil || there.ID != r.ID {
+			t.Errorf("a second draft of one file: %+v %v", there, err)
+		}
 		if done, err := w.Apply(ctx, w.Lab, dry.ID); err != nil || done.Accepted != 2 {
 			t.Fatalf("%+v %v", done, err)
-		}
-		if done, err := w.Start(ctx, w.Lab, r.ID, plan(), false); err != nil || done.Unchanged != 2 {
-			t.Errorf("%+v %v", done, err)
 		}
 		if _, err := w.LookAt(ctx, w.Lab, r.ID); !fault.Is(err, "import-not-found") {
 			t.Errorf("after it was taken in: %v", err)

@@ -152,6 +152,23 @@ func deleteDraft(ctx context.Context, tx *db.Tx, id string) error {
 	return nil
 }
 
+// deleteDraftsOf forgets every draft of a file that has been taken in.
+func deleteDraftsOf(ctx context.Context, tx *db.Tx, org, sha256 string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM catalogue_import_draft WHERE org = $1 AND sha256 = $2`, org, sha256); err != nil {
+		return fmt.Errorf("forget the drafts of a file: %w", err)
+	}
+	return nil
+}
+
+// draftOf reads a draft of a file; db.ErrNone when there is none.
+func draftOf(ctx context.Context, q db.Q, org, sha256 string) (Draft, error) {
+	x, err := db.One[draftRow](ctx, q, `SELECT `+draftColumns+` FROM catalogue_import_draft WHERE org = $1 AND sha256 = $2 ORDER BY id DESC LIMIT 1`, org, sha256)
+	if err != nil {
+		return Draft{}, err
+	}
+	return x.draft()
+}
+
 func getDraft(ctx context.Context, q db.Q, id string) (Draft, error) {
 	x, err := db.One[draftRow](ctx, q, `SELECT `+draftColumns+` FROM catalogue_import_draft WHERE id = $1`, id)
 	if err != nil {
