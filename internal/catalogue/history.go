@@ -103,6 +103,8 @@ func (v Revision) title(ctx context.Context) string {
 		return t(ctx, "批量修改")
 	case "undo":
 		return t(ctx, "撤销批量修改")
+	case VerbUndoImport:
+		return t(ctx, "撤销导入")
 	case "merge":
 		return t(ctx, "与重复的记录合并")
 	case "unmerge":

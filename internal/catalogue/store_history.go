@@ -70,6 +70,60 @@ func caused(ctx context.Context, q db.Q, cause, after string, limit int) ([]Revi
 	return out, nil
 }
 
+// causedResources are the records after one that a cause has touched, by id, at most limit.
+func causedResources(ctx context.Context, q db.Q, cause, after string, limit int) ([]string, error) {
+	out, err := db.All[string](ctx, q, `SELECT DISTINCT resource FROM catalogue_history WHERE cause = $1 AND cause <> '' AND resource > $2 ORDER BY resource LIMIT $3`, cause, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what %s touched: %w", cause, err)
+	}
+	return out, nil
+}
+
+// causedRevisions are the revisions that a cause made of some records, each record's in their order.
+func causedRevisions(ctx context.Context, q db.Q, cause string, resources []string) ([]Revision, error) {
+	var w db.Where
+	w.And("cause = ?", cause)
+	w.And("cause <> ''")
+	w.In("resource", resources)
+	out, err := db.All[Revision](ctx, q, `SELECT `+revisionColumns+` FROM catalogue_history`+w.SQL()+` ORDER BY resource, revision`, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("read what %s changed: %w", cause, err)
+	}
+	return out, nil
+}
+
+func countCaused(ctx context.Context, q db.Q, cause string) (touched, made int64, err error) {
+	n, err := db.One[struct {
+		Touched int64 `db:"touched"`
+		Made    int64 `db:"made"`
+	}](ctx, q, `SELECT count(DISTINCT resource) AS touched, count(DISTINCT CASE WHEN revision = 1 THEN resource END) AS made FROM catalogue_history WHERE cause = $1 AND cause <> ''`, cause)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what %s touched: %w", cause, err)
+	}
+	return n.Touched, n.Made, nil
+}
+
+// lastVerbs are the verbs of the newest revisions of some records.
+func lastVerbs(ctx context.Context, q db.Q, resources []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(resources) == 0 {
+		return out, nil
+	}
+	var w db.Where
+	w.In("h.resource", resources)
+	rows, err := db.All[struct {
+		Resource string `db:"resource"`
+		Verb     string `db:"verb"`
+	}](ctx, q, `SELECT h.resource, h.verb FROM catalogue_history h JOIN catalogue_resource r ON r.id = h.resource AND r.revision = h.revision`+w.SQL(), w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("read who changed %d resources last: %w", len(resources), err)
+	}
+	for _, x := range rows {
+		out[x.Resource] = x.Verb
+	}
+	return out, nil
+}
+
 // lastDone is the person who last did a verb on a resource; empty when nobody has.
 func lastDone(ctx context.Context, q db.Q, resource, verb string) (string, error) {
 	who, err := db.One[string](ctx, q, `SELECT person FROM catalogue_history WHERE resource = $1 AND verb = $2 ORDER BY revision DESC LIMIT 1`, resource, verb)

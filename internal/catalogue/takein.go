@@ -124,6 +124,7 @@ type arrival struct {
 	in      Intake
 	now     db.Time
 	have    map[string]*Resource // by origin: what is in already, then what this batch makes of it
+	undone  map[string]bool      // by id: withdrawn because its import was undone, so that it may come again
 	changes []*change
 	by      map[string]*change // by id: a record that comes twice in one batch is changed once
 	batch   []Incoming
@@ -147,12 +148,25 @@ func (b *arrival) origin(x *Incoming) string {
 
 // look reads what is in already, in one go.
 func (b *arrival) look(ctx context.Context, q db.Q, batch []Incoming) error {
-	b.have, b.by = make(map[string]*Resource, len(batch)), make(map[string]*change, len(batch))
+	b.have, b.by, b.undone = make(map[string]*Resource, len(batch)), make(map[string]*change, len(batch)), map[string]bool{}
 	origins := make([]string, len(batch))
 	for i := range batch {
 		origins[i] = b.origin(&batch[i])
 	}
-	return b.read(ctx, q, origins)
+	if err := b.read(ctx, q, origins); err != nil {
+		return err
+	}
+	var gone []string
+	for _, r := range b.have {
+		if r.Status == StatusWithdrawn {
+			gone = append(gone, r.ID)
+		}
+	}
+	verbs, err := lastVerbs(ctx, q, gone)
+	for id, verb := range verbs {
+		b.undone[id] = verb == VerbUndoImport
+	}
+	return err
 }
 
 // read notes what stands under some origins.
@@ -187,7 +201,7 @@ func (b *arrival) weigh(i int, x *Incoming) {
 	case x.Region != "" && !identity.ValidRegion(x.Region):
 		b.refuse(i, "region", "not-a-region", "“{0}”不是 6 位行政区划代码。", x.Region)
 		return
-	case exists && before.Status == StatusWithdrawn && !x.Revive:
+	case exists && before.Status == StatusWithdrawn && !x.Revive && !b.undone[before.ID]:
 		b.refuse(i, "", "withdrawn", "这项资源已撤下，没有导入。如要恢复，请先在“资源管理”中恢复它。")
 		return
 	case exists && before.Kind != x.Kind:
@@ -200,7 +214,7 @@ func (b *arrival) weigh(i int, x *Incoming) {
 		if x.Whole {
 			after.empty(k)
 		}
-		if x.Revive && after.Status == StatusWithdrawn {
+		if after.Status == StatusWithdrawn { // it is revived, or else it would have been refused
 			after.Status, after.Note = StatusPublished, ""
 		}
 	}

@@ -140,7 +140,7 @@ func (u *undoing) take(c Change) error {
 		u.done = append(u.done, c.Field)
 		return nil
 	}
-	now, ok := u.before.part(c.Field, u.kind)
+	now, ok := u.after.part(c.Field, u.kind) // a later revision may have been taken back already
 	if !ok {
 		return nil // a part that is no longer kept
 	}

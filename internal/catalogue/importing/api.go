@@ -23,6 +23,7 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, op("POST", "/imports", "批量导入资源",
 		"The body is the file itself (xlsx, csv, tsv, JSON of the national platform, PIDINST in XML or JSON, BibTeX, RIS, or our own records, one JSON object a line) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
 	s.apiMappings(g, op)
+	s.apiUndo(g, op)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
 }
 
@@ -104,6 +105,7 @@ type importBody struct {
 	Rejected  int64         `json:"rejected" doc:"Rows with an error"`
 	Ignored   []string      `json:"ignored" doc:"Headings without a meaning here"`
 	Errors    []importError `json:"errors"`
+	Undo      *undoBody     `json:"undo,omitempty" doc:"It was taken back"`
 }
 
 type importError struct {
@@ -116,7 +118,7 @@ type importError struct {
 func wireReport(ctx context.Context, r Report) importBody {
 	out := importBody{
 		ID: r.ID, Org: r.Org, Name: r.Name, Format: r.Format, Kind: r.Kind, Status: r.Status, DryRun: r.DryRun, Total: r.Total, Accepted: r.Accepted, Updated: r.Updated,
-		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []importError{},
+		Unchanged: r.Unchanged, Rejected: r.Rejected, Ignored: orEmpty(r.Ignored), Errors: []importError{}, Undo: wireUndo(ctx, r.Undo),
 	}
 	for _, e := range r.Errors {
 		out.Errors = append(out.Errors, importError{Row: e.Row, Column: e.Column, Code: e.Code, Text: i18n.T(ctx, e.Text, e.Args...)})

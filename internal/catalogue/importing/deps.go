@@ -21,6 +21,12 @@ type Deps struct {
 	Orgs      catalogue.Organisations
 	Catalogue *catalogue.Service
 	Blobs     blob.Store
+	Orders    Orders // may be nil
+}
+
+// Orders counts the orders of resources; app fills it from order.
+type Orders interface {
+	CountOf(ctx context.Context, q db.Q, resources []string) (map[string]int64, error)
 }
 
 // Service is the module: its use cases, pages and API.

@@ -153,6 +153,9 @@ func (s *Service) Report(ctx context.Context, sub identity.Subject, importID str
 	if err := s.Policy.Can(sub, "resource.import", identity.Object{Parties: map[string]string{"owner": r.Org}}); err != nil {
 		return r, err
 	}
+	if r.Undo, err = s.undoOf(ctx, r.ID); err != nil {
+		return r, err
+	}
 	r.Errors, err = listErrors(ctx, s.DB, r.ID, 0, maxErrors)
 	return r, err
 }

@@ -24,6 +24,12 @@ var Table = state.Table{
 	{From: StatusFailed, Verb: "resume", To: StatusRunning, Who: []string{"owner"}},
 }
 
+// UndoTable is every move of the undoing of an import that no longer runs.
+var UndoTable = state.Table{
+	{From: "", Verb: "undo", To: UndoRunning, Who: []string{"owner"}},
+	{From: UndoRunning, Verb: "finish", To: UndoDone, Who: []string{"system"}},
+}
+
 // Request is a file of resources to take in.
 type Request struct {
 	Org     string // whose resources
@@ -68,6 +74,7 @@ type Report struct {
 	Failure   string // why it failed, in Chinese
 	At        db.Time
 	EndedAt   db.Time
+	Undo      *Undo // it was taken back
 
 	Source, Licence, RetrievedOn string
 	plan                         Plan

@@ -166,13 +166,18 @@ func listErrors(ctx context.Context, q db.Q, id string, from int64, limit int) (
 		if err := json.Unmarshal([]byte(e.Args), &out[i].Args); err != nil {
 			return nil, fmt.Errorf("read an error of import %s: %w", id, err)
 		}
-		for j, arg := range out[i].Args {
-			if n, ok := arg.(float64); ok { // JSON knows no whole numbers
-				out[i].Args[j] = int64(n)
-			}
-		}
+		wholeNumbers(out[i].Args)
 	}
 	return out, nil
+}
+
+// wholeNumbers makes the numbers of arguments read from JSON, which knows no whole ones, what they were.
+func wholeNumbers(args []any) {
+	for i, arg := range args {
+		if n, ok := arg.(float64); ok {
+			args[i] = int64(n)
+		}
+	}
 }
 
 // insertRejects keeps bad rows with what is wrong with them.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"qiao/internal/catalogue/kinds"
@@ -24,14 +25,14 @@ func (s *Service) Routes() []web.Route {
 	desk := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Action: "resource.import", Handle: h, Private: true}
 	}
-	return append(s.mappingRoutes(desk), []web.Route{
+	return slices.Concat(s.mappingRoutes(desk), s.undoRoutes(desk), []web.Route{
 		desk("GET /desk/imports", s.showImports),
 		desk("POST /desk/imports", s.submitImport),
 		desk("GET /desk/imports/{id}", s.showImport),
 		desk("GET /desk/imports/{id}/errors", s.downloadErrors),
 		desk("POST /desk/imports/{id}/{verb}", s.submitVerb),
 		desk("GET /desk/import-templates/{kind}", s.downloadTemplate),
-	}...)
+	})
 }
 
 // Tasks are the rows of the last import that wait to be mended.
@@ -119,7 +120,7 @@ func (s *Service) showImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, importPage(report))
+	return web.Page(w, r, http.StatusOK, importPage(report, s.undoable(report) == nil))
 }
 
 // submitVerb does what a button of an import says.
@@ -209,6 +210,9 @@ func (r Report) facts(ctx context.Context) []ui.Fact {
 
 func (r Report) chips(ctx context.Context) []ui.Chip {
 	var out []ui.Chip
+	if r.Undo != nil {
+		return []ui.Chip{{Text: t(ctx, "导入已撤销")}}
+	}
 	if r.DryRun {
 		out = append(out, ui.Chip{Tone: ui.Info, Text: t(ctx, "试导入，没有写入")})
 	}

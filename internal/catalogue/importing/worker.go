@@ -52,7 +52,7 @@ func (s *Service) GoOn(ctx context.Context) error {
 			break
 		}
 	}
-	return all
+	return errors.Join(all, s.goOnUndoing(ctx))
 }
 
 // Continue goes on with a running import where it stood; one that somebody else works on is left alone.
@@ -118,6 +118,9 @@ func (s *Service) Do(ctx context.Context, sub identity.Subject, importID, verb s
 	}
 	if verb != "cancel" && verb != "resume" {
 		return r, fault.New(fault.NotFound, "verb-unknown", "没有“{0}”这项操作。", verb)
+	}
+	if r.Undo != nil {
+		return r, errUndone()
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		ended := db.Time{}
