@@ -181,8 +181,6 @@ func (v nameView) facts(ctx context.Context, o identity.Organisation, list []Nam
 
 func emptyForm() *form.Form { return form.Of(nil) }
 
-func (v namesView) lookup() *form.Form { return form.Of(map[string]string{"q": v.Query}) }
-
 func (v namesView) tabs(ctx context.Context) []ui.Tab {
 	return []ui.Tab{
 		{Label: t(ctx, "待核对"), Href: "/desk/names", Current: v.State == ""}, {Label: t(ctx, "已认领"), Href: "/desk/names?state=" + Done, Current: v.State == Done},
