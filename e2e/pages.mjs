@@ -61,6 +61,8 @@ const provider = [
   { name: "resource-edit", from: "/desk/resources", link: "main th a" },
   { name: "resource-history", from: "/desk/resources", link: "main th a", add: "/history" },
   { name: "bulk-edits", path: "/desk/bulk-edits" },
+  { name: "bulk-edit", from: "/desk/bulk-edits", link: "main th a" },
+  { name: "resource-photo", from: "/desk/resources?kind=instrument", link: "main th a" },
   { name: "reviews-lab", path: "/desk/reviews" },
   { name: "membership", path: "/desk/membership" },
   { name: "agreement", from: "/desk/membership", link: "main a[href$='/agreement']" },
@@ -109,6 +111,8 @@ const authority = [
 
 const operator = [
   { name: "desk-operator", path: "/desk" },
+  { name: "reviews", path: "/desk/reviews" },
+  { name: "review", from: "/desk/reviews", link: "main th a" },
   { name: "search-log", path: "/desk/search-log" },
   { name: "synonyms", path: "/desk/synonyms" },
   { name: "organisation-names", from: "/desk/names?q=%E6%B5%99%E5%A4%A7", link: "main a[href^='/desk/organisation-names/']" },

@@ -14,7 +14,15 @@ func (s *Service) showReviews(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, reviewsPage(list, s.kinds))
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = x.Owner
+	}
+	owners, err := s.Orgs.Organisations(ctx, s.DB, ids)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, reviewsPage(list, owners, s.kinds))
 }
 
 func (s *Service) showReview(w http.ResponseWriter, r *http.Request) error {

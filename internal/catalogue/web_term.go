@@ -7,6 +7,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 )
 
@@ -43,6 +44,14 @@ func (s *Service) submitTerm(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.termsPage(w, r, f)
+}
+
+// actions lead to what waits for a second reader, for those who may be one.
+func (v termsView) actions(ctx context.Context) []ui.Link {
+	if v.service.Policy.May(identity.SubjectOf(ctx), "resource.review") != nil {
+		return nil
+	}
+	return []ui.Link{{Label: i18n.T(ctx, "资源审核"), Href: "/desk/reviews", Icon: "clipboard-check"}}
 }
 
 // place names the region of a term.

@@ -41,6 +41,8 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
 		{"sample records", l.records},
+		{"pictures", l.pictures},
+		{"lives of records", l.lives},
 		{"providers", l.providers},
 		{"own spreadsheets", l.sheets},
 		{"records entered twice", l.twins},

@@ -29,11 +29,11 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 		t.Fatal(err)
 	}
 	who := identity.New(identity.Deps{DB: d, Clock: now, Policy: table, Root: demo.Root, Sample: true, Hash: identity.PasswordCost{Time: 1, Memory: 64, Threads: 1}})
-	cat := catalogue.New(catalogue.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Node: "test", Root: demo.Root})
 	files, err := blob.NewDisk(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
+	cat := catalogue.New(catalogue.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Blobs: files, Node: "test", Root: demo.Root})
 	rosters, err := roster.New(roster.Deps{DB: d, Clock: now, Policy: table, Organisations: who, Files: files, Sample: true})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	_ "image/gif" // decoded, never written
 	"image/jpeg"
 	_ "image/png" // decoded, never written
@@ -68,33 +69,37 @@ func middle(r image.Rectangle) image.Rectangle {
 }
 
 // shrink draws a part of src so that its longer side is at most side: each pixel is the mean of those it stands for. What is
-// transparent becomes white.
+// transparent becomes white. It goes through src in bands of one row of the result, so that little memory is needed.
 func shrink(src image.Image, part image.Rectangle, side int) *image.RGBA {
 	w, h := part.Dx(), part.Dy()
 	if long := max(w, h); long > side {
 		w, h = max(1, w*side/long), max(1, h*side/long)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	band := image.NewRGBA(image.Rect(0, 0, part.Dx(), part.Dy()/h+1))
 	for y := range h {
-		y0, y1 := part.Min.Y+y*part.Dy()/h, part.Min.Y+(y+1)*part.Dy()/h
+		y0, y1 := y*part.Dy()/h, (y+1)*part.Dy()/h
+		rows := image.Rect(0, 0, part.Dx(), y1-y0)
+		draw.Draw(band, rows, image.White, image.Point{}, draw.Src)
+		draw.Draw(band, rows, src, part.Min.Add(image.Pt(0, y0)), draw.Over)
 		for x := range w {
-			x0, x1 := part.Min.X+x*part.Dx()/w, part.Min.X+(x+1)*part.Dx()/w
-			out.SetRGBA(x, y, mean(src, x0, y0, max(x1, x0+1), max(y1, y0+1)))
+			x0, x1 := x*part.Dx()/w, (x+1)*part.Dx()/w
+			out.SetRGBA(x, y, mean(band, x0, max(x1, x0+1), y1-y0))
 		}
 	}
 	return out
 }
 
-func mean(src image.Image, x0, y0, x1, y1 int) color.RGBA {
+// mean is the mean colour of columns x0 to x1 of the first rows of a band.
+func mean(band *image.RGBA, x0, x1, rows int) color.RGBA {
 	var r, g, b, n uint64
-	for y := y0; y < y1; y++ {
-		for x := x0; x < x1; x++ {
-			cr, cg, cb, ca := src.At(x, y).RGBA()
-			white := 0xffff - ca
-			r, g, b, n = r+uint64(cr+white), g+uint64(cg+white), b+uint64(cb+white), n+1
+	for y := range rows {
+		line := band.Pix[y*band.Stride+4*x0 : y*band.Stride+4*x1]
+		for i := 0; i+3 < len(line); i += 4 {
+			r, g, b, n = r+uint64(line[i]), g+uint64(line[i+1]), b+uint64(line[i+2]), n+1
 		}
 	}
-	return color.RGBA{R: uint8(r / n >> 8), G: uint8(g / n >> 8), B: uint8(b / n >> 8), A: 0xff} //nolint:gosec // a mean of 16-bit values
+	return color.RGBA{R: uint8(r / n), G: uint8(g / n), B: uint8(b / n), A: 0xff} //nolint:gosec // a mean of bytes
 }
 
 // upright turns and mirrors a picture as its orientation (1…8, EXIF) says.
