@@ -85,6 +85,22 @@ func fieldName(ctx context.Context, field string) string {
 	return t(ctx, "不导入")
 }
 
+// contentTitle heads the rows of a file: before they are taken in a preview, then what it held.
+func (v importView) contentTitle(ctx context.Context) string {
+	if v.State == ImportPreviewed {
+		return t(ctx, "预览")
+	}
+	return t(ctx, "文件内容")
+}
+
+// changeTitle heads what a row would change; of a file taken in, how it compares with the list as it stands now.
+func (v importView) changeTitle(ctx context.Context) string {
+	if v.State == ImportPreviewed {
+		return t(ctx, "变化")
+	}
+	return t(ctx, "与现在的名单相比")
+}
+
 func whatChip(ctx context.Context, what string) ui.Chip {
 	switch what {
 	case "added":
