@@ -29,6 +29,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
 		{Name: "find-duplicates", Every: 2 * time.Second, Run: a.duplicate.Follow},
 		{Name: "compare-all", Every: 5 * time.Second, Run: a.duplicate.Background},
+		{Name: "learn-names", Every: 24 * time.Hour, Run: a.duplicate.LearnAll},
 		{Name: "wake-duplicates", Every: time.Hour, Run: a.duplicate.Wake},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
 		{Name: "turn-records", Every: time.Minute, Run: a.catalogue.Turn},

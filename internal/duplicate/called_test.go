@@ -1,6 +1,8 @@
 package duplicate
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -62,6 +64,16 @@ func TestAFormerNameByHand(t *testing.T) {
 		}
 		if also, err := w.Aliases(ctx, w.DB, []string{zju}); err != nil || !slices.Contains(also[zju], "求是书院") {
 			t.Errorf("search does not know it: %v %v", also, err)
+		}
+		forget := func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM duplicate_word WHERE org = $1`, zju) // as an older program left it
+			return err
+		}
+		if err := errors.Join(w.DB.InTx(ctx, forget), w.LearnAll(ctx)); err != nil {
+			t.Fatal(err)
+		}
+		if words, err := listWords(ctx, w.DB, []string{zju}); err != nil || len(words[zju]) == 0 {
+			t.Errorf("the words it is looked up by are not learnt anew (%v)", err)
 		}
 		had, err := listNames(ctx, w.DB, []string{zju})
 		if err != nil {

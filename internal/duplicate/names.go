@@ -128,6 +128,24 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx, orgs []string) error {
 	return nil
 }
 
+// LearnAll brings the names of all organisations up to date: what rules make of names changes with the program.
+func (s *Service) LearnAll(ctx context.Context) error {
+	for after := ""; ; {
+		list, err := s.Organisations.Everyone(ctx, s.DB, after, together)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		ids := make([]string, len(list))
+		for i, o := range list {
+			ids[i] = o.ID
+		}
+		after = ids[len(ids)-1]
+		if err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.learn(ctx, tx, ids) }); err != nil {
+			return err
+		}
+	}
+}
+
 func sameNames(a, b []Name) bool {
 	key := func(l []Name) []string {
 		out := make([]string, len(l))

@@ -80,7 +80,7 @@ func setup(t *testing.T, d *db.DB) *world {
 
 func accepted(key string) message.Notice {
 	return message.Notice{Key: key, Event: "order.accepted", Org: "lab", Title: message.Say("订单 {0} 已被接受", "DD3304-7"),
-		Text: message.Say("服务时间为 {0}", "11 月 25 日 9:30"), Link: "/desk/orders/7"}
+		Text: message.Say("服务时间为 {0}", "11 月 25 日 9:30"), Link: "/desk/orders/7", Stop: "/alerts/x.y"}
 }
 
 func (w *world) notify(t testing.TB, notices ...message.Notice) error {
@@ -133,7 +133,7 @@ func TestEveryReaderSeesHisOwnLanguage(t *testing.T) {
 		subjects := map[string]string{}
 		for _, m := range w.mail.Sent() {
 			subjects[m.To] = m.Subject
-			if m.Link != "https://qiao.example/desk/orders/7" || !strings.Contains(m.Text, "9:30") || !strings.Contains(m.Text, "/desk/messages/settings") {
+			if m.Link != "https://qiao.example/desk/orders/7" || !strings.Contains(m.Text, "9:30") || !strings.Contains(m.Text, "https://qiao.example/alerts/x.y") || !strings.Contains(m.Text, "/desk/messages/settings") {
 				t.Errorf("mail %+v", m)
 			}
 		}
