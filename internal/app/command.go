@@ -40,7 +40,7 @@ func commands() []command {
 	return []command{
 		{"serve", "[flags]", "serve the site", "qiao serve --listen 127.0.0.1:8080 --data var --demo", runServe},
 		{"import", "FORMAT FILE --org ID [--dry-run]", "import resources: auto, xlsx, csv, nrii, uniquip, pidinst, bibtex, ris, qiao", "qiao import uniquip list.csv --org 018f… --dry-run", runImport},
-		{"export", "FORMAT", "export resources: csv, xlsx, uniquip, pidinst", "qiao export uniquip > resources.csv", runExport},
+		{"export", "FORMAT", "export resources: csv, xlsx, uniquip, pidinst, nrii, jsonl, bibtex, ris; all: everything, to leave", "qiao export uniquip > resources.csv", runExport},
 		{"seed", "--scale delta|nation|N --seed S", "load synthetic data of the size of a region", "qiao seed --scale 1000 --seed 7", runSeed},
 		{"verify", "[flags]", "check every invariant; findings as JSON", "qiao verify --data var", runVerify},
 		{"token", "--login NAME", "print an API token for scripts", "qiao token --login lab@demo.qiao", runToken},

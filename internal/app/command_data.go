@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"qiao/internal/exchange"
 	"qiao/internal/platform/config"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/verify"
@@ -143,14 +144,17 @@ func runImport(ctx context.Context, args []string, s Streams) (int, error) {
 
 func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	words, err := parseMixed(flags("export", &cfg), args, s.Env)
+	f := flags("export", &cfg)
+	kind := f.String("kind", "", "only this kind of resource: instrument, facility, service …; csv has one kind, instruments unless you say another")
+	words, err := parseMixed(f, args, s.Env)
 	if err != nil {
 		return wrongUse(err)
 	}
 	if len(words) != 1 {
-		return exitUsage, errors.New("say the format: qiao export FORMAT")
+		return exitUsage, fmt.Errorf("say the format: qiao export FORMAT, which is one of %s, all", strings.Join(exchange.Formats(), ", "))
 	}
-	return ask(ctx, cfg, s, http.MethodGet, "/export?format="+url.QueryEscape(words[0]), nil)
+	q := url.Values{"format": {words[0]}, "kind": {*kind}}
+	return ask(ctx, cfg, s, http.MethodGet, "/export?"+q.Encode(), nil)
 }
 
 // shown bounds how many findings of one kind are written out; the rest is counted.

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"time"
 
+	"qiao/internal/exchange"
 	"qiao/internal/platform/channel"
+	"qiao/internal/platform/db"
 )
 
 // courierClient is how other systems are fetched from: public addresses only, unless the settings allow more; from the
@@ -35,6 +38,22 @@ func (a *App) operatorMail() string {
 		return "operator@localhost"
 	}
 	return "operator@" + u.Hostname()
+}
+
+// leavingTables are the tables of other modules that an operator takes along.
+func (a *App) leavingTables() []exchange.Table {
+	return []exchange.Table{{Name: "programmes.jsonl", Each: func(ctx context.Context, q db.Q, put func(any) error) error {
+		list, err := a.voucher.Programmes(ctx, q)
+		for _, p := range list {
+			if err == nil {
+				err = put(map[string]any{
+					"id": p.ID, "authority": p.Authority, "region": p.Region, "name_zh": p.NameZH, "name_en": p.NameEN, "summary_zh": p.SummaryZH, "summary_en": p.SummaryEN,
+					"opens_on": p.OpensOn, "closes_on": p.ClosesOn, "terms": p.Terms, "sample": p.Sample,
+				})
+			}
+		}
+		return err
+	}}}
 }
 
 // frontPages are the portal's own pages, for the sitemap.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/i18n"
@@ -67,14 +66,11 @@ func (a *App) commandImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) commandExport(w http.ResponseWriter, r *http.Request) error {
-	shape := r.URL.Query().Get("format")
-	switch shape {
-	case "all":
+	q := r.URL.Query()
+	if q.Get("format") == "all" {
 		return a.exchange.Leave(r.Context(), w)
-	case "jsonl", "bibtex", "ris":
-		return a.exchange.Export(r.Context(), w, shape, nil, catalogue.Everything)
 	}
-	return a.catalogue.Export(r.Context(), w, shape)
+	return a.exchange.ExportAll(r.Context(), w, q.Get("format"), q.Get("kind"))
 }
 
 func (a *App) commandSeed(w http.ResponseWriter, r *http.Request) error {

@@ -9,6 +9,7 @@ import (
 	"qiao/internal/catalogue/format"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/textindex"
 )
 
 // QueryOf reads a query out of the parameters of an address, as the search page and the API have them.
@@ -22,7 +23,7 @@ const Everything = 100_000_000
 // tells how many answered.
 func (s *Service) Each(ctx context.Context, q Query, most int, fn func([]format.Record) error) (int, error) {
 	q.Limit, q.Cursor = 0, ""
-	req, free, err := s.prepare(ctx, q)
+	req, free, err := s.onlyAsked(ctx, q)
 	if err != nil {
 		return 0, err
 	}
@@ -45,6 +46,17 @@ func (s *Service) Each(ctx context.Context, q Query, most int, fn func([]format.
 		}
 	}
 	return found.Total, nil
+}
+
+// onlyAsked is prepare without what nobody looks at in a file: when things are free is worked out only for a query that
+// asks for it.
+func (s *Service) onlyAsked(ctx context.Context, q Query) (textindex.Request, map[string]Free, error) {
+	if q.Sort == SortFree || q.FreeOn != "" {
+		return s.prepare(ctx, q)
+	}
+	req, err := s.request(q)
+	req.Verify = s.texts
+	return req, nil, err
 }
 
 // Records reads those of ids that stand in the catalogue with their owners, in the order of ids.

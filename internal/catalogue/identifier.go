@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"qiao/internal/catalogue/format"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
@@ -131,22 +132,11 @@ func (x Identifier) problem() *kinds.Problem {
 	return nil
 }
 
+// Valid tells whether the identifier keeps the rules of its scheme.
+func (x Identifier) Valid() bool { return x.problem() == nil }
+
 // Link is where the identifier leads; empty where it has no resolver.
-func (x Identifier) Link() string {
-	switch x.Scheme {
-	case "doi":
-		return "https://doi.org/" + x.Value
-	case "cstr":
-		return "https://www.cstr.cn/" + x.Value
-	case "ror":
-		return "https://ror.org/" + x.Value
-	case "orcid":
-		return "https://orcid.org/" + x.Value
-	case "handle", "pidinst":
-		return "https://hdl.handle.net/" + x.Value
-	}
-	return ""
-}
+func (x Identifier) Link() string { return format.Identifier(x).Link() }
 
 // applyIdentifiers puts identifiers into r, each once, and tells those that are wrong.
 func applyIdentifiers(r *Resource, in []Identifier, bad *fault.Error) {

@@ -27,6 +27,7 @@ type Catalogue interface {
 // Organisations is what exchange asks of identity.
 type Organisations interface {
 	Organisations(ctx context.Context, q db.Q, ids []string) (map[string]identity.Organisation, error)
+	Listed(ctx context.Context, q db.Q, after string, limit int) ([]identity.Organisation, error)
 	PutUnclaimed(ctx context.Context, tx *db.Tx, o identity.Organisation) (string, bool, error)
 	RegionPath(code string) string
 	RegionName(ctx context.Context, code string) string
@@ -43,6 +44,7 @@ type Deps struct {
 	Region    string       // root region of the node
 	Mail      string       // of the operator, for those who harvest us
 	Client    *http.Client // of the courier: reaches only where the settings allow
+	Tables    []Table      // of other modules, for Leave
 	Front     []string     // paths of the portal's own pages, for the sitemap
 }
 

@@ -2,9 +2,11 @@ package exchange
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -97,6 +99,78 @@ func (s *Service) Export(ctx context.Context, w io.Writer, shape string, search 
 		return err
 	}
 	return b.Flush()
+}
+
+// ExportAll writes the whole public catalogue for the command line: csv (one kind, instruments unless another is named) and
+// xlsx (a worksheet for each kind) are our own template filled in, which can be imported again; all other formats are as
+// in Export.
+func (s *Service) ExportAll(ctx context.Context, w io.Writer, shape, kind string) error {
+	if !slices.Contains(Formats(), shape) {
+		return fault.New(fault.BadRequest, "format-unknown", "不认识的导出格式“{0}”。可以用：{1}。", shape, strings.Join(append(Formats(), "all"), "、"))
+	}
+	var chosen []string
+	if kind != "" {
+		if _, ok := kinds.All().Find(kind); !ok {
+			return fault.New(fault.BadRequest, "kind-unknown", "没有“{0}”这类资源。可以用：{1}。", kind, strings.Join(kindsOf(), "、"))
+		}
+		chosen = []string{kind}
+	}
+	switch shape {
+	case "csv":
+		return s.templateCSV(ctx, w, cmp.Or(kind, "instrument"))
+	case "xlsx":
+		return s.templateBook(ctx, w, among(chosen, kindsOf()...))
+	}
+	return s.Export(ctx, w, shape, url.Values{"kind": chosen}, catalogue.Everything)
+}
+
+func (s *Service) templateCSV(ctx context.Context, w io.Writer, kind string) error {
+	k, _ := kinds.All().Find(kind)
+	b := bufio.NewWriterSize(w, 64<<10)
+	var row []string
+	out, err := csvWriter(b, format.TemplateHeadings(k, false), func(format.Record) []string { return row })
+	if err != nil {
+		return err
+	}
+	_, err = s.Catalogue.Each(ctx, catalogue.Query{Kinds: []string{kind}}, catalogue.Everything, func(l []format.Record) error {
+		for _, r := range l {
+			for _, row = range format.TemplateRows(r) {
+				if err := out.put(r); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, out.end(), b.Flush())
+}
+
+func (s *Service) templateBook(ctx context.Context, w io.Writer, names []string) error {
+	x := sheet.NewBook(w)
+	for _, name := range names {
+		k, _ := kinds.All().Find(name)
+		begun := false
+		_, err := s.Catalogue.Each(ctx, catalogue.Query{Kinds: []string{name}}, catalogue.Everything, func(l []format.Record) error {
+			if !begun {
+				begun = true
+				if err := x.Sheet(k.ZH, format.TemplateHeadings(k, false)); err != nil {
+					return err
+				}
+			}
+			for _, r := range l {
+				for _, row := range format.TemplateRows(r) {
+					if err := x.Row(row); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return x.Close()
 }
 
 // among are the kinds asked for that a format has; all it has when nothing was asked.
@@ -208,6 +282,7 @@ func (s *Service) plain(r format.Record) map[string]any {
 		"id": r.ID, "kind": r.Kind.Name, "name_zh": r.NameZH, "name_en": r.NameEN, "summary": r.Summary, "model": r.Model, "maker": r.Maker, "class": r.Class, "region": r.Region,
 		"owner": map[string]any{"id": r.Owner.ID, "name_zh": r.Owner.NameZH, "name_en": r.Owner.NameEN, "ror": r.Owner.ROR}, "access": r.Access, "free": r.Free, "voucher": r.Voucher, "prices": r.Prices,
 		"origin": map[string]any{"source": r.Source, "source_id": r.SourceID, "licence": r.Licence, "retrieved_on": r.RetrievedOn}, "sample": r.Sample, "updated_at": r.Changed.UTC().Format("2006-01-02T15:04:05.000Z"), "url": r.Link,
+		"country": r.Country, "languages": orEmpty(r.Languages), "identifiers": orEmpty(r.Identifiers),
 	}
 	fields := map[string]any{}
 	for _, f := range r.Kind.Fields {
@@ -217,6 +292,14 @@ func (s *Service) plain(r format.Record) map[string]any {
 	}
 	out["fields"] = fields
 	return out
+}
+
+// orEmpty is a list that JSON writes as [] where there is none.
+func orEmpty[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
 }
 
 // columns are those of a table: what every kind has, and, of one kind alone, its own fields.
@@ -244,7 +327,7 @@ func (c columns) headings(ctx context.Context) []string {
 	for _, f := range c.own {
 		out = append(out, i18n.Pick(ctx, f.ZH, f.EN))
 	}
-	return append(out, t(ctx, "来源"), t(ctx, "许可"), t(ctx, "取得日期"), t(ctx, "更新时间（UTC）"), t(ctx, "网址"))
+	return append(out, t(ctx, "持久标识"), t(ctx, "服务语言"), t(ctx, "国家"), t(ctx, "来源"), t(ctx, "许可"), t(ctx, "取得日期"), t(ctx, "更新时间（UTC）"), t(ctx, "网址"))
 }
 
 func (c columns) row(ctx context.Context, r format.Record) []string {
@@ -272,5 +355,9 @@ func (c columns) row(ctx context.Context, r format.Record) []string {
 		}
 		out = append(out, cell)
 	}
-	return append(out, source, r.Licence, r.RetrievedOn, secondOf(r.Changed), r.Link)
+	ids := make([]string, len(r.Identifiers))
+	for i, x := range r.Identifiers {
+		ids[i] = x.Label()
+	}
+	return append(out, strings.Join(ids, "; "), strings.Join(r.Languages, ", "), r.Country, source, r.Licence, r.RetrievedOn, secondOf(r.Changed), r.Link)
 }

@@ -3,8 +3,12 @@ package exchange
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/url"
 	"strings"
@@ -14,6 +18,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
+	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 )
 
@@ -140,4 +145,73 @@ func TestNationalQueue(t *testing.T) {
 			t.Error("what was never reported was accepted")
 		}
 	})
+}
+
+// The files of the command line are our own template, a worksheet for each kind; the manifest counts what is taken away.
+func TestEverythingCanBeTakenAway(t *testing.T) {
+	eachNode(t, func(t *testing.T, n *node) {
+		org := n.org("示例·南湖检测研究院", "330402")
+		n.Tables = []Table{{"programmes.jsonl", func(_ context.Context, _ db.Q, put func(any) error) error { return put(1) }}}
+		n.put(org, thing("instrument", "A-1", "model", "=1+1"), thing("instrument", "A-2"), thing("service", "S-1"))
+		if err := n.catalogue.Rebuild(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for shape, want := range map[string]int{"csv": 3, "jsonl": 3, "uniquip": 3} { // a heading, or a service
+			var b bytes.Buffer
+			if err := n.ExportAll(t.Context(), &b, shape, ""); err != nil || strings.Count(b.String(), "\n") != want || strings.Contains(b.String(), ",=1+1") {
+				t.Errorf("%s: %v %s", shape, err, b.String())
+			}
+		}
+		var b bytes.Buffer
+		if err := n.ExportAll(t.Context(), &b, "xlsx", ""); err != nil {
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenReader(&b)
+		if err != nil || len(book.GetSheetList()) != 2 {
+			t.Fatalf("%v %v", book, err)
+		}
+		if rows, err := book.GetRows(book.GetSheetList()[0]); err != nil || len(rows) != 3 {
+			t.Errorf("%v %v", rows, err)
+		}
+		for _, bad := range [][2]string{{"docx", ""}, {"csv", "spaceship"}} {
+			if err := n.ExportAll(t.Context(), io.Discard, bad[0], bad[1]); fault.Of(err).Kind != fault.BadRequest {
+				t.Errorf("%v: %v", bad, err)
+			}
+		}
+		manifested(t, n)
+	})
+}
+
+// manifested checks every line of the manifest against the files beside it.
+func manifested(t *testing.T, n *node) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := n.Leave(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) []byte {
+		f, err := z.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	var m manifest
+	if err := json.Unmarshal(read("manifest.json"), &m); err != nil || len(m.Files) != 4 || m.Made != "2026-11-21T06:00:00Z" || m.Licence == "" {
+		t.Fatalf("%+v %v", m, err)
+	}
+	for _, f := range m.Files {
+		data := read(f.Name)
+		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != f.SHA256 || int64(len(data)) != f.Bytes || bytes.Count(data, []byte("\n")) != f.Rows || f.Rows == 0 && f.Name != "sources.jsonl" {
+			t.Errorf("%+v has %d bytes", f, len(data))
+		}
+	}
 }

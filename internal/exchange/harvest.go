@@ -323,6 +323,10 @@ func incoming(a arriving, known taken) catalogue.Incoming {
 			}
 		}
 	}
+	in.Country, in.Languages, in.Identifiers = &r.Country, append([]string{}, r.Languages...), []catalogue.Identifier{}
+	for _, x := range r.Identifiers {
+		in.Identifiers = append(in.Identifiers, catalogue.Identifier(x))
+	}
 	for _, p := range r.Prices {
 		in.Prices = append(in.Prices, catalogue.PriceLine{Audience: p.Audience, Unit: p.Unit, Amount: p.Amount, Currency: p.Currency, Minimum: p.Minimum, Option: p.Option, Note: p.Note, From: p.From, To: p.To})
 	}

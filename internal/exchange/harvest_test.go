@@ -26,12 +26,16 @@ func TestTwoNodesHaveTheSameCatalogue(t *testing.T) {
 		yes := true
 		whole := thing("instrument", "B-1", "worth", int64(12_345_600), "subjects", []string{"物理学", "化学"}, "customs", true, "commissioned", "2020-01-02", "contact", "某人")
 		whole.Prices, whole.Voucher, whole.Access, whole.Region = price, &yes, []string{"self", "mail_in"}, "320506"
-		from.put(centre, whole, thing("service", "S-1"), thing("literature", "L-1", "authors", []string{"张三", "李四"}, "published", "2021-05-06"))
+		whole.Identifiers, whole.Languages = []catalogue.Identifier{{Scheme: "doi", Value: "10.5442/ni000001"}, {Scheme: "pidinst", Value: "21.T11148/17ce618137e697852ea6"}}, []string{"zh", "de"}
+		abroad := thing("service", "S-DE")
+		germany := "DE"
+		abroad.Country = &germany
+		from.put(centre, whole, abroad, thing("service", "S-1"), thing("literature", "L-1", "authors", []string{"张三", "李四"}, "published", "2021-05-06"))
 		from.clock.Advance(time.Hour) // far from the overlap of two harvests
 		to.clock.Advance(time.Hour)
 		src := source(t, from, to, "qiao")
 		run := harvestAll(t, to, src)
-		if run.State != RunDone || run.Added != 208 || run.Refused+run.Own+run.Updated != 0 || run.Pages != 2 {
+		if run.State != RunDone || run.Added != 209 || run.Refused+run.Own+run.Updated != 0 || run.Pages != 2 {
 			t.Fatalf("%+v %v", run, faultsOf(t, to, run))
 		}
 		same(t, from, to)
@@ -43,6 +47,7 @@ func TestTwoNodesHaveTheSameCatalogue(t *testing.T) {
 		to.clock.Advance(time.Hour)
 		whole.Prices, whole.Access, whole.Whole = nil, nil, true
 		delete(whole.Values, "worth")
+		whole.Identifiers, whole.Languages = []catalogue.Identifier{{Scheme: "cstr", Value: "31253.11.sciencedb.01234"}}, []string{}
 		from.put(centre, whole)
 		from.put(lab, thing("instrument", "A-0001", "model", "NEW"), catalogue.Incoming{Kind: "instrument", SourceID: "A-0002", Deleted: true})
 		if r = again(t, to, src); r.Updated != 2 || r.Removed != 1 || r.Added != 0 || r.Seen() > 5 {

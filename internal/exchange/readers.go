@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/format"
 	"qiao/internal/catalogue/kinds"
 )
@@ -38,6 +40,7 @@ func readPidinst(data []byte) (format.Record, error) {
 		Kind string `xml:"identifierType,attr"`
 		Date string `xml:"dateType,attr"`
 		Alt  string `xml:"alternateIdentifierType,attr"`
+		As   string `xml:"alternateIdentifierName,attr"`
 		Own  string `xml:"ownerIdentifierType,attr"`
 	}
 	var p struct {
@@ -81,8 +84,16 @@ func readPidinst(data []byte) (format.Record, error) {
 			r.put("commissioned", day(d.Text))
 		}
 	}
+	switch strings.ToLower(p.Identifier.Kind) {
+	case "doi":
+		r.identify("doi", p.Identifier.Text)
+	case "handle":
+		r.identify("pidinst", p.Identifier.Text)
+	}
 	for _, o := range p.Others {
 		switch o.Alt {
+		case "Other":
+			r.identify(strings.ToLower(o.As), o.Text)
 		case "SerialNumber":
 			r.put("serial", o.Text)
 		case "InventoryNumber":
@@ -129,12 +140,15 @@ func readDublin(data []byte) (format.Record, error) {
 	}
 	for _, x := range d.Identifiers {
 		x = strings.TrimSpace(x)
-		if strings.HasPrefix(x, "http") && !strings.Contains(x, "doi.org/") {
+		id := catalogue.ReadIdentifiers(x)
+		switch {
+		case len(id) != 1:
+		case strings.HasPrefix(x, "http") && id[0].Scheme == "other":
 			r.put("website", x)
-			continue
-		}
-		if r.record.Text("identifier") == "" {
+		case r.takesIdentifier():
 			r.put("identifier", x)
+		default:
+			r.identify(id[0].Scheme, id[0].Value)
 		}
 	}
 	return r.record, r.err
@@ -181,6 +195,19 @@ func (b *builder) put(field, text string) {
 	v, p := f.Parse(text)
 	if p == nil && v != nil {
 		b.record.Set(f, v)
+	}
+}
+
+// takesIdentifier tells whether the kind has a field for an identifier, which is still empty.
+func (b *builder) takesIdentifier() bool {
+	_, ok := b.record.Kind.Field("identifier")
+	return ok && b.record.Text("identifier") == ""
+}
+
+// identify takes a persistent id; one that does not keep the rules of its scheme is left out.
+func (b *builder) identify(scheme, value string) {
+	if x := (catalogue.Identifier{Scheme: scheme, Value: value}).Normal(); x.Valid() && !slices.Contains(b.record.Identifiers, format.Identifier(x)) {
+		b.record.Identifiers = append(b.record.Identifiers, format.Identifier(x))
 	}
 }
 

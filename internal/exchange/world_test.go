@@ -239,7 +239,7 @@ func catalogueOf(t *testing.T, n *node) map[string]string {
 		for i := range r.Prices {
 			r.Prices[i].Note = strings.TrimSpace(r.Prices[i].Note)
 		}
-		out[r.Name()] = fmt.Sprintf("%s %+v %v %v %s %s %v %v %v %v", r.Kind.Name, r.Owner, r.Fields, r.Prices, r.Region, r.SourceID+r.Summary+r.Model+r.Maker+r.Class, r.Access, r.Free, r.Voucher, r.Booking)
+		out[r.Name()] = fmt.Sprintf("%v %v %v ", r.Identifiers, r.Languages, r.Country) + fmt.Sprintf("%s %+v %v %v %s %s %v %v %v %v", r.Kind.Name, r.Owner, r.Fields, r.Prices, r.Region, r.SourceID+r.Summary+r.Model+r.Maker+r.Class, r.Access, r.Free, r.Voucher, r.Booking)
 	}
 	return out
 }

@@ -25,6 +25,7 @@ type options struct {
 	rivals           bool
 	profile          string
 	export           bool
+	data             string
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flag.BoolVar(&o.rivals, "rivals", true, "measure bleve and SQLite FTS5 beside the search index (minutes)")
 	flag.StringVar(&o.profile, "profile", "", "write a processor profile of the search bench to this file")
 	flag.BoolVar(&o.export, "export", false, "run only the export bench: files of 100,000 records")
+	flag.StringVar(&o.data, "data", "", "data folder of the export bench, seeded before with at least 100,000 records; empty: seed one")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -61,7 +63,7 @@ func run(ctx context.Context, o options) error {
 		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
 	}
 	if o.export {
-		return benchExport(ctx, filepath.Join(dir, "data"))
+		return benchExport(ctx, filepath.Join(dir, "data"), o.data)
 	}
 	fmt.Println("| what | figure | reference in the same run | how |")
 	fmt.Println("|---|---|---|---|")

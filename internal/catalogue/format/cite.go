@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -25,14 +26,14 @@ func BibTeX(r Record) string {
 		put("month", strings.TrimLeft(day[5:7], "0"))
 	}
 	put("publisher", r.Owner.Name())
-	switch v, t := r.identifier(); {
-	case t == "DOI":
-		put("doi", v)
-	case r.Kind.Name == "standard":
-		put("number", v)
-	default:
-		put("note", v)
+	doi, others := r.doi()
+	put("doi", doi)
+	if r.Kind.Name == "standard" {
+		put("number", r.Text("identifier"))
+		others = dropped(others, r.Text("identifier"))
 	}
+	put("note", labels(others))
+	put("language", strings.Join(r.Languages, ", "))
 	put("keywords", strings.Join(r.List("subjects"), ", "))
 	put("abstract", r.Summary)
 	put("url", r.Link)
@@ -75,14 +76,16 @@ func RIS(r Record) string {
 		put("DA", strings.ReplaceAll(day, "-", "/"))
 	}
 	put("PB", r.Owner.Name())
-	switch v, t := r.identifier(); {
-	case t == "DOI":
-		put("DO", v)
-	case r.Kind.Name == "standard":
-		put("M1", v)
-	default:
-		put("AN", v)
+	doi, others := r.doi()
+	put("DO", doi)
+	if r.Kind.Name == "standard" {
+		put("M1", r.Text("identifier"))
+		others = dropped(others, r.Text("identifier"))
 	}
+	for _, x := range others {
+		put("AN", x.Label())
+	}
+	put("LA", strings.Join(r.Languages, ", "))
 	for _, s := range r.List("subjects") {
 		put("KW", s)
 	}
@@ -94,6 +97,20 @@ func RIS(r Record) string {
 	}
 	put("ER", "")
 	return b.String()
+}
+
+// dropped are identifiers without the one that has been said already.
+func dropped(ids []Identifier, said string) []Identifier {
+	return slices.DeleteFunc(slices.Clone(ids), func(x Identifier) bool { return x.Value == said })
+}
+
+// labels are identifiers in one line.
+func labels(ids []Identifier) string {
+	out := make([]string, len(ids))
+	for i, x := range ids {
+		out[i] = x.Label()
+	}
+	return strings.Join(out, "; ")
 }
 
 // printable drops control characters.

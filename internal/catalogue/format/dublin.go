@@ -3,6 +3,8 @@ package format
 import (
 	"cmp"
 	"strings"
+
+	"qiao/internal/catalogue/kinds"
 )
 
 // OaiDC is the unqualified Dublin Core of a record as OAI-PMH asks for it.
@@ -29,16 +31,14 @@ func OaiDC(r Record) string {
 		x.Leaf("dc:type", t)
 	}
 	x.Leaf("dc:identifier", r.Link)
-	if v, kind := r.identifier(); kind == "DOI" {
-		x.Leaf("dc:identifier", "https://doi.org/"+v)
-	} else {
-		x.Some("dc:identifier", v)
+	for _, id := range r.identifiers() {
+		x.Some("dc:identifier", id.address())
 	}
 	x.Some("dc:source", r.Source)
 	for _, l := range r.languages() {
 		x.Leaf("dc:language", l)
 	}
-	x.Some("dc:relation", r.Text("website")).Some("dc:coverage", r.Place).Some("dc:rights", r.Licence)
+	x.Some("dc:relation", r.Text("website")).Some("dc:coverage", r.where()).Some("dc:rights", r.Licence)
 	if r.Sample {
 		x.Leaf("dc:rights", "示例 Sample") //i18n:data the mark of invented records in both languages
 	}
@@ -72,7 +72,19 @@ func (r Record) dcTypes() []string {
 	return out
 }
 
+// where is the region, or the country of what lies abroad.
+func (r Record) where() string {
+	if c, ok := kinds.Country(r.Country); ok {
+		return c.EN
+	}
+	return r.Place
+}
+
+// languages are those one is served in, or those the names are written in.
 func (r Record) languages() []string {
+	if len(r.Languages) > 0 {
+		return r.Languages
+	}
 	var out []string
 	if r.NameZH != "" {
 		out = append(out, "zh")
@@ -81,6 +93,11 @@ func (r Record) languages() []string {
 		out = append(out, "en")
 	}
 	return out
+}
+
+// dataciteType is a scheme of identifiers in the words of DataCite.
+func dataciteType(scheme string) string {
+	return map[string]string{"doi": "DOI", "cstr": "CSTR", "ror": "ROR", "orcid": "ORCID", "handle": "Handle", "pidinst": "Handle", "own": "Local", "other": "Other"}[scheme]
 }
 
 // DataCite is the record as DataCite's JSON has it, by the mapping the PIDINST group published.
@@ -100,7 +117,21 @@ func DataCite(r Record) map[string]any {
 		"types":        map[string]any{"resourceTypeGeneral": cmp.Or(general, "Other"), "resourceType": r.Kind.EN},
 		"contributors": []any{map[string]any{"name": r.Owner.Name(), "nameType": "Organizational", "contributorType": "HostingInstitution"}},
 	}
-	var subjects, alternate []any
+	var subjects, alternate, ids []any
+	for _, x := range r.identifiers() {
+		entry := map[string]any{"identifier": x.Value, "identifierType": dataciteType(x.Scheme)}
+		if x.Scheme == "own" || x.Scheme == "other" {
+			alternate = append(alternate, map[string]any{"alternateIdentifier": x.Value, "alternateIdentifierType": entry["identifierType"]})
+			continue
+		}
+		ids = append(ids, entry)
+	}
+	if len(ids) > 0 {
+		out["identifiers"] = ids
+	}
+	if len(r.Languages) > 0 {
+		out["language"] = r.Languages[0]
+	}
 	for _, s := range append(r.classWords(), r.List("subjects")...) {
 		subjects = append(subjects, map[string]any{"subject": s})
 	}

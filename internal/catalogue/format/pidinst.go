@@ -2,6 +2,8 @@ package format
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 )
 
 // Unknown is DataCite's word for a value that is mandatory and not known.
@@ -84,6 +86,7 @@ func PidinstOf(r Record) Pidinst {
 		Identifier: PidinstID{r.Link, "URL"}, SchemaVersion: "1.0", LandingPage: r.Link, Name: r.Name(), Owners: []PidinstOwner{holder},
 		Manufacturers: []PidinstMaker{{cmp.Or(r.Maker, Unknown)}}, Description: r.description(), MeasuredVariables: r.List("variables"),
 	}
+	out.name(r.identifiers())
 	if r.Model != "" {
 		out.Model = &PidinstModel{r.Model}
 	}
@@ -105,6 +108,25 @@ func PidinstOf(r Record) Pidinst {
 		out.RelatedIdentifiers = append(out.RelatedIdentifiers, PidinstRelationID{page, "URL", "IsDescribedBy"})
 	}
 	return out
+}
+
+// name puts the persistent ids into the record: its own PIDINST handle or DOI is its identifier, which otherwise is the
+// address of its page; the others are alternates, named by their scheme.
+func (p *Pidinst) name(ids []Identifier) {
+	main := slices.IndexFunc(ids, func(x Identifier) bool { return x.Scheme == "pidinst" })
+	if main < 0 {
+		main = slices.IndexFunc(ids, func(x Identifier) bool { return x.Scheme == "doi" })
+	}
+	for i, x := range ids {
+		switch {
+		case i != main:
+			p.AlternateIdentifiers = append(p.AlternateIdentifiers, PidinstAlternate{Identifier: x.Value, Type: "Other", Name: strings.ToUpper(x.Scheme)})
+		case x.Scheme == "doi":
+			p.Identifier = PidinstID{x.Value, "DOI"}
+		default:
+			p.Identifier = PidinstID{x.Value, "Handle"}
+		}
+	}
 }
 
 // PidinstNamespace is the XML namespace of PIDINST records in harvests: the published schema has none,

@@ -2,7 +2,6 @@ package format
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"qiao/internal/catalogue/kinds"
@@ -22,7 +21,11 @@ type Record struct {
 	Class    string
 	Region   string // six digits
 	Place    string // the region in Chinese
+	Country  string // two letters where it is outside China; else empty
 	Revision int64
+
+	Languages   []string     // in which one is served: values of kinds.Languages
+	Identifiers []Identifier // persistent ids, the owner's own number aside
 
 	Owner Owner
 
@@ -130,24 +133,6 @@ func (r Record) classWords() []string {
 // description is the best prose the record has.
 func (r Record) description() string {
 	return cmp.Or(r.Summary, r.Text("function"), r.Text("technical"), r.Text("content"))
-}
-
-// identifier is the record's persistent identifier with its type, as given by its publisher; ” where it has none.
-func (r Record) identifier() (value, kind string) {
-	v := strings.TrimSpace(r.Text("identifier"))
-	bare := v
-	for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
-		bare = strings.TrimPrefix(bare, prefix)
-	}
-	switch {
-	case strings.HasPrefix(bare, "10.") && strings.Contains(bare, "/"):
-		return bare, "DOI"
-	case strings.HasPrefix(strings.ToUpper(v), "CSTR:"):
-		return v, "CSTR"
-	case v != "":
-		return v, "Other"
-	}
-	return "", ""
 }
 
 // issued is the civil day the record's thing began: published, commissioned or established; ” where unknown.

@@ -41,6 +41,11 @@ func JSONLD(r Record) map[string]any {
 	if r.Owner.ROR != "" {
 		place["sameAs"] = "https://ror.org/" + r.Owner.ROR
 	}
+	if r.Country != "" {
+		place["address"] = map[string]any{"@type": "PostalAddress", "addressCountry": r.Country}
+	}
+	r.linked(put)
+	put("knowsLanguage", r.Languages, len(r.Languages) > 0 && (kind == "Person" || kind == "Organization"))
 	switch kind {
 	case "Person":
 		put("affiliation", place, r.Owner.Name() != "")
@@ -54,6 +59,7 @@ func JSONLD(r Record) map[string]any {
 	case "Service":
 		put("serviceType", strings.Join(r.classWords(), " / "), r.Class != "")
 		put("areaServed", r.Place, r.Place != "")
+		put("availableChannel", map[string]any{"@type": "ServiceChannel", "availableLanguage": r.Languages}, len(r.Languages) > 0)
 		out["provider"] = place
 	case "Organization":
 		out["parentOrganization"] = place
@@ -61,8 +67,6 @@ func JSONLD(r Record) map[string]any {
 		put("author", authors(r), len(r.List("authors")) > 0)
 		put("datePublished", r.Text("published"), r.Text("published") != "")
 		put("keywords", r.List("subjects"), len(r.List("subjects")) > 0)
-		id, _ := r.identifier()
-		put("identifier", id, id != "")
 		out["publisher"] = place
 	}
 	if r.Offer.Unit != "" && kind != "Person" && kind != "Organization" {
@@ -72,6 +76,24 @@ func JSONLD(r Record) map[string]any {
 		out["sdLicense"], out["sdPublisher"] = r.Licence, r.Source
 	}
 	return out
+}
+
+// linked puts the persistent ids: each with its scheme, and the pages that are about the same thing.
+func (r Record) linked(put func(key string, v any, there bool)) {
+	var ids, same []any
+	for _, x := range r.identifiers() {
+		one := map[string]any{"@type": "PropertyValue", "value": x.Value}
+		if x.Scheme != "other" {
+			one["propertyID"] = strings.ToUpper(x.Scheme)
+		}
+		if l := x.Link(); l != "" {
+			one["url"] = l
+			same = append(same, l)
+		}
+		ids = append(ids, one)
+	}
+	put("identifier", ids, len(ids) > 0)
+	put("sameAs", same, len(same) > 0)
 }
 
 func authors(r Record) []any {

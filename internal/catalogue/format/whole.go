@@ -17,12 +17,15 @@ const WholeNamespace = "urn:qiao:resource:1.0"
 // Whole is a record in our own XML: everything that is public, so that another node can make the same record.
 func Whole(r Record, schema string) string {
 	var x XML
-	x.Open("resource", "xmlns", WholeNamespace, "xmlns:xsi", xsi, "xsi:schemaLocation", WholeNamespace+" "+schema, "id", r.ID, "kind", r.Kind.Name, "link", r.Link, "region", r.Region)
+	x.Open("resource", "xmlns", WholeNamespace, "xmlns:xsi", xsi, "xsi:schemaLocation", WholeNamespace+" "+schema, "id", r.ID, "kind", r.Kind.Name, "link", r.Link, "region", r.Region, "country", r.Country)
 	x.Open("owner", "id", r.Owner.ID, "ror", r.Owner.ROR, "uscc", r.Owner.USCC, "region", r.Owner.Region, "kind", r.Owner.Kind, "website", r.Owner.Website, "sample", yes(r.Owner.Sample))
 	x.Some("name", r.Owner.NameZH, "xml:lang", "zh").Some("name", r.Owner.NameEN, "xml:lang", "en").Some("address", r.Owner.Address).Close()
 	x.Open("terms", "free", yes(r.Free), "voucher", yes(r.Voucher), "booking", yes(r.Booking), "sample", yes(r.Sample))
 	for _, a := range r.Access {
 		x.Leaf("access", a)
+	}
+	for _, l := range r.Languages {
+		x.Leaf("language", l)
 	}
 	x.Close()
 	for _, f := range r.Kind.Fields {
@@ -36,6 +39,9 @@ func Whole(r Record, schema string) string {
 	}
 	for _, p := range r.Prices {
 		x.Open("price", "audience", p.Audience, "unit", p.Unit, "amount", strconv.FormatInt(int64(p.Amount), 10), "currency", p.Currency, "minimum", strconv.FormatInt(p.Minimum, 10), "option", p.Option, "note", p.Note, "from", p.From, "to", p.To).Close()
+	}
+	for _, id := range r.Identifiers {
+		x.Leaf("identifier", id.Value, "scheme", id.Scheme)
 	}
 	x.Open("provenance", "source", r.Source, "sourceId", r.SourceID, "licence", r.Licence, "retrievedOn", r.RetrievedOn).Close()
 	return x.Close().String()
@@ -70,6 +76,7 @@ type wholeXML struct {
 	Kind    string   `xml:"kind,attr"`
 	Link    string   `xml:"link,attr"`
 	Region  string   `xml:"region,attr"`
+	Country string   `xml:"country,attr"`
 	Owner   struct {
 		ID      string `xml:"id,attr"`
 		ROR     string `xml:"ror,attr"`
@@ -90,6 +97,7 @@ type wholeXML struct {
 		Booking bool     `xml:"booking,attr"`
 		Sample  bool     `xml:"sample,attr"`
 		Access  []string `xml:"access"`
+		Langs   []string `xml:"language"`
 	} `xml:"terms"`
 	Fields []struct {
 		Name   string   `xml:"name,attr"`
@@ -106,6 +114,10 @@ type wholeXML struct {
 		From     string `xml:"from,attr"`
 		To       string `xml:"to,attr"`
 	} `xml:"price"`
+	Identifiers []struct {
+		Scheme string `xml:"scheme,attr"`
+		Value  string `xml:",chardata"`
+	} `xml:"identifier"`
 	Provenance struct {
 		Source      string `xml:"source,attr"`
 		SourceID    string `xml:"sourceId,attr"`
@@ -129,7 +141,7 @@ func ReadWhole(data []byte, set kinds.Set) (Record, error) {
 		return Record{}, fmt.Errorf("%w: %q", ErrKind, w.Kind)
 	}
 	r := Record{
-		ID: w.ID, Link: w.Link, Kind: k, Region: w.Region, Access: w.Terms.Access, Free: w.Terms.Free, Voucher: w.Terms.Voucher, Booking: w.Terms.Booking, Sample: w.Terms.Sample, Fields: map[string]any{},
+		ID: w.ID, Link: w.Link, Kind: k, Region: w.Region, Country: w.Country, Languages: w.Terms.Langs, Access: w.Terms.Access, Free: w.Terms.Free, Voucher: w.Terms.Voucher, Booking: w.Terms.Booking, Sample: w.Terms.Sample, Fields: map[string]any{},
 		Source: w.Provenance.Source, SourceID: w.Provenance.SourceID, Licence: w.Provenance.Licence, RetrievedOn: w.Provenance.RetrievedOn,
 		Owner: Owner{ID: w.Owner.ID, ROR: w.Owner.ROR, USCC: w.Owner.USCC, Region: w.Owner.Region, Kind: w.Owner.Kind, Website: w.Owner.Website, Address: w.Owner.Address, Sample: w.Owner.Sample},
 	}
@@ -142,6 +154,9 @@ func ReadWhole(data []byte, set kinds.Set) (Record, error) {
 	}
 	for _, p := range w.Prices {
 		r.Prices = append(r.Prices, Price{p.Audience, p.Unit, money.Fen(p.Amount), p.Currency, p.Minimum, p.Option, p.Note, p.From, p.To})
+	}
+	for _, x := range w.Identifiers {
+		r.Identifiers = append(r.Identifiers, Identifier{x.Scheme, x.Value})
 	}
 	for _, f := range w.Fields {
 		own, known := k.Field(f.Name)

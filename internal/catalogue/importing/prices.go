@@ -3,6 +3,7 @@ package importing
 import (
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/columns"
+	"qiao/internal/catalogue/format"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/money"
 )
@@ -17,7 +18,7 @@ func (r *rowReader) readPrices() {
 	if len(r.prices) == 0 {
 		return
 	}
-	var priced []catalogue.PriceColumn
+	var priced []format.PriceColumn
 	for _, c := range r.prices {
 		if !columns.NoPrice(r.cell(c.Target)) {
 			priced = append(priced, c)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"qiao/internal/catalogue"
+	"qiao/internal/catalogue/format"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/platform/sheet"
 )
@@ -36,7 +37,7 @@ type reader struct {
 	columns map[string][]int // by target
 	byKind  map[string]*rowKind
 	pricing map[string]*column
-	prices  []catalogue.PriceColumn
+	prices  []format.PriceColumn
 	name    [2]kinds.Field // Chinese and English
 	written []written      // columns whose cells are written in their own way
 
@@ -90,7 +91,7 @@ func newReader(set kinds.Set, l layout) *reader {
 	for _, f := range kinds.Pricing() {
 		r.pricing[f.Name] = r.column(f)
 	}
-	for _, c := range catalogue.PriceColumns() {
+	for _, c := range format.PriceColumns() {
 		if len(r.columns[c.Target]) > 0 || l.constants[c.Target] != "" {
 			r.prices = append(r.prices, c)
 		}

@@ -2,11 +2,13 @@ package importing
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 
+	"qiao/internal/catalogue/format"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 )
@@ -15,7 +17,11 @@ func TestPidinstGoesOutAndComesBack(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	w.take(w.Lab, "a.csv", "仪器设备名称,英文名称,所在单位仪器编号,规格型号,生产制造商,出厂编号,启用日期,简介,测量量\n扫描电镜,SEM,A-1,X,示例仪器公司,SN9,2020-03-01,看表面,形貌，成分\n无名仪器,,,,,,,,\n")
 	var b bytes.Buffer
-	if err := w.Catalogue.Export(t.Context(), &b, "pidinst"); err != nil {
+	var list []format.Pidinst
+	for _, r := range w.records(w.Lab) {
+		list = append(list, format.PidinstOf(r))
+	}
+	if err := json.NewEncoder(&b).Encode(list); err != nil {
 		t.Fatal(err)
 	}
 	r := w.takeWith(w.Other, Request{Org: w.Other.Org, Format: "pidinst", Name: "p.json", Reader: &b})
@@ -33,7 +39,11 @@ func TestNationalRecordsComeBackAsWritten(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	w.take(w.Lab, "a.csv", ownList)
 	var b bytes.Buffer
-	if err := w.Catalogue.Export(t.Context(), &b, "nrii"); err != nil {
+	var list []map[string]any
+	for _, r := range w.records(w.Lab) {
+		list = append(list, format.NRIIRecord(r, false))
+	}
+	if err := json.NewEncoder(&b).Encode(list); err != nil {
 		t.Fatal(err)
 	}
 	if r := w.takeWith(w.Lab, Request{Org: w.Lab.Org, Format: "nrii", Name: "n.json", Reader: &b}); counts(r) != [4]int64{0, 0, 2, 0} {

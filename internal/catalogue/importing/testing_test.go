@@ -6,6 +6,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/cataloguetest"
+	"qiao/internal/catalogue/format"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
@@ -54,4 +55,18 @@ func (w *world) all(sub identity.Subject) []catalogue.Resource {
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, newWorld(t, d)) })
+}
+
+// records are the resources of an organisation as every format sees them.
+func (w *world) records(sub identity.Subject) []format.Record {
+	w.T.Helper()
+	orgs, err := w.Orgs.Organisations(w.T.Context(), w.DB, []string{sub.Org})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	var out []format.Record
+	for _, r := range w.all(sub) {
+		out = append(out, w.Catalogue.Record(r, orgs[sub.Org]))
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -97,6 +98,27 @@ func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, 
 		g.example(op)
 	}
 	g.ops = append(g.ops, op)
+}
+
+// Describe puts a call into the description that a plain route serves: one whose answer streams. The arguments are those of
+// the call at another path, beside params; media are the types of the answer.
+func (g *APIGroup) Describe(op Op, like string, leave []string, params []*huma.Param, media ...string) {
+	answer := &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{}}
+	for _, m := range media {
+		answer.Content[m] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	}
+	if item := g.huma.OpenAPI().Paths[like]; item != nil && item.Get != nil {
+		for _, p := range item.Get.Parameters {
+			if p.In == "query" && !slices.Contains(leave, p.Name) {
+				params = append(params, p)
+			}
+		}
+	}
+	problem := &huma.Response{Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Type: "object"}}}}
+	g.huma.OpenAPI().AddOperation(&huma.Operation{
+		Method: op.Method, Path: op.Path, OperationID: operationID(op), Summary: op.Summary, Description: op.Description, Tags: []string{op.Tag}, Parameters: params,
+		Responses: map[string]*huma.Response{"200": answer, "400": problem},
+	})
 }
 
 // schemaName names a shape of the description after its module, or, where it has no name of its own,
