@@ -81,6 +81,10 @@ func (s *Service) served(ctx context.Context, q db.Q, r Resource) error {
 	return fault.New(fault.Conflict, "owner-not-verified", "提供这项资源的单位目前未通过核验或已暂停，暂时不能下单。")
 }
 
+// useUnsaid stands on an order of an instrument under customs supervision where a program did not say which purpose it is for:
+// the provider is told to ask before it accepts.
+const useUnsaid = "unsaid"
+
 // customs refuses an order of an instrument under customs supervision for anything but a purpose it was let in for. Of others
 // nothing is asked.
 func (s *Service) customs(r Resource, use string) (string, error) {
@@ -91,7 +95,7 @@ func (s *Service) customs(r Resource, use string) (string, error) {
 	case slices.ContainsFunc(permitted, func(c kinds.Choice) bool { return c.Value == use }):
 		return use, nil
 	case use == "":
-		return "", fault.New(fault.Invalid, "order-invalid", "订单信息不完整或有误，请按提示修改。").Field("customs_use", "required", "请选择属于哪一种海关准许的用途。")
+		return useUnsaid, nil
 	}
 	return "", fault.New(fault.Invalid, "customs-use", "这台仪器在海关监管期内，只能用于海关准许的用途。其他用途须先由主管海关同意，请联系所属单位。").
 		Field("customs_use", "not-permitted", "请选择一种海关准许的用途。")

@@ -3,6 +3,7 @@ package order
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"qiao/internal/platform/dbtest"
@@ -18,12 +19,18 @@ func TestOrdersUnderCustomsSupervision(t *testing.T) {
 	watched.Fields = map[string]any{"customs": true, "supervised_until": "2026-12-31", "customs_purposes": []string{"research", "teaching"}}
 	s.shop.items["sem"] = watched
 	ask := PlaceRequest{Kind: KindBooking, Resource: "sem", Start: at(1, 9, 0), End: at(1, 10, 0)}
-	for use, code := range map[string]string{"": "order-invalid", "other": "customs-use", "development": "customs-use", "research": ""} {
+	for use, code := range map[string]string{"other": "customs-use", "development": "customs-use", "research": ""} {
 		ask.Use = use
 		o, err := s.Place(t.Context(), firm(), ask)
 		if code == "" && (err != nil || o.CustomsUse != use) || code != "" && !fault.Is(err, code) {
 			t.Errorf("for %q: %q %v", use, o.CustomsUse, err)
 		}
+	}
+	ask.Use, ask.Start, ask.End = "", at(1, 11, 0), at(1, 12, 0) // a program that does not know of it
+	if o, err := s.Place(t.Context(), firm(), ask); err != nil || o.CustomsUse != useUnsaid {
+		t.Errorf("unsaid: %q %v", o.CustomsUse, err)
+	} else if page := s.page("lab", "/desk/orders/"+o.ID, http.StatusOK); !strings.Contains(page.Text(), "接受之前请核实") {
+		t.Error("the provider is not told to ask")
 	}
 	page := s.page("firm", "/resources/sem/commission", http.StatusOK)
 	if page.Find("input[name=customs_use]").Length() != 3 {
@@ -33,6 +40,11 @@ func TestOrdersUnderCustomsSupervision(t *testing.T) {
 	res, page := s.submit("firm", "/resources/sem/commission", f)
 	if res.StatusCode != http.StatusUnprocessableEntity || page.Find("input[name=customs_use][value=other][checked]").Length() != 1 || page.Find("a[href='#f-customs_use']").Length() != 1 {
 		t.Errorf("another purpose: %d, and what was chosen is lost", res.StatusCode)
+	}
+	f.Set("customs_asked", "1")
+	f.Del("customs_use")
+	if res, page = s.submit("firm", "/resources/sem/commission", f); res.StatusCode != http.StatusUnprocessableEntity || page.Find("textarea[name=purpose]").Text() != "拉伸" {
+		t.Errorf("no purpose chosen: %d", res.StatusCode)
 	}
 	f.Set("customs_use", "teaching")
 	if res, _ = s.submit("firm", "/resources/sem/commission", f); res.StatusCode != http.StatusSeeOther {

@@ -181,6 +181,7 @@ func bookRequest(r *http.Request, f *form.Form) PlaceRequest {
 		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
 		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
 	}
+	needUse(f)
 	span, err := chosenSpan(f.All("slot"))
 	if err != nil {
 		f.Fail(err)
@@ -255,8 +256,18 @@ func useOptions(ctx context.Context, r Resource, today string) []ui.Option {
 	return append(out, ui.Option{Value: "other", Label: t(ctx, "其他用途"), Note: t(ctx, "须先由主管海关同意")})
 }
 
+// needUse asks a person for the purpose where the page has asked for it.
+func needUse(f *form.Form) {
+	if f.Text("customs_asked") != "" && f.Text("customs_use") == "" {
+		f.Add("customs_use", "required", "请选择属于哪一种海关准许的用途。")
+	}
+}
+
 // withUse adds to facts the permitted purpose that was chosen, if one had to be.
 func withUse(ctx context.Context, use string, facts []ui.Fact) []ui.Fact {
+	if use == useUnsaid {
+		return append(facts, ui.Fact{Label: t(ctx, "海关准许用途"), Value: t(ctx, "没有说明，接受之前请核实")})
+	}
 	for _, c := range kinds.CustomsUses() {
 		if c.Value == use {
 			return append(facts, ui.Fact{Label: t(ctx, "海关准许用途"), Value: i18n.Pick(ctx, c.ZH, c.EN)})

@@ -69,7 +69,7 @@ func (s *Service) submitCommission(w http.ResponseWriter, r *http.Request) error
 		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
 		Samples: f.Text("samples"), Use: f.Text("customs_use"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
 	}
-	if !f.OK() {
+	if needUse(f); !f.OK() {
 		return s.commissionPage(w, r, f, nil)
 	}
 	if f.Text("do") == "estimate" {

@@ -24,7 +24,7 @@ type (
 		Line          string      `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
 		Purpose       string      `json:"purpose,omitempty" doc:"commission: what is wanted"`
 		Samples       string      `json:"samples,omitempty"`
-		CustomsUse    string      `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Needed where the instrument is under customs supervision: which of its permitted purposes the order is for"`
+		CustomsUse    string      `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Where the instrument is under customs supervision: which of its permitted purposes the order is for; another is refused"`
 		Need          string      `json:"need,omitempty" doc:"Id of the need that this order answers"`
 		Programme     string      `json:"voucher_programme,omitempty"`
 		VoucherAmount *int64      `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
