@@ -47,7 +47,8 @@ func (s *Service) layoutOf(ctx context.Context, org string, t *table, format str
 			}
 		}
 	}
-	if ok && (!req.Ask || format != "" || !s.mayMeanMore(l)) {
+	exact := l.format == "uniquip" || l.format == "pidinst" // a published format means no more than it says
+	if ok && (!req.Ask || format != "" || exact || !s.mayMeanMore(l)) {
 		return l, nil
 	}
 	return l, fault.New(fault.Invalid, "headings-unknown", "没有认出文件“{0}”第 {1} 行的列标题。至少要有一列名称（如“仪器设备名称”“名称”或“Name”）。可以下载模板，把数据粘贴进去再上传。", req.Name, t.headingRow)
