@@ -55,7 +55,7 @@ func (a *App) build(o Options) (err error) {
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
 		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.extra, Certificates: a.certificates, CertificateNames: a.certificateNames, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel, Twins: a.twins, Aliases: a.aliases,
 	})
-	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files, Orders: ordered{a}})
+	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files, Orders: ordered{a}, MaxFile: a.cfg.Import})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package importing
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"io"
@@ -20,8 +19,10 @@ func (s *Service) API(g *web.APIGroup) {
 	op := func(method, path, summary, description string) web.Op {
 		return web.Op{Method: method, Path: "/api/v1" + path, Action: "resource.import", Tag: "resource", Summary: summary, Description: description, Private: true}
 	}
-	web.API(g, op("POST", "/imports", "批量导入资源",
-		"The body is the file itself (xlsx, csv, tsv, JSON of the national platform, PIDINST in XML or JSON, BibTeX, RIS, or our own records, one JSON object a line) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running."), s.apiImport)
+	upload := op("POST", "/imports", "批量导入资源",
+		"The body is the file itself (xlsx, csv, tsv, JSON of the national platform, PIDINST in XML or JSON, BibTeX, RIS, or our own records, one JSON object a line) or a multipart form with the file. Good rows are in at once, bad rows are listed; the same file again makes no duplicates. A large file is taken in behind the answer: its status is running.")
+	upload.MaxBody, upload.Upload = s.MaxFile+formRest, []string{"application/octet-stream", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/json", "application/x-ndjson", "application/xml", "application/x-bibtex", "application/x-research-info-systems", "multipart/form-data"}
+	web.API(g, upload, s.apiImport)
 	s.apiMappings(g, op)
 	s.apiUndo(g, op)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
@@ -39,18 +40,18 @@ type importIn struct {
 	Mapping     string `query:"mapping" doc:"Id or name of a saved mapping that says what the columns are; left out: a saved one for the same set of headings is found by itself"`
 	DryRun      bool   `query:"dry_run" doc:"Report what would happen, change nothing"`
 	ContentType string `header:"Content-Type"`
-	RawBody     []byte `contentType:"application/octet-stream"`
+	web.Stream
 }
 
 type importOut struct{ Body importBody }
 
 func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, error) {
 	sub := identity.SubjectOf(ctx)
-	name, data, err := uploaded(in.ContentType, in.RawBody)
+	name, file, err := uploaded(in.ContentType, in.Reader)
 	if err != nil {
 		return nil, err
 	}
-	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: cmp.Or(in.Format, FormatOf(in.ContentType)), Kind: in.Kind, Mapping: in.Mapping, Name: cmp.Or(in.Name, name, "upload"), Reader: bytes.NewReader(data), DryRun: in.DryRun, Behind: true}
+	req := Request{Org: cmp.Or(in.Org, sub.Org), Format: cmp.Or(in.Format, FormatOf(in.ContentType)), Kind: in.Kind, Mapping: in.Mapping, Name: cmp.Or(in.Name, name, "upload"), Reader: file, DryRun: in.DryRun, Behind: true}
 	r, err := s.Import(ctx, sub, req)
 	if err != nil {
 		return nil, err
@@ -58,26 +59,21 @@ func (s *Service) apiImport(ctx context.Context, in *importIn) (*importOut, erro
 	return &importOut{Body: wireReport(ctx, r)}, nil
 }
 
-// uploaded is the body itself, or the first file of a multipart form.
-func uploaded(contentType string, body []byte) (name string, data []byte, err error) {
+// uploaded is the body itself, or the first file of a multipart form, as it comes.
+func uploaded(contentType string, body io.Reader) (name string, file io.Reader, err error) {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil || !strings.HasPrefix(kind, "multipart/") {
 		return "", body, nil
 	}
-	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	parts := multipart.NewReader(body, params["boundary"])
 	for {
 		p, err := parts.NextPart()
 		if err != nil {
 			return "", nil, fault.New(fault.BadRequest, "no-file", "表单里没有文件，请选择要导入的文件。").Because(err)
 		}
-		if p.FileName() == "" {
-			continue
+		if p.FileName() != "" {
+			return p.FileName(), p, nil
 		}
-		data, err := io.ReadAll(p)
-		if err != nil {
-			return "", nil, fault.New(fault.BadRequest, "no-file", "文件没有上传完整，请重新上传。").Because(err)
-		}
-		return p.FileName(), data, nil
 	}
 }
 

@@ -120,9 +120,13 @@ type proposedColumn struct {
 }
 
 func (s *Service) apiPropose(ctx context.Context, in *proposalIn) (*proposalOut, error) {
-	name, data, err := uploaded(in.ContentType, in.RawBody)
+	name, body, err := uploaded(in.ContentType, bytes.NewReader(in.RawBody))
 	if err != nil {
 		return nil, err
+	}
+	data, err := io.ReadAll(body) // of what is in memory already
+	if err != nil {
+		return nil, fault.New(fault.BadRequest, "no-file", "文件没有上传完整，请重新上传。").Because(err)
 	}
 	if _, ok := s.kinds.Find(in.Kind); in.Kind != "" && !ok {
 		return nil, fault.New(fault.Invalid, "kind-unknown", "没有“{0}”这类资源。", in.Kind)

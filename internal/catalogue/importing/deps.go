@@ -22,6 +22,7 @@ type Deps struct {
 	Catalogue *catalogue.Service
 	Blobs     blob.Store
 	Orders    Orders // may be nil
+	MaxFile   int64  // bytes of an upload; 0: DefaultMaxFile
 }
 
 // Orders counts the orders of resources; app fills it from order.
@@ -39,6 +40,9 @@ type Service struct {
 
 // New builds the module.
 func New(d Deps) *Service {
+	if d.MaxFile <= 0 {
+		d.MaxFile = DefaultMaxFile
+	}
 	return &Service{Deps: d, kinds: d.Catalogue.Kinds(), proposer: columns.New(d.Catalogue.Kinds()), wake: make(chan struct{}, 1)}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"qiao/internal/identity"
@@ -59,9 +60,12 @@ func (s *Service) begin(ctx context.Context, sub identity.Subject, org identity.
 	if _, ok := s.kinds.Find(req.Kind); req.Kind != "" && !ok {
 		return Report{}, fault.New(fault.Invalid, "kind-unknown", "没有“{0}”这类资源。", req.Kind)
 	}
-	ref, err := s.Blobs.Put(ctx, req.Reader, maxFile)
+	ref, err := s.Blobs.Put(ctx, req.Reader, s.MaxFile)
 	if fault.Is(err, "file-empty") {
 		return Report{}, fault.New(fault.Invalid, "sheet-empty", "文件“{0}”里没有内容。请确认数据在第一个工作表中，并且第一行是列标题。", req.Name)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return Report{}, fault.New(fault.BadRequest, "no-file", "文件没有上传完整，请重新上传。").Because(err)
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("keep the import %s: %w", req.Name, err)

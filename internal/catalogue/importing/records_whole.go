@@ -2,6 +2,7 @@ package importing
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"qiao/internal/catalogue"
@@ -46,11 +47,15 @@ func (s *Service) fromWhole(r map[string]any) map[string]string {
 	}
 	var ids []string
 	for _, x := range list(r["identifiers"]) {
+		if _, ok := x.(map[string]any); !ok {
+			ids = append(ids, strings.Join(strings.Fields(fmt.Sprint(x)), " "))
+			continue
+		}
 		ids = append(ids, strings.ToUpper(text(inside(x, "scheme")))+" "+text(inside(x, "value")))
 	}
 	out["identifiers"] = strings.Join(ids, "\n")
-	if prices := list(r["prices"]); len(prices) > 0 {
-		if b, err := json.Marshal(prices); err == nil {
+	if prices, ok := r["prices"].([]any); r["prices"] != nil && (!ok || len(prices) > 0) {
+		if b, err := json.Marshal(r["prices"]); err == nil {
 			out["prices"] = string(b)
 		}
 	}

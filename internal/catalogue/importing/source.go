@@ -12,9 +12,11 @@ import (
 	"qiao/internal/platform/sheet"
 )
 
+// DefaultMaxFile is how many bytes an upload may have where nothing else is configured.
+const DefaultMaxFile = 1 << 30
+
 // What a file may be.
 const (
-	maxFile = 1 << 30   // bytes as uploaded
 	maxRows = 2_000_000 // with something in them
 )
 
@@ -96,7 +98,7 @@ func (s *Service) readWith(name, format string, f *file, o sheet.Options) (*tabl
 	case format == "bibtex" || format == "ris":
 		return nil, errNoRecords(name)
 	}
-	o.Limits = sheet.Limits{Bytes: maxFile, Rows: maxRows, Unpacked: 6 << 30}
+	o.Limits = sheet.Limits{Bytes: s.MaxFile, Rows: maxRows, Unpacked: 6 << 30}
 	rows, err := sheet.Open(name, f, f.size, o)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (s *Service) Routes() []web.Route {
 	}
 	return slices.Concat(s.mappingRoutes(desk), s.undoRoutes(desk), []web.Route{
 		desk("GET /desk/imports", s.showImports),
-		desk("POST /desk/imports", s.submitImport),
+		{Pattern: "POST /desk/imports", Action: "resource.import", Handle: s.submitImport, Private: true, MaxBody: s.MaxFile + formRest},
 		desk("GET /desk/imports/{id}", s.showImport),
 		desk("GET /desk/imports/{id}/errors", s.downloadErrors),
 		desk("POST /desk/imports/{id}/{verb}", s.submitVerb),
@@ -57,6 +57,9 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	return append(waiting, task), nil
 }
 
+// formRest is what a form has beside its file, in bytes.
+const formRest = 1 << 20
+
 // importsView is the page of uploads.
 type importsView struct {
 	Form    *form.Form
@@ -72,7 +75,7 @@ func (s *Service) showImports(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) importsPage(w http.ResponseWriter, r *http.Request, f *form.Form) error {
-	v := importsView{Limit: 32, Known: knownFormats(r.Context()), Form: f}
+	v := importsView{Limit: s.MaxFile >> 20, Known: knownFormats(r.Context()), Form: f}
 	for _, k := range s.kinds {
 		if k.Template {
 			v.Kinds = append(v.Kinds, k)
@@ -89,7 +92,7 @@ func (s *Service) importsPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 }
 
 func (s *Service) submitImport(w http.ResponseWriter, r *http.Request) error {
-	ctx, f := r.Context(), form.Read(r)
+	ctx, f := r.Context(), form.ReadUpload(r, s.MaxFile)
 	sub := identity.SubjectOf(ctx)
 	file := f.File("file")
 	if file == nil {

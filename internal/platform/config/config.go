@@ -27,6 +27,7 @@ type Config struct {
 	SMTP     string        // smtp://user:password@host:port; empty: mail is kept, not sent
 	MailFrom string        // sender of mail
 	Limits   int64         // largest upload in bytes
+	Import   int64         // largest file of resources in bytes
 	Private  bool          // other systems may be fetched from private addresses and over plain http
 }
 
@@ -46,6 +47,7 @@ func (c *Config) Flags(f *flag.FlagSet) {
 	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")
 	f.BoolVar(&c.Private, "fetch-private", false, "harvest from private addresses too: peers in one's own network")
 	f.Int64Var(&c.Limits, "max-upload", 64<<20, "largest upload in bytes")
+	f.Int64Var(&c.Import, "max-import", 1<<30, "largest file of resources to import, in bytes; it is kept on disk, never in memory")
 }
 
 // Parse reads args, then fills flags not given from the environment: QIAO_MAX_UPLOAD for -max-upload.

@@ -17,8 +17,9 @@ type Form struct {
 	Errors []fault.Field // in the order they were found; one field may have several
 	Fault  *fault.Error  // what is wrong with the whole, nil if nothing is
 
-	values map[string][]string
-	files  map[string][]*File
+	values  map[string][]string
+	files   map[string][]*File
+	largest int64 // bytes of a file
 }
 
 // Of makes a form for its first showing, filled with values.

@@ -53,8 +53,11 @@ func (section) Close() error { return nil }
 
 // Read takes the form out of a request: the query of a GET, else the body (urlencoded or multipart). A body that is too
 // large, broken off or not a form becomes an error of the form, beside everything that could be read.
-func Read(r *http.Request) *Form {
-	f := &Form{values: map[string][]string{}, files: map[string][]*File{}}
+func Read(r *http.Request) *Form { return ReadUpload(r, maxFile) }
+
+// ReadUpload is Read for a form whose files may have so many bytes. They are kept on disk, not in memory.
+func ReadUpload(r *http.Request, largest int64) *Form {
+	f := &Form{values: map[string][]string{}, files: map[string][]*File{}, largest: largest}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		f.take(r.URL.Query())
 		return f
@@ -64,7 +67,7 @@ func Read(r *http.Request) *Form {
 		return f
 	}
 	if r.Body != nil {
-		r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(nil, r.Body, f.body())
 	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err == nil && kind == "multipart/form-data" {
@@ -77,6 +80,9 @@ func Read(r *http.Request) *Form {
 	f.take(r.PostForm)
 	return f
 }
+
+// body is how many bytes the whole form may have.
+func (f *Form) body() int64 { return max(maxBody, f.largest+maxBody-maxFile) }
 
 func (f *Form) take(values url.Values) {
 	for name, vs := range values {
@@ -118,6 +124,9 @@ func (f *Form) readParts(ctx context.Context, parts *multipart.Reader) {
 		} else {
 			err = f.readFile(ctx, part)
 		}
+		if errors.Is(err, errTold) {
+			return
+		}
 		if err != nil {
 			f.broken(err)
 			return
@@ -146,6 +155,9 @@ func emptyFile(part *multipart.Part) bool {
 	return err == nil && named
 }
 
+// errTold ends the reading of a form whose field says already what is wrong.
+var errTold = errors.New("the form has said it")
+
 func (f *Form) readFile(ctx context.Context, part *multipart.Part) error {
 	name := part.FormName()
 	file := &File{Name: base(part.FileName()), Type: part.Header.Get("Content-Type")}
@@ -153,15 +165,19 @@ func (f *Form) readFile(ctx context.Context, part *multipart.Part) error {
 	n, err := io.CopyN(&head, part, inMemory)
 	file.memory, file.Size = head.Bytes(), n
 	if err == nil { // there may be more
-		err = file.spill(ctx, part)
+		err = file.spill(ctx, part, f.largest)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		f.Add(name, "incomplete", "文件没有完整传到，请重新选择后再上传。")
 		return err
 	}
-	if file.Size > maxFile {
-		f.Add(name, "too-large", "文件超过 {0} MB，请压缩或拆分后再上传。", maxFile>>20)
+	if file.Size > f.largest {
+		f.Add(name, "too-large", "文件超过 {0} MB，请压缩或拆分后再上传。", f.largest>>20)
 		_, err = io.Copy(io.Discard, part) // what was typed after the file is kept
+		var large *http.MaxBytesError
+		if errors.As(err, &large) { // unless the file is larger still
+			return errTold
+		}
 		return err
 	}
 	f.keep(name, file)
@@ -169,7 +185,7 @@ func (f *Form) readFile(ctx context.Context, part *multipart.Part) error {
 }
 
 // spill moves a large file to disk, where it stays until the request ends.
-func (f *File) spill(ctx context.Context, rest io.Reader) error {
+func (f *File) spill(ctx context.Context, rest io.Reader, largest int64) error {
 	disk, err := os.CreateTemp("", "qiao-upload-*")
 	if err != nil {
 		return err
@@ -179,7 +195,7 @@ func (f *File) spill(ctx context.Context, rest io.Reader) error {
 		_ = os.Remove(disk.Name())
 	})
 	f.disk = disk
-	f.Size, err = io.Copy(disk, io.LimitReader(io.MultiReader(bytes.NewReader(f.memory), rest), maxFile+1))
+	f.Size, err = io.Copy(disk, io.LimitReader(io.MultiReader(bytes.NewReader(f.memory), rest), largest+1))
 	f.memory = nil
 	return err
 }
@@ -195,7 +211,7 @@ func (f *Form) keep(name string, file *File) {
 func (f *Form) broken(err error) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		f.Fault = fault.New(fault.TooLarge, "body-too-large", "提交的内容太大，最多 {0} MB。", maxBody>>20).Because(err)
+		f.Fault = fault.New(fault.TooLarge, "body-too-large", "提交的内容太大，最多 {0} MB。", f.body()>>20).Because(err)
 		return
 	}
 	f.Fault = fault.New(fault.BadRequest, "body-broken", "提交的内容没有完整传到，请检查后再提交一次。").Because(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"path"
 	"reflect"
@@ -37,6 +38,18 @@ type Op struct {
 	Money        bool   // the idempotency key is kept for ever
 	Example      any    // a request body that works, executed by a test
 	Private      bool
+
+	Upload  []string // media types of a body that the call reads itself, see Stream
+	MaxBody int64    // bytes, where it may be larger than Options.MaxBody
+}
+
+// Stream is, as part of an input, the body of the request as it comes, for calls that take a file of any length.
+type Stream struct{ io.Reader }
+
+// Resolve takes the body; huma calls it.
+func (s *Stream) Resolve(ctx huma.Context) []error {
+	s.Reader = ctx.BodyReader()
+	return nil
 }
 
 // API is the server's JSON API, made on first use.
@@ -84,7 +97,7 @@ func (m *apiMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.server.mu
 // API registers one call. fn's errors are faults; anything else is shown as an internal error and logged.
 func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, error)) {
 	g.op = op
-	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private}
+	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private, MaxBody: op.MaxBody}
 	o := huma.Operation{Method: op.Method, Path: op.Path, OperationID: operationID(op), Summary: op.Summary, Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: g.server.o.MaxBody}
 	o.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity}
 	huma.Register(g.huma, o, func(ctx context.Context, in *I) (*O, error) {
@@ -97,6 +110,7 @@ func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, 
 	if op.Example != nil {
 		g.example(op)
 	}
+	g.upload(op)
 	g.ops = append(g.ops, op)
 }
 
@@ -154,6 +168,18 @@ func (g *APIGroup) example(op Op) {
 			}
 		}
 	}
+}
+
+// upload describes a body that the call reads itself; huma must not know of it before, or it would read it.
+func (g *APIGroup) upload(op Op) {
+	if len(op.Upload) == 0 || op.Method != http.MethodPost {
+		return
+	}
+	body := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
+	for _, media := range op.Upload {
+		body.Content[media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	g.huma.OpenAPI().Paths[op.Path].Post.RequestBody = body
 }
 
 func operationID(op Op) string {

@@ -197,9 +197,13 @@ func digestOf(r *http.Request, key string) (digest string, known bool, err error
 	if r.ContentLength > maxDigest {
 		return "", false, nil
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxDigest+1))
 	if err != nil {
 		return "", false, fmt.Errorf("read the body: %w", err)
+	}
+	if len(body) > maxDigest { // it did not say how long it is
+		r.Body = rejoined{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+		return "", false, nil
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	text := string(body)
@@ -207,6 +211,12 @@ func digestOf(r *http.Request, key string) (digest string, known bool, err error
 		text = strings.ReplaceAll(text, params["boundary"], "")
 	}
 	return hash(r.Method, r.URL.Path, text), true, nil
+}
+
+// rejoined is a body whose beginning was read ahead.
+type rejoined struct {
+	io.Reader
+	io.Closer
 }
 
 func hash(parts ...string) string {

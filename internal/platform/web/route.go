@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -26,6 +28,8 @@ type Route struct {
 	Money   bool // its idempotency key is kept for ever
 	Fresh   bool // its answer starts or ends a session and is never repeated from store
 	API     bool // set by API: errors are problem+json
+
+	MaxBody int64 // bytes, where a body may be larger than Options.MaxBody; it is then read for as long as it comes
 }
 
 // Access is what the registry asks of the permission table.
@@ -104,7 +108,10 @@ func (s *Server) wrap(route Route) http.Handler {
 		if rec, ok := w.(*response); ok {
 			rec.pattern = route.Pattern
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, s.o.MaxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, max(route.MaxBody, s.o.MaxBody))
+		if route.MaxBody > s.o.MaxBody {
+			r.Body = s.patient(w, r.Body)
+		}
 		r, err := s.o.Access.Prepare(w, r)
 		if err == nil {
 			err = s.serve(w, r, route)
@@ -113,6 +120,30 @@ func (s *Server) wrap(route Route) http.Handler {
 			s.fail(w, r, route, err)
 		}
 	})
+}
+
+// pause is how long a large upload may stand still.
+const pause = 2 * time.Minute
+
+// patient reads a body that may take longer than other requests, as long as something comes.
+func (s *Server) patient(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
+	return &patientBody{ReadCloser: body, control: http.NewResponseController(w), clock: s.o.Clock}
+}
+
+type patientBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	clock   clock.Clock
+	until   time.Time // deadline set last
+}
+
+func (b *patientBody) Read(p []byte) (int, error) {
+	if now := b.clock.Now(); b.until.Sub(now) < pause/2 {
+		b.until = now.Add(pause)
+		_ = b.control.SetReadDeadline(b.until)             // a connection that knows no deadlines needs none
+		_ = b.control.SetWriteDeadline(b.until.Add(pause)) // the answer comes after the body
+	}
+	return b.ReadCloser.Read(p)
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) error {
