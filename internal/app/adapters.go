@@ -32,11 +32,13 @@ func (c claimable) ForClaim(ctx context.Context, q db.Q, provider string) ([]vou
 
 // freeOn lists the bookable resources with a free slot on a day.
 func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) {
-	bookable, err := a.catalogue.Bookable(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	return a.order.FreeOn(ctx, q, bookable, day)
+	var out []string
+	err := a.catalogue.EachBookable(ctx, q, 0, func(some []catalogue.Resource) error {
+		free, err := a.order.FreeOn(ctx, q, some, day)
+		out = append(out, free...)
+		return err
+	})
+	return out, err
 }
 
 // horizon tells when bookable resources are free.
@@ -248,25 +250,24 @@ func (a *App) desk() stats.Desk {
 
 // openTime is what is free and what is taken on a day, one list a bookable resource: the bridge of the home page.
 func (a *App) openTime(ctx context.Context, day string) ([][]stats.Slot, error) {
-	bookable, err := a.catalogue.Bookable(ctx, a.db)
-	if err != nil {
-		return nil, err
-	}
-	boards, err := a.order.Boards(ctx, a.db, bookable, day)
-	if err != nil {
-		return nil, err
-	}
-	out := make([][]stats.Slot, 0, len(bookable))
-	for _, r := range bookable {
-		var open []stats.Slot
-		for _, s := range boards[r.ID] {
-			if s.State == order.SlotFree || s.State == order.SlotTaken {
-				open = append(open, stats.Slot{Start: s.Start, End: s.End, Free: s.State == order.SlotFree})
-			}
+	var out [][]stats.Slot
+	err := a.catalogue.EachBookable(ctx, a.db, 0, func(some []catalogue.Resource) error {
+		boards, err := a.order.Boards(ctx, a.db, some, day)
+		if err != nil {
+			return err
 		}
-		out = append(out, open)
-	}
-	return out, nil
+		for _, r := range some {
+			var open []stats.Slot
+			for _, s := range boards[r.ID] {
+				if s.State == order.SlotFree || s.State == order.SlotTaken {
+					open = append(open, stats.Slot{Start: s.Start, End: s.End, Free: s.State == order.SlotFree})
+				}
+			}
+			out = append(out, open)
+		}
+		return nil
+	})
+	return out, err
 }
 
 // recent is what happened lately around the subject: the newest of its messages.

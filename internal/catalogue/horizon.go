@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -18,13 +19,19 @@ const (
 
 // horizon remembers when what can be booked is free. Looking at every calendar of a region costs more than a search.
 type horizon struct {
-	mu   sync.Mutex
-	at   time.Time
-	day  string
-	free map[string]Free
+	mu      sync.Mutex
+	at      time.Time
+	day     string
+	free    map[string]Free
+	took    time.Duration
+	renewed bool // it is being renewed behind the pages
 }
 
-// soon is when bookable resources are free within the coming days, at most horizonAge old.
+// horizonQuick is what a page may wait for: what took longer is renewed behind it, and the page shows what is known.
+const horizonQuick = 100 * time.Millisecond
+
+// soon is when bookable resources are free within the coming days, at most horizonAge old in a region of some hundreds of
+// instruments; in a large one by as much more as it takes to look.
 func (s *Service) soon(ctx context.Context) (map[string]Free, error) {
 	if s.Horizon == nil {
 		return nil, nil
@@ -36,16 +43,47 @@ func (s *Service) soon(ctx context.Context) (map[string]Free, error) {
 	if age := now.Sub(h.at); h.free != nil && age >= 0 && age < horizonAge && h.day == clock.Day(now) {
 		return h.free, nil
 	}
-	bookable, err := s.Bookable(ctx, s.DB)
+	ctx = context.WithoutCancel(ctx) // others wait for it too
+	if h.free != nil && h.took > horizonQuick && h.day == clock.Day(now) {
+		if !h.renewed {
+			h.renewed = true
+			go s.renew(ctx, now)
+		}
+		return h.free, nil
+	}
+	free, took, err := s.lookAhead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	free, err := s.Horizon(ctx, s.DB, bookable[:min(len(bookable), horizonSize)], horizonDays)
-	if err != nil {
-		return nil, fmt.Errorf("look for free slots: %w", err)
-	}
-	h.at, h.day, h.free = now, clock.Day(now), free
+	h.at, h.day, h.free, h.took = now, clock.Day(now), free, took
 	return free, nil
+}
+
+// renew looks ahead again; after a failure what was known stays and the next page tries again.
+func (s *Service) renew(ctx context.Context, now time.Time) {
+	free, took, err := s.lookAhead(ctx)
+	h := &s.horizon
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.renewed = false
+	if err == nil {
+		h.at, h.day, h.free, h.took = now, clock.Day(now), free, took
+	}
+}
+
+// lookAhead looks at the calendars, and tells how long that took.
+func (s *Service) lookAhead(ctx context.Context) (map[string]Free, time.Duration, error) {
+	began := s.Clock.Now()
+	out := map[string]Free{}
+	err := s.EachBookable(ctx, s.DB, horizonSize, func(some []Resource) error {
+		free, err := s.Horizon(ctx, s.DB, some, horizonDays)
+		maps.Copy(out, free)
+		return err
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for free slots: %w", err)
+	}
+	return out, s.Clock.Now().Sub(began), nil
 }
 
 // dayCount is how many of the things found are free on a day.

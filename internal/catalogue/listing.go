@@ -37,17 +37,36 @@ func (s *Service) settle(r *Resource, k kinds.Kind) {
 	r.settle(day, k, s.term(r.Region, day))
 }
 
-// Bookable lists the published resources that can be booked by the hour.
-func (s *Service) Bookable(ctx context.Context, q db.Q) ([]Resource, error) {
+// EachBookable hands fn the published resources that can be booked by the hour, some at a time, in the order of their
+// ids and at most most of them; 0 is no bound.
+func (s *Service) EachBookable(ctx context.Context, q db.Q, most int, fn func([]Resource) error) error {
 	var w db.Where
 	w.And("status = ?", StatusPublished)
 	w.And("booking")
-	list, err := listResources(ctx, q, &w, "ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("list bookable resources: %w", err)
+	var names []string
+	for _, k := range s.kinds {
+		if k.Bookable {
+			names = append(names, k.Name)
+		}
 	}
-	s.settleAll(list)
-	return slices.DeleteFunc(list, func(r Resource) bool { return !r.Bookable }), nil
+	w.In("kind", names)
+	ids, err := db.All[string](ctx, q, `SELECT id FROM catalogue_resource`+w.SQL()+` ORDER BY id`, w.Args()...)
+	if err != nil {
+		return fmt.Errorf("list bookable resources: %w", err)
+	}
+	if most > 0 {
+		ids = ids[:min(most, len(ids))]
+	}
+	for part := range slices.Chunk(ids, chunk) {
+		list, err := s.Resources(ctx, q, part)
+		if err != nil {
+			return fmt.Errorf("read bookable resources: %w", err)
+		}
+		if err := fn(slices.DeleteFunc(list, func(r Resource) bool { return !r.Bookable })); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Count is how many published resources of a kind are in a region.

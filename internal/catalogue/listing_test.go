@@ -25,9 +25,15 @@ func TestListsOfTheCatalogue(t *testing.T) {
 		if err != nil || len(owned) != 2 {
 			t.Errorf("owned: %d %v", len(owned), err)
 		}
-		bookable, err := w.Bookable(ctx, w.DB)
-		if err != nil || len(bookable) != 2 || !bookable[0].Bookable {
-			t.Errorf("bookable: %d %v", len(bookable), err)
+		for most, want := range []int{2, 1, 2} {
+			var bookable []Resource
+			err := w.EachBookable(ctx, w.DB, most, func(some []Resource) error {
+				bookable = append(bookable, some...)
+				return nil
+			})
+			if err != nil || len(bookable) != want || !bookable[0].Bookable {
+				t.Errorf("bookable, at most %d: %d %v", most, len(bookable), err)
+			}
 		}
 		after, err := w.LiveAfter(ctx, w.DB, owned[0].ID, 10)
 		if err != nil || len(after) != 1 || after[0].ID != owned[1].ID {
