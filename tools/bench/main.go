@@ -26,6 +26,7 @@ type options struct {
 	profile          string
 	export           bool
 	data             string
+	visible          string
 }
 
 func main() {
@@ -40,6 +41,7 @@ func main() {
 	flag.StringVar(&o.profile, "profile", "", "write a processor profile of the search bench to this file")
 	flag.BoolVar(&o.export, "export", false, "run only the export bench: files of 100,000 records")
 	flag.StringVar(&o.data, "data", "", "data folder of the export bench, seeded before with at least 100,000 records; empty: seed one")
+	flag.StringVar(&o.visible, "visible", "", "measure only the start and the way from a commit to a search on a region of Delta size in this folder, which changes; without a database it is seeded")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -53,6 +55,9 @@ func main() {
 func run(ctx context.Context, o options) error {
 	if o.bare != "" {
 		return serveBare(o.bare)
+	}
+	if o.visible != "" {
+		return benchVisible(ctx, o.visible, o.rounds)
 	}
 	dir, err := os.MkdirTemp("", "qiao-bench-")
 	if err != nil {
