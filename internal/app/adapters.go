@@ -108,6 +108,9 @@ func (s supplies) of(ctx context.Context, q db.Q, list []catalogue.Resource) ([]
 	if err != nil {
 		return nil, err
 	}
+	if list, err = s.app.proposable(ctx, q, list); err != nil {
+		return nil, err
+	}
 	kinds := s.app.catalogue.Kinds()
 	var out []match.Supply
 	for _, r := range list {

@@ -14,6 +14,7 @@ import (
 	"qiao/internal/demo"
 	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
+	"qiao/internal/expert"
 	"qiao/internal/find"
 	"qiao/internal/identity"
 	"qiao/internal/match"
@@ -76,6 +77,7 @@ type App struct {
 	duplicate *duplicate.Service
 	voucher   *voucher.Service
 	provider  *provider.Service
+	expert    *expert.Service
 	order     *order.Service
 	match     *match.Service
 	calls     *policy.Service

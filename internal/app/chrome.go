@@ -46,6 +46,8 @@ func deskPlaces() []group {
 			{"favourites", "我的收藏", "/desk/favourites", "star", "find.keep"},
 			{"seen", "最近看过", "/desk/seen", "history", "find.keep"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
+			{"contacts", "专家联系", "/desk/contacts", "address-book", "expert.contact"},
+			{"expert", "关于我的信息", "/desk/expert", "user-check", "expert.own"},
 		}},
 		{"提供服务", []place{
 			{"resources", "我的资源", "/desk/resources", "microscope", "resource.manage"},
@@ -61,6 +63,7 @@ func deskPlaces() []group {
 		{"管理", []place{
 			{"duplicates", "重复记录", "/desk/duplicates", "stack-2", "duplicate.view"},
 			{"names", "名称与认领", "/desk/names", "id", "duplicate.names"},
+			{"expert-claims", "专家认领", "/desk/expert-claims", "user-check", "expert.inspect"},
 			{"organisations", "单位核验", "/desk/organisations", "building", "organisation.inspect"},
 			{"providers", "加盟管理", "/desk/providers", "affiliate", "provider.inspect"},
 			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.check"},

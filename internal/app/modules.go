@@ -8,6 +8,7 @@ import (
 	"qiao/internal/demo"
 	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
+	"qiao/internal/expert"
 	"qiao/internal/find"
 	"qiao/internal/identity"
 	"qiao/internal/match"
@@ -53,7 +54,7 @@ func (a *App) build(o Options) (err error) {
 	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.provenOf, a.resourcesOf, a.namesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
 	a.catalogue = catalogue.New(catalogue.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
-		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.extra, Certificates: a.certificates, CertificateNames: a.certificateNames, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel, Twins: a.twins, Aliases: a.aliases,
+		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.extra, Certificates: a.certificates, CertificateNames: a.certificateNames, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel, Twins: a.twins, Aliases: a.aliases, Bar: a.bar,
 	})
 	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files, Orders: ordered{a}, MaxFile: a.cfg.Import})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
@@ -65,13 +66,16 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport})
 	a.buildDuplicates()
+	if err := a.buildExperts(); err != nil {
+		return err
+	}
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.order, Regions: regions{a}, Organisations: a.identity})
 	if a.calls, err = policy.New(policy.Deps{DB: a.db, Clock: a.clock, Rosters: standings{a}}); err != nil {
 		return err
 	}
 	a.find = find.New(find.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Engine: a.search, Layout: layout, Root: a.cfg.Region})
 	a.exchange = exchange.New(exchange.Deps{
-		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(), Tables: a.leavingTables(), Front: a.frontPages(),
+		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: shared{a.catalogue, a}, Withheld: a.unshared, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(), Tables: a.leavingTables(), Front: a.frontPages(),
 	})
 	if err := a.buildMessages(); err != nil {
 		return err
@@ -100,7 +104,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, order.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

@@ -18,14 +18,18 @@ func (a *App) provenOf(ctx context.Context, org string) (templ.Component, error)
 	return a.provider.Panel(ctx, org)
 }
 
-// extra draws, on a resource's page, what proves it, and how to keep and compare it.
+// extra draws, on a resource's page, what proves it or supports an expertise, and how to keep and compare it.
 func (a *App) extra(ctx context.Context, r catalogue.Resource) (templ.Component, error) {
 	proof, err := a.provider.Extra(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	who, err := a.expertPanel(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	keep, err := a.keepPanel(ctx, r)
-	parts := slices.DeleteFunc([]templ.Component{proof, keep}, func(c templ.Component) bool { return c == nil })
+	parts := slices.DeleteFunc([]templ.Component{who, proof, keep}, func(c templ.Component) bool { return c == nil })
 	if len(parts) == 0 {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func (a *App) react() {
 	a.tellOfDuplicates()
 	a.tellOfNeeds()
 	a.tellOfFinds()
+	a.tellOfExperts()
 	a.tellOfRecords()
 	a.meetRosters()
 	a.followProviders()

@@ -99,6 +99,7 @@ type Deps struct {
 	Extra            Slot // on a resource's page, below the facts
 	Twins            Slot // on the page where one is edited: that it may be there already
 	Aliases          Aliases
+	Bar              Bar // people who want no record; nil: nobody is asked
 }
 
 // Service is the module: its use cases, pages and API.

@@ -215,6 +215,13 @@ func (s *Service) change(ctx context.Context, sub identity.Subject, resource str
 func (s *Service) write(ctx context.Context, tx *db.Tx, sub identity.Subject, before Resource, after *Resource, k kinds.Kind, verb, cause string, more ...Change) error {
 	after.Revision = before.Revision + 1
 	after.UpdatedAt = db.At(s.Clock.Now())
+	barred, err := s.barred(ctx, tx, *after, k)
+	if err != nil {
+		return err
+	}
+	if barred {
+		return errBarred()
+	}
 	if after.SourceID != before.SourceID {
 		after.Origin = OriginOf(s.Node, after.Owner, after.Source, sourceKey(*after))
 	}

@@ -42,5 +42,8 @@ func (s *Service) PutBack(ctx context.Context, sub identity.Subject, tx *db.Tx, 
 	if len(diff(now, after, k)) == 0 {
 		return true, nil
 	}
+	if barred, err := s.barred(ctx, tx, after, k); err != nil || barred {
+		return false, err
+	}
 	return true, s.write(ctx, tx, sub, now, &after, k, "undo", cause)
 }

@@ -30,12 +30,14 @@ func (s *Service) load(ctx context.Context, q db.Q, resource string) (Resource, 
 // Resource reads one resource that stands in the catalogue: a fault NotFound when there is none (drafts
 // too), Gone when it was withdrawn.
 func (s *Service) Resource(ctx context.Context, q db.Q, resource string) (Resource, error) {
-	r, _, err := s.load(ctx, q, resource)
+	r, k, err := s.load(ctx, q, resource)
 	switch {
 	case err != nil:
 		return r, err
 	case r.Status == StatusDraft, r.Status == StatusReview:
 		return Resource{}, errNoResource()
+	case r.Status == StatusWithdrawn && k.Personal:
+		return nameless(r), fault.New(fault.Gone, "resource-gone", "这条个人记录已退出目录，不再公开。")
 	case r.Status == StatusWithdrawn:
 		return r, fault.New(fault.Gone, "resource-gone", "“{0}”已由所属单位撤下，不再提供。", r.Name())
 	}

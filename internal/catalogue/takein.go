@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -104,7 +105,7 @@ func (s *Service) arrive(ctx context.Context, sub identity.Subject, q db.Q, tx *
 		in.Verb = "import"
 	}
 	b := &arrival{service: s, sub: sub, org: org, in: in, now: db.At(s.Clock.Now()), batch: batch, out: make([]Outcome, len(batch))}
-	if err := b.look(ctx, q, batch); err != nil {
+	if err := errors.Join(b.look(ctx, q, batch), b.bar(ctx, q)); err != nil {
 		return nil, err
 	}
 	for i := range batch {
@@ -129,6 +130,7 @@ type arrival struct {
 	by      map[string]*change // by id: a record that comes twice in one batch is changed once
 	batch   []Incoming
 	out     []Outcome
+	barred  map[int]bool // places in the batch of people who want no record
 }
 
 // change is one resource of the batch that becomes different.
@@ -197,6 +199,9 @@ func (b *arrival) weigh(i int, x *Incoming) {
 	switch {
 	case x.Deleted:
 		b.remove(i, before, k)
+		return
+	case b.barred[i]:
+		b.refuse(i, "", "person-refuses", refusedText)
 		return
 	case x.Region != "" && !identity.ValidRegion(x.Region):
 		b.refuse(i, "region", "not-a-region", "“{0}”不是 6 位行政区划代码。", x.Region)

@@ -18,7 +18,7 @@ func (v resourceView) facts(ctx context.Context, group string) []ui.Fact {
 	english := i18n.From(ctx) == i18n.EN
 	var out []ui.Fact
 	for _, f := range v.Kind.Fields {
-		if f.Group != group || f.Hidden && v.SignIn || slices.Contains([]string{"name_zh", "summary", "image"}, f.Name) {
+		if f.Group != group || f.Hidden && (v.SignIn || v.Kind.Personal) || slices.Contains([]string{"name_zh", "summary", "image"}, f.Name) {
 			continue
 		}
 		x := v.value(f)

@@ -118,9 +118,10 @@ func (s *Service) wire(ctx context.Context, r Resource, owner identity.Organisat
 		price := r.Price
 		out.Price = &price
 	}
-	signedIn := identity.SubjectOf(ctx).SignedIn()
-	for _, f := range s.kindOf(r).Fields {
-		if v, ok := r.Fields[f.Name]; ok && (!f.Hidden || signedIn) {
+	by, k := identity.SubjectOf(ctx), s.kindOf(r)
+	contacts := by.SignedIn() && (!k.Personal || by.Org == r.Owner)
+	for _, f := range k.Fields {
+		if v, ok := r.Fields[f.Name]; ok && (!f.Hidden || contacts) {
 			out.Fields[f.Name] = v
 		}
 	}

@@ -33,6 +33,9 @@ type Organisations interface {
 	RegionName(ctx context.Context, code string) string
 }
 
+// Withheld tells which records must not be passed on to other platforms.
+type Withheld func(ctx context.Context, q db.Q, list []catalogue.Stand) (map[string]bool, error)
+
 // Deps is what the module is built from.
 type Deps struct {
 	DB        *db.DB
@@ -45,6 +48,7 @@ type Deps struct {
 	Mail      string       // of the operator, for those who harvest us
 	Client    *http.Client // of the courier: reaches only where the settings allow
 	Tables    []Table      // of other modules, for Leave
+	Withheld  Withheld     // may be nil: everything is passed on
 	Front     []string     // paths of the portal's own pages, for the sitemap
 }
 

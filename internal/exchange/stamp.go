@@ -56,7 +56,7 @@ func (s *Service) start(ctx context.Context) error {
 			break
 		}
 		after = list[len(list)-1].ID
-		err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return putRecords(ctx, tx, list, now) })
+		err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.put(ctx, tx, list, now) })
 		if err != nil {
 			return err
 		}
@@ -153,5 +153,31 @@ func (s *Service) stamp(ctx context.Context, tx *db.Tx, changes []outbox.Raw) er
 		e := newest[x]
 		list = append(list, catalogue.Stand{ID: e.ID, Kind: e.Kind, Owner: e.Owner, Region: e.Region, Status: e.Status})
 	}
+	return s.put(ctx, tx, list, stamp)
+}
+
+// put writes where records stand to the list; one that must not be passed on is told as gone.
+func (s *Service) put(ctx context.Context, tx *db.Tx, list []catalogue.Stand, stamp string) error {
+	list, err := s.withhold(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	return putRecords(ctx, tx, list, stamp)
+}
+
+// withhold makes those that must not be passed on look withdrawn.
+func (s *Service) withhold(ctx context.Context, q db.Q, list []catalogue.Stand) ([]catalogue.Stand, error) {
+	if s.Withheld == nil {
+		return list, nil
+	}
+	withheld, err := s.Withheld(ctx, q, list)
+	if err != nil {
+		return nil, fmt.Errorf("ask what must not be passed on: %w", err)
+	}
+	for i := range list {
+		if withheld[list[i].ID] && list[i].Status != catalogue.StatusDraft {
+			list[i].Status = catalogue.StatusWithdrawn
+		}
+	}
+	return list, nil
 }

@@ -51,6 +51,9 @@ func (s *Service) compare(ctx context.Context, q db.Q) ([]verify.Finding, error)
 		if len(list) == 0 {
 			break
 		}
+		if list, err = s.withhold(ctx, q, list); err != nil {
+			return nil, err
+		}
 		for _, r := range list {
 			public := r.Status == catalogue.StatusPublished || r.Status == catalogue.StatusSuspended
 			if public != live[r.ID] {

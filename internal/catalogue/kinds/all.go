@@ -15,7 +15,7 @@ func All() Set {
 		{Name: "standard", ZH: "标准", EN: "Standard", Fields: common(standard()...), TextZH: "国际、国家、行业、地方、团体和企业标准。", TextEN: "International, national, sector, local, association and company standards."},
 		{Name: "dataset", ZH: "科学数据", EN: "Dataset", Fields: common(dataset()...), TextZH: "可供查阅或申请使用的科学数据。", TextEN: "Scientific data that is open or can be asked for."},
 		{Name: "achievement", ZH: "科技成果", EN: "Achievement", Fields: common(achievement()...), TextZH: "可以转让、许可或合作转化的科技成果和技术供给。", TextEN: "A result or technology that is transferred, licensed or developed together."},
-		{Name: "expert", ZH: "科技专家", EN: "Expert", Orders: true, Fields: expert(), TextZH: "愿意为企业诊断和解决技术难题的专家。", TextEN: "A person who diagnoses and solves technical problems for enterprises."},
+		{Name: "expert", ZH: "科技专家", EN: "Expert", Orders: true, Personal: true, Fields: expert(), TextZH: "愿意为企业诊断和解决技术难题的专家。", TextEN: "A person who diagnoses and solves technical problems for enterprises."},
 		{Name: "professional", ZH: "专业服务", EN: "Professional service", Orders: true, Fields: common(professional()...), TextZH: "知识产权、财税、法律、人力、项目申报和技术转移服务。", TextEN: "Intellectual property, finance, law, personnel, project applications and technology transfer."},
 		{Name: "investor", ZH: "科技金融", EN: "Investor", Fields: common(investor()...), TextZH: "面向科技企业的投资、贷款、担保和保险机构。", TextEN: "Institutions that invest in technology enterprises, lend to them, stand surety or insure them."},
 	}

@@ -77,6 +77,7 @@ type Kind struct {
 	Bookable bool   // can be booked by the hour once it has a price or is free
 	Orders   bool   // can be commissioned (an order without a slot)
 	Template bool   // has a spreadsheet template of our own
+	Personal bool   // about a person: its contact fields are seen by its owner only, and the person decides whether it stands
 	TextZH   string // what belongs to it, in a sentence
 	TextEN   string
 	Fields   []Field
