@@ -62,7 +62,7 @@ const provider = [
   { name: "resource-history", from: "/desk/resources", link: "main th a", add: "/history" },
   { name: "bulk-edits", path: "/desk/bulk-edits" },
   { name: "bulk-edit", from: "/desk/bulk-edits", link: "main th a" },
-  { name: "resource-photo", from: "/desk/resources?kind=instrument", link: "main th a" },
+  { name: "resource-photo", from: "/desk/resources?kind=instrument&status=published", link: "main th a" },
   { name: "reviews-lab", path: "/desk/reviews" },
   { name: "membership", path: "/desk/membership" },
   { name: "agreement", from: "/desk/membership", link: "main a[href$='/agreement']" },
