@@ -193,10 +193,11 @@ func Ends(name string) []string {
 	}
 	var out []string
 	for w := range strings.FieldsSeq(core) {
-		if len(w) < 5 || wordWeight(w) < 1 {
+		r := []rune(w) // č and ö are one letter each
+		if len(r) < 5 || wordWeight(w) < 1 {
 			continue
 		}
-		for _, e := range []string{"^" + w[:3], w[len(w)-3:] + "$"} {
+		for _, e := range []string{"^" + string(r[:3]), string(r[len(r)-3:]) + "$"} {
 			if !slices.Contains(out, e) {
 				out = append(out, e)
 			}

@@ -3,6 +3,7 @@ package names_test
 import (
 	"slices"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -125,5 +126,27 @@ func FuzzNames(f *testing.F) {
 		names.Pinyin(a)
 		names.Abbreviations(a, b)
 		names.Keywords(b)
+	})
+}
+
+// Letters with marks are letters: an end is never half of one, which PostgreSQL would not keep.
+func TestEndsAreWholeLetters(t *testing.T) {
+	for in, want := range map[string]string{"Českéč Vysoké": "^čes", "Göteborgsföö Institut": "föö$"} {
+		got := names.Ends(in)
+		if !slices.Contains(got, want) {
+			t.Errorf("%s: %q lacks %s", in, got, want)
+		}
+		for _, e := range got {
+			if !utf8.ValidString(e) {
+				t.Errorf("%s: %q", in, e)
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		for _, e := range names.Ends(rapid.StringOf(rapid.RuneFrom([]rune("abčöñß Ž"))).Draw(t, "name")) {
+			if !utf8.ValidString(e) {
+				t.Fatalf("%q", e)
+			}
+		}
 	})
 }
