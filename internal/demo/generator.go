@@ -52,3 +52,27 @@ func (g generator) experts(count int) [][]string {
 	}
 	return rows
 }
+
+func (g generator) bases(count int) [][]string {
+	rows := [][]string{{"编号", "名称", "基地类型", "级别", "定位与特色", "涉及领域", "服务类别"}}
+	for i := range count {
+		m := g.Material()
+		rows = append(rows, []string{
+			fmt.Sprintf("B-%d-%d", g.n+1, i+1), "合成·" + g.Word() + m + g.one("重点实验室", "工程研究中心", "中试基地"), g.one("重点实验室", "工程技术研究中心", "中试基地", "科技企业孵化器"), "国家级",
+			"面向" + m + "的" + g.Measures(2) + "。" + g.Prose(20), g.Some(synthetic.Subjects(), 2), g.Measures(2),
+		})
+	}
+	return rows
+}
+
+func (g generator) professionals(count int) [][]string {
+	rows := [][]string{{"编号", "名称", "专业类别", "执业机构", "服务事项", "主要学科领域", "简介"}}
+	for i := range count {
+		m := g.Material()
+		rows = append(rows, []string{
+			fmt.Sprintf("P-%d-%d", g.n+1, i+1), "合成·" + g.Person() + g.one("专利代理", "财税审计", "项目申报", "技术转移"), g.one("知识产权", "财税与审计", "项目申报", "技术经理人"), fmt.Sprintf("合成·第 %d 研究院", g.n+1),
+			g.one("发明专利申请", "高企认定", "股权架构", "技术合同登记"), g.Some(synthetic.Subjects(), 2), "服务" + m + "企业。" + g.Prose(16),
+		})
+	}
+	return rows
+}

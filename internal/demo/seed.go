@@ -1,51 +1,50 @@
 package demo
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"qiao/data"
-	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo/synthetic"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
-	"qiao/internal/platform/id"
 )
 
 // Size is how much Seed makes.
 type Size struct {
-	Name         string
-	Institutions int
-	Instruments  int
-	Services     int
-	Experts      int
-	Nation       bool // in every city of the country, not only of the Delta
+	Name          string
+	Institutions  int
+	Instruments   int
+	Services      int
+	Experts       int
+	Bases         int
+	Professionals int
+	Nation        bool // in every city of the country, not only of the Delta
 }
 
 // ParseScale reads a scale: "delta" and "nation" are the sizes to build for (40,000 and 400,000 instruments,
-// five times as many services and experts each), a number is so many instruments with the rest in proportion.
+// five times as many services and experts each, the bases of national level, and one professional service an institution, of
+// which no figure is known), a number is so many instruments with the rest in proportion.
 func ParseScale(scale string) (Size, error) {
 	switch scale {
 	case "delta":
-		return Size{Name: scale, Institutions: 2_400, Instruments: 40_000, Services: 200_000, Experts: 200_000}, nil
+		return Size{Name: scale, Institutions: 2_400, Instruments: 40_000, Services: 200_000, Experts: 200_000, Bases: 300, Professionals: 2_400}, nil
 	case "nation":
-		return Size{Name: scale, Institutions: 24_000, Instruments: 400_000, Services: 2_000_000, Experts: 2_000_000, Nation: true}, nil
+		return Size{Name: scale, Institutions: 24_000, Instruments: 400_000, Services: 2_000_000, Experts: 2_000_000, Bases: 3_000, Professionals: 24_000, Nation: true}, nil
 	}
 	n, err := strconv.Atoi(scale)
 	if err != nil || n < 1 || n > 1_000_000 {
 		return Size{}, fault.New(fault.BadRequest, "scale-unknown", "规模只能是 delta、nation 或 1 到 1000000 之间的仪器台数，不能是“{0}”。", scale)
 	}
-	return Size{Name: scale, Institutions: max(1, n*6/100), Instruments: n, Services: 5 * n, Experts: 5 * n}, nil
+	return Size{Name: scale, Institutions: max(1, n*6/100), Instruments: n, Services: 5 * n, Experts: 5 * n, Bases: max(1, n*3/400), Professionals: max(1, n*6/100)}, nil
 }
 
-// Seed fills the catalogue with synthetic institutions, instruments, services and experts through the
-// catalogue's own import. The same scale and seed make the same records, and making them twice changes
+// Seed fills the catalogue with synthetic institutions, instruments, services, experts, bases and professional services
+// through the catalogue's own intake. The same scale and seed make the same records, and making them twice changes
 // nothing. All of them begin with 合成· and are marked as samples. The regions must be loaded.
 func Seed(ctx context.Context, d Deps, scale string, seed int64, progress Progress) error {
 	size, err := ParseScale(scale)
@@ -71,18 +70,12 @@ func Seed(ctx context.Context, d Deps, scale string, seed int64, progress Progre
 	}
 	for i, org := range orgs {
 		g := generator{Writer: words.Writer(seed, uint64(i)+1), n: i}
-		for _, part := range []struct {
-			kind  string
-			count int
-			file  func(int) [][]string
-		}{
-			{"instrument", share(size.Instruments, len(orgs), i), g.instruments},
-			{"service", share(size.Services, len(orgs), i), g.services},
-			{"expert", share(size.Experts, len(orgs), i), g.experts},
-		} {
-			if err := l.seedFile(ctx, org, part.kind, part.file(part.count)); err != nil {
-				return fmt.Errorf("seed %ss of institution %d: %w", part.kind, i, err)
-			}
+		parts := []part{
+			{"instrument", g.instruments(share(size.Instruments, len(orgs), i))}, {"service", g.services(share(size.Services, len(orgs), i))}, {"expert", g.experts(share(size.Experts, len(orgs), i))},
+			{"base", g.bases(share(size.Bases, len(orgs), i))}, {"professional", g.professionals(share(size.Professionals, len(orgs), i))},
+		}
+		if err := l.seedRecords(ctx, org, parts); err != nil {
+			return fmt.Errorf("seed institution %d: %w", i, err)
 		}
 		progress("synthetic resources", i+1, len(orgs))
 	}
@@ -135,24 +128,4 @@ func (l loader) seedInstitutions(ctx context.Context, size Size, seed int64, cit
 		l.tell("synthetic institutions", len(orgs), size.Institutions)
 	}
 	return orgs, nil
-}
-
-// seedFile hands a generated file to the catalogue's import.
-func (l loader) seedFile(ctx context.Context, org, kind string, rows [][]string) error {
-	if len(rows) < 2 {
-		return nil
-	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	report, err := l.Importing.ImportTrusted(ctx, importing.Request{
-		Org: org, Format: "csv", Kind: kind, Name: kind + "-" + id.From("seed", org, kind)[:8] + ".csv", Reader: &b,
-		Source: "synthetic", Licence: "CC0-1.0",
-	})
-	if err == nil && len(report.Errors) > 0 {
-		err = fmt.Errorf("row %d: %s", report.Errors[0].Row, report.Errors[0].Code)
-	}
-	return err
 }

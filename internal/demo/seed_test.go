@@ -2,6 +2,7 @@ package demo
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,9 +12,9 @@ import (
 
 func TestParseScale(t *testing.T) {
 	for scale, want := range map[string]Size{
-		"delta": {Name: "delta", Institutions: 2400, Instruments: 40000, Services: 200000, Experts: 200000},
-		"100":   {Name: "100", Institutions: 6, Instruments: 100, Services: 500, Experts: 500},
-		"1":     {Name: "1", Institutions: 1, Instruments: 1, Services: 5, Experts: 5},
+		"delta": {Name: "delta", Institutions: 2400, Instruments: 40000, Services: 200000, Experts: 200000, Bases: 300, Professionals: 2400},
+		"100":   {Name: "100", Institutions: 6, Instruments: 100, Services: 500, Experts: 500, Bases: 1, Professionals: 6},
+		"1":     {Name: "1", Institutions: 1, Instruments: 1, Services: 5, Experts: 5, Bases: 1, Professionals: 1},
 	} {
 		if got, err := ParseScale(scale); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", scale, got, err)
@@ -45,7 +46,7 @@ func TestGeneratorIsDeterministic(t *testing.T) {
 	}
 	rows := func() [][]string {
 		g := generator{Writer: words.Writer(7, 1), n: 3}
-		return append(append(g.instruments(20), g.services(20)...), g.experts(20)...)
+		return slices.Concat(g.instruments(20), g.services(20), g.experts(20), g.bases(20), g.professionals(20))
 	}
 	a := rows()
 	if !reflect.DeepEqual(a, rows()) {
@@ -66,5 +67,25 @@ func TestCities(t *testing.T) {
 	nation, err := cities(true)
 	if err != nil || len(nation) != 337 {
 		t.Errorf("%d cities, %v", len(nation), err)
+	}
+}
+
+// Every list that is made can be read to its last cell.
+func TestGeneratedListsAreRead(t *testing.T) {
+	words, err := synthetic.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := generator{Writer: words.Writer(7, 1), n: 3}
+	for _, p := range []part{{"instrument", g.instruments(50)}, {"service", g.services(50)}, {"expert", g.experts(50)}, {"base", g.bases(50)}, {"professional", g.professionals(50)}} {
+		in, err := incoming(p)
+		if err != nil || len(in) != 50 {
+			t.Fatalf("%s: %d %v", p.kind, len(in), err)
+		}
+		for _, x := range in {
+			if x.SourceID == "" || x.Values["class"] == nil && p.kind != "expert" || (p.kind == "instrument" || p.kind == "service") && (len(x.Prices) != 1 || len(x.Access) == 0 || x.Voucher == nil) {
+				t.Fatalf("%+v", x)
+			}
+		}
 	}
 }

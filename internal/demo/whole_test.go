@@ -82,8 +82,8 @@ func TestSeed(t *testing.T) {
 			if err := demo.Seed(ctx, x, "20", 7, nil); err != nil {
 				t.Fatal(err)
 			}
-			if got := count(); got != 220 {
-				t.Errorf("%d resources, want 220", got)
+			if got := count(); got != 222 {
+				t.Errorf("%d resources, want 222", got)
 			}
 		}
 	})

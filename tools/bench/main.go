@@ -1,6 +1,6 @@
 // Command bench measures the running program and prints the tables of docs/performance.md: what a page
 // costs beside a bare net/http page, how fast the program starts, what it weighs, the search index beside
-// bleve and SQLite FTS5, and the ledger's rates. Everything is measured in this run on this machine; the
+// bleve and SQLite FTS5, long lists that come in, and the ledger's rates. Everything is measured in this run on this machine; the
 // reference stands in the row.
 package main
 
@@ -27,6 +27,8 @@ type options struct {
 	export           bool
 	data             string
 	visible          string
+	imports          bool
+	rows             int
 }
 
 func main() {
@@ -42,6 +44,8 @@ func main() {
 	flag.BoolVar(&o.export, "export", false, "run only the export bench: files of 100,000 records")
 	flag.StringVar(&o.data, "data", "", "data folder of the export bench, seeded before with at least 100,000 records; empty: seed one")
 	flag.StringVar(&o.visible, "visible", "", "measure only the start and the way from a commit to a search on a region of Delta size in this folder, which changes; without a database it is seeded")
+	flag.BoolVar(&o.imports, "import", false, "run only the import bench: the national template's rates, and a long list over HTTP, killed in the middle")
+	flag.IntVar(&o.rows, "import-rows", 1_000_000, "rows of the long list")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -66,6 +70,9 @@ func run(ctx context.Context, o options) error {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if o.search {
 		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
+	}
+	if o.imports {
+		return benchImport(ctx, filepath.Join(dir, "data"), o.rows)
 	}
 	if o.export {
 		return benchExport(ctx, filepath.Join(dir, "data"), o.data)
