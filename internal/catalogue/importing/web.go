@@ -240,7 +240,7 @@ func knownFormats(ctx context.Context) []ui.Fact {
 		{Label: t(ctx, "表格"), Value: t(ctx, "国家网络管理平台、UNIQUIP、桥模板或自己的列")},
 		{Label: t(ctx, "国家平台 JSON"), Value: t(ctx, "仪器")},
 		{Label: "PIDINST", Value: t(ctx, "仪器（XML 或 JSON）")},
-		{Label: "BibTeX、RIS", Value: t(ctx, "文献、标准、数据集；专利和软件成为科技成果")}, //i18n:data names of formats
+		{Label: "BibTeX / RIS", Value: t(ctx, "文献、标准、数据集；专利和软件成为科技成果")},
 		{Label: t(ctx, "桥的 JSON"), Value: t(ctx, "各类资源，一行一条，与下载的文件相同")},
 	}
 }
