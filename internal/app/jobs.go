@@ -26,6 +26,7 @@ func (a *App) jobs() []job.Job {
 			return a.voucher.ExpireGrants(ctx, clock.Day(a.clock.Now()))
 		}},
 		{Name: "harvest", Every: 5 * time.Second, Run: a.exchange.Courier},
+		{Name: "report-national", Every: 10 * time.Second, Run: a.exchange.PostCourier},
 		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
 		{Name: "find-duplicates", Every: 2 * time.Second, Run: a.duplicate.Follow},
 		{Name: "compare-all", Every: 5 * time.Second, Run: a.duplicate.Background},

@@ -75,7 +75,8 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.find = find.New(find.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orgs: a.identity, Engine: a.search, Layout: layout, Root: a.cfg.Region})
 	a.exchange = exchange.New(exchange.Deps{
-		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: shared{a.catalogue, a}, Withheld: a.unshared, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(), Tables: a.leavingTables(), Front: a.frontPages(),
+		DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: shared{a.catalogue, a}, Withheld: a.unshared, Orgs: a.identity, Address: a.cfg.Public, Region: a.cfg.Region, Mail: a.operatorMail(), Client: a.courierClient(),
+		National: exchange.National{Address: a.cfg.National, Token: a.cfg.Token}, Tables: a.leavingTables(), Front: a.frontPages(),
 	})
 	if err := a.buildMessages(); err != nil {
 		return err

@@ -47,6 +47,7 @@ type Deps struct {
 	Region    string       // root region of the node
 	Mail      string       // of the operator, for those who harvest us
 	Client    *http.Client // of the courier: reaches only where the settings allow
+	National  National     // the national platform's interface; without an address, files only
 	Tables    []Table      // of other modules, for Leave
 	Withheld  Withheld     // may be nil: everything is passed on
 	Front     []string     // paths of the portal's own pages, for the sitemap
@@ -56,7 +57,7 @@ type Deps struct {
 type Service struct {
 	Deps
 	sleep   func(ctx context.Context, d time.Duration) error // between two tries of a courier
-	running sync.Map                                         // run id → struct{}: harvests under way in this process
+	running sync.Map                                         // run id, or national → struct{}: what is under way in this process
 }
 
 // New builds the module.

@@ -9,10 +9,15 @@
 // the clock's row, and whoever stamps takes the newest of now and that row. A harvester that asks again
 // from the time of the last answer therefore misses nothing, however long a commit takes.
 //
+// The national platform gets its records as a file its owner hands over, or by HTTP where an address is set: the courier
+// sends what is locked in batches, outside any transaction, keeps the answer to each record, and tries again with
+// longer pauses. A second sending of what the platform has is ignored there (its lock rule), so that nothing is
+// reported twice. What never is answered goes back to the queue.
+//
 // States of a harvest: see RunTable; of an instrument in the national queue: see ReportTable.
 //
 // Tables: exchange_clock, exchange_record, exchange_source, exchange_run, exchange_fault, exchange_taken,
-// exchange_effect, exchange_report, exchange_push.
+// exchange_effect, exchange_report, exchange_push, exchange_push_record.
 package exchange
 
 import _ "embed"

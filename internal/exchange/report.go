@@ -34,6 +34,7 @@ var ReportTable = state.Table{
 	{From: ReportQueued, Verb: "send", To: ReportLocked, Who: []string{"owner"}},
 	{From: ReportLocked, Verb: "reject", To: ReportRejected, Who: []string{"national"}},
 	{From: ReportLocked, Verb: "accept", To: ReportAccepted, Who: []string{"national"}},
+	{From: ReportLocked, Verb: "release", To: ReportQueued, Who: []string{"courier"}}, // the platform never answered
 	{From: ReportAccepted, Verb: "reject", To: ReportRejected, Who: []string{"national"}},
 }
 
@@ -63,6 +64,7 @@ type Push struct {
 	Attempts int64       `db:"attempts"`
 	At       db.Time     `db:"at"`
 	SentAt   db.NullTime `db:"sent_at"`
+	Due      db.NullTime `db:"due"` // next attempt of a sending by HTTP
 }
 
 // Standing is an instrument with where it stands at the national platform, and what is wrong with it for that platform.
@@ -70,6 +72,7 @@ type Standing struct {
 	format.Record
 	Report
 	Issues []format.NRIIIssue
+	Answer PushRecord // to its last sending by HTTP
 }
 
 // ChangedSince tells whether the record differs from the one that was reported.
@@ -108,10 +111,14 @@ func (s *Service) standings(ctx context.Context, q db.Q, org string) ([]Standing
 	if err != nil {
 		return nil, err
 	}
+	answers, err := answersOf(ctx, q, org)
+	if err != nil {
+		return nil, err
+	}
 	var out []Standing
 	for _, r := range records {
 		if r.Instrument() {
-			out = append(out, Standing{Record: r, Report: reports[r.ID], Issues: format.NRIIIssues(r)})
+			out = append(out, Standing{Record: r, Report: reports[r.ID], Issues: format.NRIIIssues(r), Answer: answers[r.ID]})
 		}
 	}
 	return out, nil
@@ -153,28 +160,16 @@ func (s *Service) Send(ctx context.Context, sub identity.Subject, code string) (
 	if code = strings.TrimSpace(code); len([]rune(code)) > 50 {
 		return Push{}, nil, fault.New(fault.Invalid, "code-invalid", "有些内容需要修改，请按提示更正后再提交。").Field("code", "too-long", "单位代码最多 50 个字。")
 	}
-	p := Push{ID: id.New(), Owner: sub.Org, Person: sub.Person, Way: "file", Code: code, State: "sent", At: db.At(s.Clock.Now()), SentAt: db.NullAt(s.Clock.Now())}
+	p := Push{ID: id.New(), Owner: sub.Org, Person: sub.Person, Way: "file", Code: code, State: PushSent, At: db.At(s.Clock.Now()), SentAt: db.NullAt(s.Clock.Now())}
 	var body []byte
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		list, err := s.standings(ctx, tx, sub.Org)
+		list, err := s.lock(ctx, tx, sub, p)
 		if err != nil {
 			return err
 		}
-		records := []any{}
-		for _, st := range list {
-			if st.State != ReportQueued {
-				continue
-			}
-			r := format.NRIIRecord(st.Record, true)
-			r["auditStatus"], r["instruType"] = format.NRIILocked, format.NRIIKind(st.Record)
-			records = append(records, r)
-			err := putReport(ctx, tx, Report{Resource: st.ID, Owner: sub.Org, State: ReportLocked, Revision: st.Record.Revision, Push: p.ID, ChangedAt: p.At})
-			if err != nil {
-				return err
-			}
-		}
-		if len(records) == 0 {
-			return fault.New(fault.Invalid, "nothing-queued", "队列里没有仪器。请先把要报送的仪器放入队列。")
+		records := make([]any, len(list))
+		for i, st := range list {
+			records[i] = nationalRecord(st)
 		}
 		p.Records = int64(len(records))
 		if body, err = json.MarshalIndent(records, "", "  "); err != nil {

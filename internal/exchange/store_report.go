@@ -31,8 +31,8 @@ func putReport(ctx context.Context, tx *db.Tx, r Report) error {
 }
 
 func insertPush(ctx context.Context, tx *db.Tx, p Push) error {
-	_, err := tx.Exec(ctx, `INSERT INTO exchange_push (id, owner, person, way, code, state, records, accepted, rejected, failure, attempts, at, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		p.ID, p.Owner, p.Person, p.Way, p.Code, p.State, p.Records, p.Accepted, p.Rejected, p.Failure, p.Attempts, p.At, p.SentAt)
+	_, err := tx.Exec(ctx, `INSERT INTO exchange_push (id, owner, person, way, code, state, records, accepted, rejected, failure, attempts, at, sent_at, due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		p.ID, p.Owner, p.Person, p.Way, p.Code, p.State, p.Records, p.Accepted, p.Rejected, p.Failure, p.Attempts, p.At, p.SentAt, p.Due)
 	if err != nil {
 		return fmt.Errorf("write push %s: %w", p.ID, err)
 	}

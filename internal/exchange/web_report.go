@@ -2,7 +2,10 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"qiao/internal/catalogue/format"
@@ -21,16 +24,19 @@ func (s *Service) reportRoutes() []web.Route {
 		desk("GET /desk/national", "report.view", s.showReports),
 		desk("POST /desk/national/queue", "report.push", s.submitQueue),
 		desk("POST /desk/national/send", "report.push", s.submitSend),
+		desk("POST /desk/national/pushes/{id}/again", "report.push", s.submitAgain),
 		desk("POST /desk/national/answer", "report.push", s.submitAnswer),
 	}
 }
 
 // reportsView is the page of an owner's instruments at the national platform.
 type reportsView struct {
-	List []Standing
-	Form *form.Form
-	May  bool
-	Spec format.NRIISpec
+	List   []Standing
+	Pushes []Push
+	Form   *form.Form
+	May    bool
+	Posts  bool // records can be sent by HTTP
+	Spec   format.NRIISpec
 }
 
 func (v reportsView) count(state string) int {
@@ -63,7 +69,11 @@ func (s *Service) reportsPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, f.Status(), reportsPage(reportsView{List: list, Form: f, May: s.Policy.Can(sub, "report.push", ownObject(sub)) == nil, Spec: format.NRII()}))
+	pushes, err := listPushes(r.Context(), s.DB, sub.Org, 20)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, f.Status(), reportsPage(reportsView{List: list, Pushes: pushes, Posts: s.Posts(), Form: f, May: s.Policy.Can(sub, "report.push", ownObject(sub)) == nil, Spec: format.NRII()}))
 }
 
 func (s *Service) submitQueue(w http.ResponseWriter, r *http.Request) error {
@@ -77,6 +87,9 @@ func (s *Service) submitQueue(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) submitSend(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
+	if f.Text("way") == "post" {
+		return s.submitPost(w, r, f)
+	}
 	_, body, err := s.Send(r.Context(), identity.SubjectOf(r.Context()), f.Text("code"))
 	if f.Fail(err) {
 		return s.reportsPage(w, r, f)
@@ -88,6 +101,24 @@ func (s *Service) submitSend(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="nrii-`+s.today()+`.json"`)
 	_, err = w.Write(body)
 	return err
+}
+
+func (s *Service) submitPost(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	p, err := s.Post(r.Context(), identity.SubjectOf(r.Context()), f.Text("code"))
+	if f.Fail(err) {
+		return s.reportsPage(w, r, f)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/desk/national", "{0} 台已锁定，正在报送；国家平台的答复会出现在这一页。", p.Records)
+}
+
+func (s *Service) submitAgain(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Again(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/desk/national", "马上再报送一次。")
 }
 
 func (s *Service) submitAnswer(w http.ResponseWriter, r *http.Request) error {
@@ -115,6 +146,60 @@ func reportChip(ctx context.Context, s Standing) ui.Chip {
 		return ui.Chip{Tone: ui.Bad, Text: t(ctx, "被退回")}
 	}
 	return ui.Chip{Tone: ui.Plain, Text: t(ctx, "未报送")}
+}
+
+// pushChip is the state of a sending in words.
+func pushChip(ctx context.Context, p Push) ui.Chip {
+	switch p.State {
+	case PushWaiting:
+		return ui.Chip{Tone: ui.Info, Text: t(ctx, "报送中")}
+	case PushFailed:
+		return ui.Chip{Tone: ui.Bad, Text: t(ctx, "没有送到")}
+	}
+	return ui.Chip{Tone: ui.OK, Text: t(ctx, "已送到")}
+}
+
+// wayText is how a sending goes.
+func wayText(ctx context.Context, p Push) string {
+	if p.Way == "post" {
+		return t(ctx, "接口报送")
+	}
+	return t(ctx, "文件报送")
+}
+
+// pushWords say what hinders a sending, and what happens next.
+func pushWords(ctx context.Context, p Push) string {
+	code, words, _ := strings.Cut(p.Failure, " ")
+	text := map[string]string{
+		"unreachable": t(ctx, "国家平台连不上或没有按时回答。"),
+		"busy":        t(ctx, "国家平台暂时不能处理。"),
+		"unreadable":  t(ctx, "国家平台的回答无法读取。"),
+		"partial":     t(ctx, "国家平台没有答复全部记录。"),
+		"refused":     t(ctx, "国家平台拒绝了这次报送：{0}", words),
+	}[code]
+	if p.State == PushFailed {
+		text += " " + t(ctx, "没有答复的仪器已回到队列。")
+	}
+	return strings.TrimSpace(text)
+}
+
+// fieldWords are the platform's words for single fields, by the fields' names.
+func fieldWords(ctx context.Context, r PushRecord) []string {
+	words := map[string]string{}
+	if r.Fields == "" || json.Unmarshal([]byte(r.Fields), &words) != nil {
+		return nil
+	}
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(words)) {
+		name := key
+		for _, f := range format.NRII().Fields {
+			if f.Key == key {
+				name = i18n.Pick(ctx, f.ZH, f.EN)
+			}
+		}
+		out = append(out, t(ctx, "{0}：{1}", name, words[key]))
+	}
+	return out
 }
 
 // issueText says what the national platform would refuse.

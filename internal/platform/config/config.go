@@ -28,6 +28,8 @@ type Config struct {
 	MailFrom string        // sender of mail
 	Limits   int64         // largest upload in bytes
 	Import   int64         // largest file of resources in bytes
+	National string        // where the national platform takes records of this region; empty: by file only
+	Token    string        // for the national platform
 	Private  bool          // other systems may be fetched from private addresses and over plain http
 }
 
@@ -45,6 +47,8 @@ func (c *Config) Flags(f *flag.FlagSet) {
 	f.StringVar(&c.LogLevel, "log", "info", "debug, info, warn or error")
 	f.StringVar(&c.SMTP, "smtp", "", "smtp://user:password@host:port; better in QIAO_SMTP than on the command line")
 	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")
+	f.StringVar(&c.National, "national", "", "address where the national platform takes this region's records by HTTP; empty: by file only")
+	f.StringVar(&c.Token, "national-token", "", "bearer token for the national platform; better in QIAO_NATIONAL_TOKEN than on the command line")
 	f.BoolVar(&c.Private, "fetch-private", false, "harvest from private addresses too: peers in one's own network")
 	f.Int64Var(&c.Limits, "max-upload", 64<<20, "largest upload in bytes")
 	f.Int64Var(&c.Import, "max-import", 1<<30, "largest file of resources to import, in bytes; it is kept on disk, never in memory")
@@ -72,7 +76,7 @@ func Parse(f *flag.FlagSet, args []string, env func(string) string) error {
 // ServerOnly tells whether a setting matters to `qiao serve` alone, so that the help of other commands leaves it out.
 func ServerOnly(name string) bool {
 	switch name {
-	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "search-vectors", "max-upload":
+	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "national", "national-token", "search-vectors", "max-upload":
 		return true
 	}
 	return false
@@ -85,6 +89,12 @@ func (c *Config) Check() error {
 	}
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres") {
 		return fmt.Errorf("-database %q: an address that begins with postgres://", c.Database)
+	}
+	if c.National != "" {
+		u, err := url.Parse(c.National)
+		if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !c.Private) {
+			return errors.New("-national: an address that begins with https:// and holds no password (http:// only with -fetch-private)")
+		}
 	}
 	if c.Public != "" {
 		u, err := url.Parse(c.Public)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -170,18 +171,21 @@ func TestMigrations(t *testing.T) {
 		"0002_b.sqlite.sql":   {Data: []byte("CREATE TABLE only_sqlite (id TEXT PRIMARY KEY);")},
 		"0002_b.postgres.sql": {Data: []byte("CREATE TABLE only_postgres (id TEXT PRIMARY KEY);")},
 	}
-	two := fstest.MapFS{"0003_c.sql": {Data: []byte("CREATE TABLE c (id TEXT PRIMARY KEY);")}}
-	for n, f := range one {
-		two[n] = f
-	}
+	two := fstest.MapFS{"0004_c.sql": {Data: []byte("CREATE TABLE c (id TEXT PRIMARY KEY);")}}
+	maps.Copy(two, one)
+	late := fstest.MapFS{"0003_late.sql": {Data: []byte("CREATE TABLE late (id TEXT PRIMARY KEY);")}} // made beside 0004, landed after it
+	maps.Copy(late, two)
 	path := filepath.Join(t.TempDir(), "m.db")
-	for _, files := range []fstest.MapFS{one, one, two} {
+	for _, files := range []fstest.MapFS{one, one, two, late, late} {
 		d, err := db.Open(t.Context(), db.Options{Path: path, Migrations: files})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.All[string](t.Context(), d, `SELECT id FROM only_sqlite`); err != nil {
 			t.Error(err)
+		}
+		if _, err := db.All[string](t.Context(), d, `SELECT id FROM late`); (err == nil) != (files["0003_late.sql"] != nil) {
+			t.Errorf("the late table with %d files: %v", len(files), err)
 		}
 		if err := d.Close(); err != nil {
 			t.Fatal(err)

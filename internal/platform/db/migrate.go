@@ -22,25 +22,25 @@ var ErrNewer = errors.New("db: the database is newer than this program; install 
 // NNNN_name.postgres.sql is for its engine only; all others are for both.
 func migrate(ctx context.Context, d *DB, files fs.FS) error {
 	mine := engineFS{files, d.engine}
-	newest, err := newestVersion(mine)
+	newest, all, err := newestVersion(mine)
 	if err != nil {
 		return err
 	}
-	have, err := currentVersion(ctx, d)
+	have, applied, err := currentVersion(ctx, d)
 	if err != nil {
 		return err
 	}
 	if have > newest {
 		return fmt.Errorf("%w (database %d, program %d)", ErrNewer, have, newest)
 	}
-	if have == newest {
+	if have == newest && applied == all {
 		return nil
 	}
 	dialect := goose.DialectSQLite3
 	if d.engine == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, d.write, mine)
+	p, err := goose.NewProvider(dialect, d.write, mine, goose.WithAllowOutofOrder(true)) // a lower number may come later: two changes were made side by side
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
@@ -50,36 +50,36 @@ func migrate(ctx context.Context, d *DB, files fs.FS) error {
 	return nil
 }
 
-// currentVersion is the number of the last migration applied; 0 for a new database.
-func currentVersion(ctx context.Context, d *DB) (int64, error) {
+// currentVersion is the number of the newest migration applied, and how many have been; 0 for a new database.
+func currentVersion(ctx context.Context, d *DB) (newest, applied int64, err error) {
 	probe := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
 	if d.engine == Postgres {
 		probe = `SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'goose_db_version'`
 	}
 	var n int
 	if err := d.write.QueryRowContext(ctx, probe).Scan(&n); err != nil || n == 0 {
-		return 0, err
+		return 0, 0, err
 	}
 	var v sql.NullInt64
-	err := d.write.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&v)
-	return v.Int64, err
+	err = d.write.QueryRowContext(ctx, `SELECT max(version_id), count(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0`).Scan(&v, &applied)
+	return v.Int64, applied, err
 }
 
-func newestVersion(files fs.FS) (int64, error) {
+// newestVersion is the highest number of the files, and how many there are.
+func newestVersion(files fs.FS) (newest, all int64, err error) {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	var newest int64
 	for _, n := range names {
 		number, _, _ := strings.Cut(n, "_")
 		v, err := strconv.ParseInt(number, 10, 64)
 		if err != nil {
-			return 0, fmt.Errorf("migration %s has no number", n)
+			return 0, 0, fmt.Errorf("migration %s has no number", n)
 		}
 		newest = max(newest, v)
 	}
-	return newest, nil
+	return newest, int64(len(names)), nil
 }
 
 // engineFS shows each engine its own migrations only.
