@@ -175,7 +175,7 @@ func pushWords(ctx context.Context, p Push) string {
 		"busy":        t(ctx, "国家平台暂时不能处理。"),
 		"unreadable":  t(ctx, "国家平台的回答无法读取。"),
 		"partial":     t(ctx, "国家平台没有答复全部记录。"),
-		"refused":     t(ctx, "国家平台拒绝了这次报送：{0}", words),
+		"refused":     t(ctx, "国家平台拒绝了这次报送：{0}。", words),
 	}[code]
 	if p.State == PushFailed {
 		text += " " + t(ctx, "没有答复的仪器已回到队列。")
