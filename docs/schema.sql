@@ -447,11 +447,28 @@ CREATE TABLE exchange_push (                -- one sending to the national platf
   attempts BIGINT NOT NULL,
   at       TEXT NOT NULL,
   sent_at  TEXT
-);
+, due TEXT);
+
+CREATE INDEX exchange_push_due ON exchange_push (due);
 
 CREATE INDEX exchange_push_owner ON exchange_push (owner, id);
 
 CREATE INDEX exchange_push_state ON exchange_push (state, at);
+
+CREATE TABLE exchange_push_record (         -- one record of a sending by HTTP
+  push     TEXT NOT NULL REFERENCES exchange_push (id),
+  position BIGINT NOT NULL,
+  resource TEXT NOT NULL,
+  inner_id TEXT NOT NULL,                   -- the owner's number, by which the platform answers
+  sort     BIGINT NOT NULL,                 -- instruType: one request holds one sort
+  state    TEXT NOT NULL CONSTRAINT exchange_push_record_state CHECK (state IN ('waiting', 'received', 'accepted', 'refused', 'given_up')),
+  reason   TEXT NOT NULL,                   -- the platform's words
+  fields   TEXT NOT NULL,                   -- JSON: the platform's words for single fields, by its key
+  body     TEXT NOT NULL,                   -- JSON as it is sent, contact data included; '' once it is answered
+  PRIMARY KEY (push, position)
+);
+
+CREATE INDEX exchange_push_record_resource ON exchange_push_record (resource, push);
 
 CREATE TABLE exchange_record (              -- every resource that was ever public, with the second of its newest change
   resource  TEXT PRIMARY KEY,
