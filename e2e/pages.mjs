@@ -52,6 +52,20 @@ const firm = [
   { name: "messages", path: "/desk/messages" },
   { name: "messages-settings", path: "/desk/messages/settings" },
   { name: "need-new", path: "/needs/new" },
+  { name: "contacts", path: "/desk/contacts" },
+  { name: "contact", from: "/desk/contacts", link: "main th a" },
+  { name: "expert-contact", from: "/resources?kind=expert&q=%E9%83%91%E8%BF%9C%E8%88%AA", link: ".item-title a", then: "main a[href^='/desk/experts/']" },
+  { name: "about-nobody", path: "/desk/expert" },
+];
+
+const person = [
+  { name: "about-me", path: "/desk/expert" },
+  { name: "about-profile", path: "/desk/expert/profile" },
+  { name: "about-consents", path: "/desk/expert/consents" },
+  { name: "about-interests", path: "/desk/expert/interests" },
+  { name: "about-requests", path: "/desk/expert/requests" },
+  { name: "about-request", from: "/desk/expert/requests", link: "main th a" },
+  { name: "expert-claim", from: "/resources?kind=expert&region=310000", link: ".item-title a", then: "main a[href$='/claim']" },
 ];
 
 const provider = [
@@ -88,6 +102,8 @@ const provider = [
 const authority = [
   { name: "desk-officer", path: "/desk" },
   { name: "organisations", path: "/desk/organisations" },
+  { name: "expert-claims", path: "/desk/expert-claims?show=verified" },
+  { name: "expert-claim-officer", from: "/desk/expert-claims?show=verified", link: "main th a" },
   { name: "names", path: "/desk/names?q=%E6%B5%99%E5%A4%A7" },
   { name: "name", from: "/desk/names", link: ".item-title a" },
   { name: "organisation-check", from: "/desk/organisations", link: "main th a" },
@@ -126,7 +142,7 @@ const operator = [
 
 const as = (login, list) => list.map((page) => ({ as: login, ...page }));
 
-export const pages = [...visitor, ...as("firm", firm), ...as("lab", provider), ...as("officer", authority), ...as("operator", operator)];
+export const pages = [...visitor, ...as("firm", firm), ...as("expert", person), ...as("lab", provider), ...as("officer", authority), ...as("operator", operator)];
 
 /** The pages that are looked at in every mode. */
 export const inModes = ["home", "resources", "orders-firm", "register", "components"];

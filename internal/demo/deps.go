@@ -5,6 +5,7 @@ import (
 
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
+	"qiao/internal/expert"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
@@ -25,6 +26,7 @@ type Deps struct {
 	Voucher   *voucher.Service
 	Roster    *roster.Service
 	Provider  *provider.Service
+	Expert    *expert.Service
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

@@ -6,16 +6,20 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"qiao/data"
+	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
+	"qiao/internal/expert"
+	"qiao/internal/platform/db"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
 )
 
-// expert is a leader of publicly awarded projects at one institution.
-type expert struct {
+// leader is a leader of publicly awarded projects at one institution.
+type leader struct {
 	Name   string
 	Awards []data.Award
 }
@@ -43,15 +47,37 @@ func (l loader) experts(ctx context.Context) error {
 		if len(report.Errors) > 0 {
 			return fmt.Errorf("experts of %s: row %d: %s", g.ROR, report.Errors[0].Row, report.Errors[0].Code)
 		}
+		if err := l.awarded(ctx, g); err != nil {
+			return fmt.Errorf("awards of %s: %w", g.ROR, err)
+		}
 	}
 	l.tell("experts", len(groups), len(groups))
 	return nil
 }
 
+// awarded keeps the awards of an institution's experts as evidence of what they know.
+func (l loader) awarded(ctx context.Context, g staff) error {
+	org := id.From("organisation", "ROR", g.ROR)
+	var list []expert.Evidence
+	for _, x := range g.Experts {
+		resource := id.From("resource", catalogue.OriginOf(l.Catalogue.Node, org, "Tsai1993/Fund", x.Awards[0].Number))
+		for _, a := range x.Awards {
+			year, _ := strconv.ParseInt(a.From[:min(4, len(a.From))], 10, 64) // none where the source has none
+			list = append(list, expert.Evidence{
+				Resource: resource, Kind: "project", Title: a.Title, Year: year, Role: "负责人", Number: a.Number, Source: "Tsai1993/Fund", Licence: "MPL-2.0", //i18n:data as the record says it
+			})
+		}
+	}
+	return l.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := l.Expert.Found(ctx, tx, list)
+		return err
+	})
+}
+
 // staff are the experts of one institution.
 type staff struct {
 	ROR, Institution string
-	Experts          []expert
+	Experts          []leader
 }
 
 // deltaExperts groups the awards of the Delta's institutions by institution and leader.
@@ -79,9 +105,9 @@ func deltaExperts() ([]staff, error) {
 			by[a.ROR] = s
 		}
 		name := strings.TrimSpace(a.Leader)
-		at := slices.IndexFunc(s.Experts, func(e expert) bool { return e.Name == name })
+		at := slices.IndexFunc(s.Experts, func(e leader) bool { return e.Name == name })
 		if at < 0 {
-			s.Experts = append(s.Experts, expert{Name: name})
+			s.Experts = append(s.Experts, leader{Name: name})
 			at = len(s.Experts) - 1
 		}
 		s.Experts[at].Awards = append(s.Experts[at].Awards, a)
@@ -110,7 +136,7 @@ func (s staff) csv() (*bytes.Buffer, error) {
 const most = 20
 
 // summary lists the awards as they were published, one a line.
-func (e expert) summary() string {
+func (e leader) summary() string {
 	var b strings.Builder
 	b.WriteString("据国家自然科学基金公开资助记录整理，未经本人认领：") //i18n:data prose of the record
 	for _, a := range e.Awards[:min(len(e.Awards), most)] {

@@ -48,6 +48,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"records entered twice", l.twins},
 		{"experts", l.experts},
 		{"stories", l.stories},
+		{"an expert's own record", l.ownRecord},
 		{"calls", l.calls},
 	} {
 		if err := step.do(ctx); err != nil {

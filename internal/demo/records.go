@@ -28,7 +28,7 @@ type record struct {
 }
 
 // sampleRecords are those of the kinds that have no file of their own: facilities, bases, literature, standards, datasets,
-// achievements, professional services, investors and partners abroad.
+// achievements, professional services, investors, an expert and partners abroad.
 func sampleRecords() ([]record, error) {
 	text, err := sampleFiles.ReadFile("sample/records.json")
 	if err != nil {

@@ -103,7 +103,7 @@ func TestOpenings(t *testing.T) {
 
 func TestLogins(t *testing.T) {
 	logins := Logins()
-	if len(logins) != 8 || logins[0].Password != Password {
+	if len(logins) != 9 || logins[0].Password != Password {
 		t.Errorf("%+v", logins)
 	}
 }

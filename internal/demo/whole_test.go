@@ -9,6 +9,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
+	"qiao/internal/expert"
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -46,11 +47,15 @@ func deps(t *testing.T, d *db.DB) demo.Deps {
 	if err != nil {
 		t.Fatal(err)
 	}
+	people, err := expert.New(expert.Deps{DB: d, Clock: now, Policy: table, Organisations: who, Catalogue: cat})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return demo.Deps{
 		DB: d, Clock: now, Identity: who,
 		Catalogue: cat, Importing: importing.New(importing.Deps{DB: d, Clock: now, Policy: table, Orgs: who, Catalogue: cat, Blobs: files}),
 		Voucher: voucher.New(voucher.Deps{DB: d, Clock: now, Policy: table, Organisations: who}),
-		Roster:  rosters, Provider: providers,
+		Roster:  rosters, Provider: providers, Expert: people,
 		Policy: calls,
 	}
 }

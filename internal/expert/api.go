@@ -181,7 +181,7 @@ func wireClaim(c Claim) claimBody {
 }
 
 type fileIn struct {
-	idIn
+	ID   string `path:"id"`
 	Body struct {
 		ORCID       string `json:"orcid,omitempty"`
 		Institution string `json:"institution"`
@@ -198,7 +198,7 @@ func (s *Service) apiFile(ctx context.Context, in *fileIn) (*claimOut, error) {
 }
 
 type noteIn struct {
-	idIn
+	ID   string `path:"id"`
 	Body *struct {
 		Note string `json:"note,omitempty"`
 	}
@@ -222,7 +222,7 @@ func (s *Service) apiClaim(verb string) func(context.Context, *noteIn) (*claimOu
 }
 
 type giveIn struct {
-	idIn
+	ID      string `path:"id"`
 	Purpose string `path:"purpose"`
 	Body    struct {
 		Version string `json:"version" doc:"Of the wording that was read"`
@@ -240,7 +240,7 @@ func (s *Service) apiGive(ctx context.Context, in *giveIn) (*consentOut, error) 
 }
 
 type revokeIn struct {
-	idIn
+	ID      string `path:"id"`
 	Purpose string `path:"purpose"`
 }
 
@@ -268,7 +268,7 @@ func wireRequest(r Request, a Addresses) requestBody {
 }
 
 type askIn struct {
-	idIn
+	ID   string `path:"id"`
 	Key  string `header:"Idempotency-Key"`
 	Body struct {
 		Subject string `json:"subject"`
@@ -303,7 +303,7 @@ func (s *Service) apiAnswer(verb string) func(context.Context, *noteIn) (*reques
 }
 
 type declareIn struct {
-	idIn
+	ID   string `path:"id"`
 	Body struct {
 		Name     string `json:"name" doc:"Full name of the organisation"`
 		Relation string `json:"relation" doc:"employment office shares family cooperation other"`
@@ -324,7 +324,7 @@ func (s *Service) apiDeclare(ctx context.Context, in *declareIn) (*interestOut, 
 }
 
 type conflictsIn struct {
-	idIn
+	ID  string `path:"id"`
 	Org string `query:"organisation" required:"true"`
 	Day string `query:"day" doc:"Civil day; today where left out"`
 }

@@ -285,7 +285,15 @@ func (s *Service) interestsPage(w http.ResponseWriter, r *http.Request, record s
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, f.Status(), interestsPage(v, ties))
+	var now []Conflict
+	for _, x := range ties {
+		counts, err := Conflicts(s.rules, []Tie{x}, x.Orgs, []string{x.Name}, s.today())
+		if err != nil {
+			return err
+		}
+		now = append(now, counts...)
+	}
+	return web.Page(w, r, f.Status(), interestsPage(v, now))
 }
 
 func (s *Service) submitInterest(w http.ResponseWriter, r *http.Request) error {
