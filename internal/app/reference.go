@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,6 +37,9 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 		return err
 	}
 	d := a.demoDeps()
+	if there, err := demo.Loaded(ctx, d); err != nil || there { // what waits in the feed is worked off behind the pages
+		return errors.Join(err, a.keptDemo(ctx))
+	}
 	d.Story = demo.Options{Client: demo.Client{Base: a.cfg.Public, HTTP: demo.InProcess(handler), Token: demo.Tokens(a.identity)}, Settle: a.Settle, Now: a.clock.Now}
 	if err := demo.Load(ctx, d, progress); err != nil {
 		return err
@@ -43,10 +47,15 @@ func (a *App) loadDemo(ctx context.Context, progress func(string, int, int)) err
 	if err := a.Settle(ctx); err != nil {
 		return err
 	}
+	return a.keptDemo(ctx)
+}
+
+// keptDemo gives the demo's firm something kept, once; the bridge of the day is on the very first page.
+func (a *App) keptDemo(ctx context.Context) error {
 	if err := a.keepDemo(ctx); err != nil {
 		return fmt.Errorf("keep something for the demo: %w", err)
 	}
-	return a.stats.Look(ctx) // the bridge of the day is on the very first page
+	return a.stats.Look(ctx)
 }
 
 // seed loads synthetic data of the size asked for and says how long it took.

@@ -18,14 +18,20 @@ func Reference(ctx context.Context, d Deps, progress Progress) error {
 	return l.regions(audit.WithActor(ctx, audit.System("reference")))
 }
 
+// Loaded tells whether the demo region is there already, whole: the calls come last.
+func Loaded(ctx context.Context, d Deps) (bool, error) {
+	calls, err := d.Policy.Calls(ctx, policy.Query{Limit: 1})
+	return calls.Total > 0, err
+}
+
 // Load fills the node with the demo region. It may be called again: what is there is left alone, and a
 // node that is complete is left at once. progress may be nil.
 func Load(ctx context.Context, d Deps, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	if done, err := d.Policy.Calls(ctx, policy.Query{Limit: 1}); err != nil || done.Total > 0 {
-		return err // the calls come last: with them, all is there
+	if done, err := Loaded(ctx, d); err != nil || done {
+		return err
 	}
 	l := loader{Deps: d, tell: progress}
 	ctx = audit.WithActor(ctx, audit.System("demo"))
