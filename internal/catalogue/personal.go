@@ -125,6 +125,10 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, sub identity.Subject, re
 	if err := s.write(ctx, tx, sub, before, &after, k, "withdraw", ""); err != nil {
 		return err
 	}
+	merged, err := db.All[string](ctx, tx, `SELECT dropped FROM catalogue_merge WHERE keep = $1 AND dropped <> keep`, resource)
+	if err != nil {
+		return fmt.Errorf("look for what was merged into %s: %w", resource, err)
+	}
 	for _, sql := range []string{
 		`UPDATE catalogue_history SET changes = '[]' WHERE resource = $1`,
 		`DELETE FROM catalogue_file WHERE resource = $1`,
@@ -132,6 +136,11 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, sub identity.Subject, re
 	} {
 		if _, err := tx.Exec(ctx, sql, resource); err != nil {
 			return fmt.Errorf("erase record %s: %w", resource, err)
+		}
+	}
+	for _, x := range merged { // the same person, entered twice
+		if err := s.Erase(ctx, tx, sub, x); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -144,17 +153,6 @@ func (s *Service) Touch(ctx context.Context, tx *db.Tx, resource string) error {
 		return err
 	}
 	return outbox.Publish(ctx, tx, s.Clock.Now(), ResourceChanged{ID: r.ID, Kind: r.Kind, Owner: r.Owner, Region: r.Region, Revision: r.Revision, Status: r.Status})
-}
-
-// StandsOf is where some resources stand now, in the order of their ids.
-func (s *Service) StandsOf(ctx context.Context, q db.Q, ids []string) ([]Stand, error) {
-	var w db.Where
-	w.In("id", ids)
-	out, err := db.All[Stand](ctx, q, `SELECT id, kind, owner, region, status FROM catalogue_resource`+w.SQL()+` ORDER BY id`, w.Args()...)
-	if err != nil {
-		return nil, fmt.Errorf("read where %d resources stand: %w", len(ids), err)
-	}
-	return out, nil
 }
 
 // nameless is what is told of a record about a person that is no longer public.

@@ -32,12 +32,15 @@ type Conflict struct {
 }
 
 // Conflicts are the ties of a person that rule them out for an organisation on a civil day. family is the organisation
-// itself, what it is part of and what is part of it, by id; names are the names it is known by. A tie counts from its
+// itself and what it is part of, by id; names are the names it is known by. A tie counts from its
 // first day to the end of the rule's years after its last.
 func Conflicts(rules Rules, ties []Tie, family, names []string, day string) ([]Conflict, error) {
 	var out []Conflict
 	for _, t := range ties {
-		same := slices.ContainsFunc(t.Orgs, func(o string) bool { return slices.Contains(family, o) }) || slices.Contains(names, t.Name)
+		same := slices.Contains(names, t.Name)
+		if len(t.Orgs) > 0 && len(family) > 0 { // the same, above or below: two parts of one whole are strangers
+			same = same || slices.Contains(family, t.Orgs[0]) || slices.Contains(t.Orgs, family[0])
+		}
 		rule, known := rules.relation(t.Relation, day)
 		if !same || !known || t.From > day {
 			continue

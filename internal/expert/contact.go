@@ -6,7 +6,6 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
-	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -100,15 +99,11 @@ func (s *Service) mayAskNow(ctx context.Context, q db.Q, firm, resource string) 
 	if n >= limit.RequestsDay {
 		return fault.New(fault.TooMany, "too-many-requests", "贵单位今天已发出 {0} 条联系请求，达到每天的上限，请明天再试。", n)
 	}
-	since, err := clock.AddDays(today, -limit.RestDays)
-	if err != nil {
-		return err
-	}
 	var rest db.Where
 	rest.And("firm = ?", firm)
 	rest.And("resource = ?", resource)
 	rest.And("state = ?", Declined)
-	rest.And("sent_on > ?", since)
+	rest.And("updated_at > ?", db.At(s.clock.Now().AddDate(0, 0, -limit.RestDays))) // when they declined
 	n, err = countRequests(ctx, q, &rest)
 	if err == nil && n > 0 {
 		err = fault.New(fault.Conflict, "declined-lately", "这位专家最近谢绝了贵单位的请求，{0} 天内请不要再次联系。", limit.RestDays)

@@ -141,6 +141,9 @@ func (s *Service) Uncite(ctx context.Context, by identity.Subject, resource, evi
 		if err != nil || n == 0 {
 			return err
 		}
+		if err := dropUnsupported(ctx, tx, resource); err != nil {
+			return err
+		}
 		return s.edited(ctx, tx, "uncite", resource, evidence)
 	})
 }

@@ -24,12 +24,14 @@ func TestConflicts(t *testing.T) {
 		{"left three years and a day ago", Tie{Orgs: []string{"o"}, Relation: "employment", From: "2010-01-01", To: "2023-11-20"}, "2026-11-21", false, ""},
 		{"left on a leap day", Tie{Orgs: []string{"o"}, Relation: "office", From: "2010-01-01", To: "2024-02-29"}, "2026-11-21", true, "2027-02-28"},
 		{"part of a larger one", Tie{Orgs: []string{"x", "o"}, Relation: "shares", From: "2020-01-01"}, "2026-11-21", true, ""},
+		{"another part of the same whole", Tie{Orgs: []string{"x", "u"}, Relation: "shares", From: "2020-01-01"}, "2026-11-21", false, ""},
+		{"employed by the whole", Tie{Orgs: []string{"u"}, Relation: "employment", From: "2020-01-01"}, "2026-11-21", true, ""},
 		{"known by name only", Tie{Name: "示例·甲", Relation: "other", From: "2020-01-01"}, "2026-11-21", true, ""},
 		{"another organisation", Tie{Orgs: []string{"x"}, Name: "示例·乙", Relation: "other", From: "2020-01-01"}, "2026-11-21", false, ""},
 		{"a relation nobody knows", Tie{Orgs: []string{"o"}, Relation: "neighbour", From: "2020-01-01"}, "2026-11-21", false, ""},
 		{"family has no years after", Tie{Orgs: []string{"o"}, Relation: "family", From: "2020-01-01", To: "2026-11-20"}, "2026-11-21", false, ""},
 	} {
-		got, err := Conflicts(rules, []Tie{c.tie}, []string{"o"}, []string{"示例·甲"}, c.day)
+		got, err := Conflicts(rules, []Tie{c.tie}, []string{"o", "u"}, []string{"示例·甲"}, c.day)
 		if err != nil || (len(got) == 1) != c.found || c.found && got[0].Until != c.until {
 			t.Errorf("%s: %+v %v", c.why, got, err)
 		}

@@ -93,6 +93,15 @@ func deleteEvidence(ctx context.Context, tx *db.Tx, resource, evidence string) (
 	return n, nil
 }
 
+// dropUnsupported removes the areas of a record that no evidence supports any more.
+func dropUnsupported(ctx context.Context, tx *db.Tx, resource string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM expert_area WHERE resource = $1 AND NOT EXISTS (SELECT 1 FROM expert_support s WHERE s.area = expert_area.id)`, resource)
+	if err != nil {
+		return fmt.Errorf("remove areas of %s without evidence: %w", resource, err)
+	}
+	return nil
+}
+
 // supportRow is one piece of evidence for one area.
 type supportRow struct {
 	Area     string `db:"area"`

@@ -136,6 +136,7 @@ func eraseRows(ctx context.Context, tx *db.Tx, resource string) error {
 		`DELETE FROM expert_disclosure WHERE request IN (SELECT id FROM expert_request WHERE resource = $1)`,
 		`DELETE FROM expert_step WHERE object IN (SELECT id FROM expert_claim WHERE resource = $1)`,
 		`DELETE FROM expert_claim WHERE resource = $1`,
+		`UPDATE expert_step SET person = '', note = '' WHERE verb IN ('accept', 'decline', 'end') AND object IN (SELECT id FROM expert_request WHERE resource = $1)`,
 		`UPDATE expert_request SET expert = '', note = '' WHERE resource = $1`,
 		`DELETE FROM expert_profile WHERE resource = $1`,
 	} {

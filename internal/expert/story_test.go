@@ -219,8 +219,20 @@ func TestPeopleAreLeftInPeace(t *testing.T) {
 			t.Errorf("asked again at once: %v", err)
 		}
 		w.clock.Advance(31 * 24 * time.Hour)
-		if _, err := w.Ask(ctx, w.firm, "", first, asking); err != nil {
+		late, err := w.Ask(ctx, w.firm, "", first, asking)
+		if err != nil {
 			t.Errorf("after the rest: %v", err)
+		}
+		w.clock.Advance(40 * 24 * time.Hour)
+		if _, err := w.DoRequest(ctx, w.person, late.ID, "decline", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Ask(ctx, w.firm, "", first, asking); !fault.Is(err, "declined-lately") {
+			t.Errorf("the rest counts from the refusal: %v", err)
+		}
+		w.clock.Advance(31 * 24 * time.Hour)
+		if _, err := w.Ask(ctx, w.firm, "", first, asking); err != nil {
+			t.Errorf("after the second rest: %v", err)
 		}
 		for n := range 5 {
 			_, r := w.takeIn("示例·专家"+string(rune('甲'+n)), "B-"+string(rune('0'+n)))
@@ -323,6 +335,12 @@ func TestExpertiseHasEvidence(t *testing.T) {
 		}
 		if p, err = w.Public(ctx, w.db, r); err != nil || len(p.Evidence) != 2 || p.Areas[0].Proposed || p.Areas[0].Name != "支架" {
 			t.Errorf("%+v %v", p, err)
+		}
+		if err := w.Uncite(ctx, w.person, r, e.ID); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := listAreas(ctx, w.db, r); err != nil || len(list) != 0 {
+			t.Errorf("an area without evidence stays: %+v %v", list, err)
 		}
 		withheld, err := w.Withheld(ctx, w.db, Share, []string{r})
 		if err != nil || !withheld[r] {

@@ -19,8 +19,7 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 			(SELECT 1 FROM expert_claim c WHERE c.resource = p.resource AND c.person = p.person AND c.state = 'verified') ORDER BY p.resource`},
 		{"expert.disclosure", "addresses were shown for a request that was never accepted", `SELECT d.request FROM expert_disclosure d WHERE NOT EXISTS
 			(SELECT 1 FROM expert_step s WHERE s.object = d.request AND s.verb = 'accept') ORDER BY d.request`},
-		{"expert.support", "an area that no evidence supports", `SELECT a.id FROM expert_area a WHERE NOT EXISTS (SELECT 1 FROM expert_support s WHERE s.area = a.id)
-			AND EXISTS (SELECT 1 FROM expert_evidence e WHERE e.resource = a.resource) ORDER BY a.id`},
+		{"expert.support", "an area that no evidence supports", `SELECT a.id FROM expert_area a WHERE NOT EXISTS (SELECT 1 FROM expert_support s WHERE s.area = a.id) ORDER BY a.id`},
 		{"expert.hidden", "agreed to be public, but hidden", `SELECT p.resource FROM expert_profile p WHERE p.hidden AND EXISTS
 			(SELECT 1 FROM expert_consent c WHERE c.resource = p.resource AND c.purpose = 'publish' AND c.revoked_on = '') ORDER BY p.resource`},
 	} {

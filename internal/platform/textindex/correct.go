@@ -27,9 +27,15 @@ func (e *Engine) correct(query string, nothing bool) string {
 	pieces := piecesOf(e.analyser, query)
 	e.names.mu.RLock()
 	defer e.names.mu.RUnlock()
+	english := 0
+	for _, p := range pieces {
+		if p.word && strings.IndexFunc(p.text, isHan) < 0 {
+			english++
+		}
+	}
 	changed := false
 	for i := 0; i < len(pieces); i++ {
-		if !pieces[i].word || e.stands(pieces[i].text) {
+		if !pieces[i].word || e.stands(pieces[i].text) || english >= mostLatin && hollowEnglish(pieces[i].text) {
 			continue
 		}
 		n, by := e.mend(pieces[i:], nothing)
@@ -47,6 +53,16 @@ func (e *Engine) correct(query string, nothing bool) string {
 		b.WriteString(p.text)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// mostLatin is the number of words of letters from which on a query is read as English: "can" and "how" in it are words,
+// not pinyin.
+const mostLatin = 3
+
+// hollowEnglish reports whether a word is one of English that says nothing about what is looked for; in capitals it is
+// something else.
+func hollowEnglish(word string) bool {
+	return strings.Contains(englishHollow, " "+sentenceCase(word)+" ")
 }
 
 // piece is a run of letters, digits and Chinese characters without a space, or what stands between two.
@@ -355,8 +371,8 @@ func (e *Engine) respell(text string) string {
 			continue
 		}
 		d := edits(word, v.text, allowed)
-		if d > 1 && v.text[0] != word[0] {
-			continue // two slips do not begin a word
+		if (d > 1 || len(word) < 6) && v.text[0] != word[0] {
+			continue // two slips do not begin a word, and of a short one the beginning is sure
 		}
 		if d < at || d == at && best != nil && v.count > best.count {
 			best, at = v, d
