@@ -25,6 +25,7 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, upload, s.apiImport)
 	s.apiMappings(g, op)
 	s.apiUndo(g, op)
+	s.apiMend(g, op)
 	web.API(g, op("GET", "/imports/{id}", "导入结果", "How far it has come, and what is wrong with rejected rows."), s.apiReport)
 }
 

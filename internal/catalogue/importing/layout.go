@@ -38,7 +38,7 @@ type layout struct {
 func (l layout) ignored() []string {
 	var out []string
 	for i, h := range l.headings {
-		if h != "" && (l.targets[i] == "" || l.plan != nil && l.format == FormatMapping && l.targets[i] == kinds.TargetNone) {
+		if h != "" && !isProblem(h) && (l.targets[i] == "" || l.plan != nil && l.format == FormatMapping && l.targets[i] == kinds.TargetNone) {
 			out = append(out, h)
 		}
 	}

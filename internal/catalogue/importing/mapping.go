@@ -43,7 +43,7 @@ const (
 func headingsHash(headings []string) string {
 	set := map[string]bool{}
 	for _, h := range headings {
-		if f := kinds.Fold(h); f != "" {
+		if f := kinds.Fold(h); f != "" && !isProblem(h) {
 			set[f] = true
 		}
 	}

@@ -311,7 +311,10 @@ func (r *reader) hash(parts ...string) uint64 {
 }
 
 // take reads one row; what it gives is wrong with the row, nil for a good one.
-func (r *reader) take(row sheet.Row) *reject {
+func (r *reader) take(row sheet.Row) *reject { return r.takeAs(row, -1) }
+
+// takeAs reads a row again that was the known one of its like; -1: it comes for the first time.
+func (r *reader) takeAs(row sheet.Row, known int64) *reject {
 	x := r.parse(row)
 	it := x.item
 	nth := int64(0)
@@ -320,6 +323,9 @@ func (r *reader) take(row sheet.Row) *reject {
 		like := r.hash(it.Kind, x.names(), x.text("model"), x.text("serial"), x.place(), x.option)
 		nth = int64(r.likes[like])
 		r.likes[like]++
+		if known >= 0 {
+			nth = known
+		}
 		it.Key = keyOf(x, nth)
 	}
 	it.nth = []int64{nth}

@@ -25,7 +25,7 @@ func (s *Service) Routes() []web.Route {
 	desk := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Action: "resource.import", Handle: h, Private: true}
 	}
-	return slices.Concat(s.mappingRoutes(desk), s.undoRoutes(desk), []web.Route{
+	return slices.Concat(s.mappingRoutes(desk), s.undoRoutes(desk), s.mendRoutes(desk), []web.Route{
 		desk("GET /desk/imports", s.showImports),
 		{Pattern: "POST /desk/imports", Action: "resource.import", Handle: s.submitImport, Private: true, MaxBody: s.MaxFile + formRest},
 		desk("GET /desk/imports/{id}", s.showImport),
@@ -50,10 +50,11 @@ func (s *Service) Tasks(ctx context.Context, sub identity.Subject) ([]ui.Task, e
 	}
 	r := last[0]
 	task := ui.Task{Note: r.Name, Link: "/desk/imports/" + r.ID, Icon: "file-spreadsheet", Since: r.At.Time}
-	if r.Rejected == 0 {
-		return waiting, nil
+	bad, err := countRejects(ctx, s.DB, r.ID)
+	if err != nil || bad == 0 {
+		return waiting, err
 	}
-	task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", r.Rejected), int(r.Rejected)
+	task.Title, task.Count = t(ctx, "更正上次导入中 {0} 行有问题的数据", bad), int(bad)
 	return append(waiting, task), nil
 }
 
