@@ -76,7 +76,7 @@ func Parse(f *flag.FlagSet, args []string, env func(string) string) error {
 // ServerOnly tells whether a setting matters to `qiao serve` alone, so that the help of other commands leaves it out.
 func ServerOnly(name string) bool {
 	switch name {
-	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "national", "national-token", "search-vectors", "max-upload":
+	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "national", "national-token", "search-vectors", "max-upload", "max-import":
 		return true
 	}
 	return false
