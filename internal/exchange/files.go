@@ -69,6 +69,39 @@ func (s *Service) Export(ctx context.Context, w io.Writer, shape string, search 
 	if shape == "xlsx" {
 		most = min(most, sheet.MaxRows-1)
 	}
+	return s.export(ctx, w, shape, q, func(q catalogue.Query, fn func([]format.Record) error) error {
+		_, err := s.Catalogue.Each(ctx, q, most, fn)
+		return err
+	})
+}
+
+// standing reads every record of some kinds that stands in the catalogue, from the database: what was committed a moment
+// ago is among them.
+func (s *Service) standing(ctx context.Context, wanted []string, fn func([]format.Record) error) error {
+	for after := ""; ; {
+		list, err := s.Catalogue.Stands(ctx, s.DB, after, batch)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		after = list[len(list)-1].ID
+		var ids []string
+		for _, x := range list {
+			if slices.Contains(wanted, x.Kind) && (x.Status == catalogue.StatusPublished || x.Status == catalogue.StatusSuspended) {
+				ids = append(ids, x.ID)
+			}
+		}
+		records, err := s.Catalogue.Records(ctx, s.DB, ids)
+		if err != nil {
+			return err
+		}
+		if err := fn(records); err != nil {
+			return err
+		}
+	}
+}
+
+// export writes what each gives in a format; the kinds of q are narrowed to those that the format has.
+func (s *Service) export(ctx context.Context, w io.Writer, shape string, q catalogue.Query, each func(catalogue.Query, func([]format.Record) error) error) error {
 	switch shape {
 	case "pidinst", "nrii", "uniquip":
 		q.Kinds = among(q.Kinds, "instrument", "facility")
@@ -85,14 +118,15 @@ func (s *Service) Export(ctx context.Context, w io.Writer, shape string, search 
 	if err != nil {
 		return err
 	}
-	if _, err := s.Catalogue.Each(ctx, q, most, func(l []format.Record) error {
+	err = each(q, func(l []format.Record) error {
 		for _, r := range l {
 			if err := out.put(r); err != nil {
 				return err
 			}
 		}
 		return nil
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if err := out.end(); err != nil {
@@ -101,7 +135,7 @@ func (s *Service) Export(ctx context.Context, w io.Writer, shape string, search 
 	return b.Flush()
 }
 
-// ExportAll writes the whole public catalogue for the command line: csv (one kind, instruments unless another is named) and
+// ExportAll writes the whole public catalogue, as the database has it, for the command line: csv (one kind, instruments unless another is named) and
 // xlsx (a worksheet for each kind) are our own template filled in, which can be imported again; all other formats are as
 // in Export.
 func (s *Service) ExportAll(ctx context.Context, w io.Writer, shape, kind string) error {
@@ -121,7 +155,9 @@ func (s *Service) ExportAll(ctx context.Context, w io.Writer, shape, kind string
 	case "xlsx":
 		return s.templateBook(ctx, w, among(chosen, kindsOf()...))
 	}
-	return s.Export(ctx, w, shape, url.Values{"kind": chosen}, catalogue.Everything)
+	return s.export(ctx, w, shape, catalogue.Query{Kinds: chosen}, func(q catalogue.Query, fn func([]format.Record) error) error {
+		return s.standing(ctx, q.Kinds, fn)
+	})
 }
 
 func (s *Service) templateCSV(ctx context.Context, w io.Writer, kind string) error {
@@ -132,7 +168,7 @@ func (s *Service) templateCSV(ctx context.Context, w io.Writer, kind string) err
 	if err != nil {
 		return err
 	}
-	_, err = s.Catalogue.Each(ctx, catalogue.Query{Kinds: []string{kind}}, catalogue.Everything, func(l []format.Record) error {
+	err = s.standing(ctx, []string{kind}, func(l []format.Record) error {
 		for _, r := range l {
 			for _, row = range format.TemplateRows(r) {
 				if err := out.put(r); err != nil {
@@ -150,8 +186,8 @@ func (s *Service) templateBook(ctx context.Context, w io.Writer, names []string)
 	for _, name := range names {
 		k, _ := kinds.All().Find(name)
 		begun := false
-		_, err := s.Catalogue.Each(ctx, catalogue.Query{Kinds: []string{name}}, catalogue.Everything, func(l []format.Record) error {
-			if !begun {
+		err := s.standing(ctx, []string{name}, func(l []format.Record) error {
+			if !begun && len(l) > 0 {
 				begun = true
 				if err := x.Sheet(k.ZH, format.TemplateHeadings(k, false)); err != nil {
 					return err
