@@ -16,9 +16,9 @@ import (
 var level = map[string]int{
 	"platform":  0,
 	"identity":  1,
-	"catalogue": 2, "voucher": 2, "roster": 2,
+	"catalogue": 2, "voucher": 2, "roster": 2, "booking": 2, "pricing": 2, "contract": 2, "invoice": 2, "fund": 2,
 	"order": 3, "match": 3, "policy": 3, "provider": 3, "expert": 3, "duplicate": 3, "exchange": 3, "find": 3,
-	"message": 4, "stats": 4,
+	"message": 4, "stats": 4, "onsite": 4, "record": 4, "observe": 4, "campus": 4, "sample": 4, "talk": 4,
 	"demo":     5,
 	"app":      6,
 	"scenario": 7,
