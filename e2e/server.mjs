@@ -1,17 +1,25 @@
 // The program under test: bin/qiao with the demo region on a fresh data folder, or a running one at BASE.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const command = promisify(execFile);
 
 const patience = 120_000; // loading the demo on a busy machine
 
-/** Starts the program and tells its address; stop ends it and removes its data. */
+/** The program with the demo region, which may reach other programs of this machine; or the one at BASE. */
 export async function start() {
   if (process.env.BASE) return { base: process.env.BASE, stop: async () => {} };
+  return serve("--demo", "--fetch-private");
+}
+
+/** Starts the program and tells its address; run calls another command beside it; stop ends it and removes its data. */
+export async function serve(...flags) {
   const data = await mkdtemp(join(tmpdir(), "qiao-e2e-"));
-  const program = spawn("bin/qiao", ["serve", "--listen", "127.0.0.1:0", "--data", data, "--demo"], { stdio: ["ignore", "ignore", "pipe"] });
+  const program = spawn("bin/qiao", ["serve", "--listen", "127.0.0.1:0", "--data", data, ...flags], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => program.on("close", resolve));
   const said = [];
   const base = await new Promise((resolve, reject) => {
@@ -27,6 +35,7 @@ export async function start() {
   await ready(base);
   return {
     base,
+    run: async (...args) => (await command("bin/qiao", [...args, "--data", data])).stdout,
     stop: async () => {
       program.kill("SIGTERM");
       await ended;

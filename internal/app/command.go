@@ -39,6 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "[flags]", "serve the site", "qiao serve --listen 127.0.0.1:8080 --data var --demo", runServe},
+		{"setup", "--name ORGANISATION --login NAME", "found the first organisation of a new node: operator and authority", "qiao setup --name \"Jiaxing Science and Technology Bureau\" --login wang@example.cn --region 330400", runSetup},
 		{"import", "FORMAT FILE --org ID [--dry-run]", "import resources: auto, xlsx, csv, nrii, uniquip, pidinst, bibtex, ris, qiao", "qiao import uniquip list.csv --org 018f… --dry-run", runImport},
 		{"export", "FORMAT", "export resources: csv, xlsx, uniquip, pidinst, nrii, jsonl, bibtex, ris; all: everything, to leave", "qiao export uniquip > resources.csv", runExport},
 		{"seed", "--scale delta|nation|N --seed S", "load synthetic data of the size of a region", "qiao seed --scale 1000 --seed 7", runSeed},
@@ -123,11 +124,15 @@ func runServe(ctx context.Context, args []string, s Streams) (int, error) {
 		return wrongUse(err)
 	}
 	log := logger(cfg.LogLevel, s.Err)
-	a, err := Open(ctx, cfg, Options{Log: log, Clock: s.Clock, Progress: progress(s.Err)})
+	ln, err := listen(ctx, &cfg)
 	if err != nil {
 		return exitFinding, err
 	}
-	err = a.Serve(ctx, func(url string) {
+	a, err := Open(ctx, cfg, Options{Log: log, Clock: s.Clock, Progress: progress(s.Err)})
+	if err != nil {
+		return exitFinding, errors.Join(err, ln.Close())
+	}
+	err = a.Serve(ctx, ln, func(url string) {
 		say(s.Err, "listening url=%s\n", url)
 		if cfg.Demo {
 			a.greet(s.Err, url)

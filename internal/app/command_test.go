@@ -29,7 +29,7 @@ func TestCommandsExplainThemselves(t *testing.T) {
 // Wrong use is one line that says what is wrong and one that says where to read on, and ends with 2.
 func TestWrongUseSaysWhatToDo(t *testing.T) {
 	for _, args := range [][]string{
-		{"seed", "--bogus"}, {"verify", "--region", "33"}, {"serve", "--public", "nowhere"}, {"import", "csv"}, {"export"}, {"token"}, {"eval"}, {"clock"}, {"clock", "due", "--days", "x"}, {"nothing"},
+		{"seed", "--bogus"}, {"verify", "--region", "33"}, {"serve", "--public", "nowhere"}, {"import", "csv"}, {"export"}, {"token"}, {"setup"}, {"setup", "--name", "x", "--login", "y", "--capacities", "king"}, {"eval"}, {"clock"}, {"clock", "due", "--days", "x"}, {"nothing"},
 	} {
 		code, out, errs := run(args...)
 		if code != exitUsage || out != "" || strings.Count(errs, "\n") > 2 || !strings.Contains(errs, "qiao") {

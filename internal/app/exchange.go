@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -12,21 +12,30 @@ import (
 	"qiao/internal/platform/db"
 )
 
-// courierClient is how other systems are fetched from: public addresses only, unless the settings allow more; from the
-// demo, nothing at all.
+// courierClient is how other systems are fetched from: public addresses only, unless the settings allow more. The demo
+// sends nothing outside the machine: it reaches the machine itself where the settings allow that, and nothing else.
 func (a *App) courierClient() *http.Client {
-	if a.cfg.Demo {
-		return &http.Client{Transport: nowhere{}}
+	if !a.cfg.Demo {
+		return channel.Outbound{Timeout: time.Minute, AllowPrivate: a.cfg.Private}.Client()
 	}
-	return channel.Outbound{Timeout: time.Minute, AllowPrivate: a.cfg.Private}.Client()
+	home := channel.Outbound{Timeout: time.Minute, AllowPrivate: true}.Client()
+	return &http.Client{Transport: homebound{open: a.cfg.Private, next: home.Transport}, Timeout: home.Timeout, CheckRedirect: home.CheckRedirect}
 }
 
-var errDemo = errors.New("the demo sends nothing outside")
+// homebound is a network that ends at the machine's own addresses, or leads nowhere.
+type homebound struct {
+	open bool
+	next http.RoundTripper
+}
 
-// nowhere is a network that leads nowhere.
-type nowhere struct{}
-
-func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, errDemo }
+// RoundTrip takes literal addresses of the machine only: a name could lead anywhere.
+func (h homebound) RoundTrip(r *http.Request) (*http.Response, error) {
+	at, err := netip.ParseAddr(r.URL.Hostname())
+	if !h.open || err != nil || !at.IsLoopback() {
+		return nil, exchange.ErrOffline
+	}
+	return h.next.RoundTrip(r)
+}
 
 // operatorMail is the address told to those who harvest us.
 func (a *App) operatorMail() string {

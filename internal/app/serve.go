@@ -13,18 +13,30 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"qiao/internal/platform/config"
 )
 
-// Serve answers until ctx ends, then lets running requests end within the drain time. It tells ready
-// the address once it listens.
-func (a *App) Serve(ctx context.Context, ready func(url string)) error {
+// listen takes the address of the site before anything is opened: what the program says of itself (links, identifiers,
+// its own sources of records) holds the port that port 0 has become.
+func listen(ctx context.Context, cfg *config.Config) (net.Listener, error) {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s (is another server running there? -listen chooses another address): %w", cfg.Listen, err)
+	}
+	if host, port, err := net.SplitHostPort(cfg.Listen); err == nil && port == "0" {
+		_, port, _ = net.SplitHostPort(ln.Addr().String()) // an address of ours always has both parts
+		cfg.Listen = net.JoinHostPort(host, port)
+	}
+	return ln, nil
+}
+
+// Serve answers on ln until ctx ends, then lets running requests end within the drain time. It tells ready
+// the address once it answers.
+func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)) error {
 	handler, err := a.Handler()
 	if err != nil {
-		return err
-	}
-	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s (is another server running there? -listen chooses another address): %w", a.cfg.Listen, err)
+		return errors.Join(err, ln.Close())
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup

@@ -22,6 +22,7 @@ func (a *App) commands() http.Handler {
 		})
 	}
 	handle("POST /verify", a.commandVerify)
+	handle("POST /setup", a.commandSetup)
 	handle("POST /token", a.commandToken)
 	handle("POST /import", a.commandImport)
 	handle("GET /export", a.commandExport)

@@ -26,6 +26,9 @@ const agent = "Qiao/0.1 (OAI-PMH harvester; +"
 // errRefused says that trying again cannot help.
 var errRefused = errors.New("exchange: refused")
 
+// ErrOffline is what the transport of Deps.Client gives when this node may not reach an address at all, as the demo.
+var ErrOffline = errors.New("exchange: this node does not go there")
+
 // get fetches an address of another system, politely: it waits as long as it is asked to, and longer after each failure.
 func (s *Service) get(ctx context.Context, address string) ([]byte, error) {
 	var last error
@@ -44,7 +47,7 @@ func (s *Service) get(ctx context.Context, address string) ([]byte, error) {
 			}
 		}
 		body, err := s.fetch(ctx, address)
-		if err == nil || errors.Is(err, errRefused) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, errRefused) || errors.Is(err, ErrOffline) || ctx.Err() != nil {
 			return body, err
 		}
 		last = err

@@ -381,8 +381,11 @@ func (s *Service) failed(ctx context.Context, src Source, run Run, err error) er
 	}
 	code, detail := "unreachable", err.Error()
 	var h errHarvest
-	if errors.As(err, &h) {
+	switch {
+	case errors.As(err, &h):
 		code, detail = h.code, h.detail
+	case errors.Is(err, ErrOffline):
+		code, detail = "offline", ""
 	}
 	return s.finish(ctx, src, run, "fail", code, clip(detail))
 }

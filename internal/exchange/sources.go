@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -73,6 +74,10 @@ type Probe struct {
 // Ask asks another repository who it is and which formats it has.
 func (s *Service) Ask(ctx context.Context, address string) (Probe, error) {
 	who, err := s.ask(ctx, withQuery(address, "verb", verbIdentify))
+	if errors.Is(err, ErrOffline) {
+		return Probe{}, fault.New(fault.Invalid, "source-offline", "演示环境不向本机以外发送任何请求，所以不能收录这个地址。").
+			Field("address", "source-offline", "正式运行时可以收录；想在本机试一试，请用 --fetch-private 启动，并填写本机另一个平台的地址。")
+	}
 	if err != nil {
 		return Probe{}, fault.New(fault.Invalid, "source-silent", "连不上这个地址，或它没有按 OAI-PMH 回答：{0}", clip(err.Error())).Field("address", "source-silent", "请核对网址，并在浏览器中打开“网址?verb=Identify”试一试。").Because(err)
 	}

@@ -194,6 +194,8 @@ func failureText(ctx context.Context, code string) string {
 	switch code {
 	case "unreachable":
 		return t(ctx, "对方没有回答，或拒绝了请求。")
+	case "offline":
+		return t(ctx, "演示环境不向本机以外发送任何请求。")
 	case "not-oai":
 		return t(ctx, "对方的回答不是 OAI-PMH。")
 	case "token-repeats":
