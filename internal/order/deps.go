@@ -80,7 +80,12 @@ type Deps struct {
 	Blobs         blob.Store
 	// Proof draws the certificates that covered a provider's resource on the civil day of a report; nil: not shown.
 	Proof func(ctx context.Context, provider, resource, day string) (templ.Component, error)
+	// Panels are what modules above show of an order on its page, below its content.
+	Panels []Panel
 }
+
+// Panel draws something of a module above on the page of an order, as the reader may see it; nil: nothing to show.
+type Panel func(ctx context.Context, by identity.Subject, d Detail) (templ.Component, error)
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
@@ -93,6 +98,7 @@ type Service struct {
 	calendar  Calendar
 	blobs     blob.Store
 	proof     func(ctx context.Context, provider, resource, day string) (templ.Component, error)
+	panels    []Panel
 	kinds     kinds.Set
 	zone      *time.Location
 }
@@ -101,7 +107,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, kinds: kinds.All(), zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

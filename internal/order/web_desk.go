@@ -92,6 +92,7 @@ type orderView struct {
 	Late     bool
 	Today    string
 	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
+	Panels   []templ.Component
 }
 
 // verbForm is a verb on offer with its form; Form is the one that was sent, if this verb was.
@@ -148,6 +149,15 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 	}
 	if v.Proof, err = s.proven(ctx, d); err != nil {
 		return err
+	}
+	for _, draw := range s.panels {
+		c, err := draw(ctx, by, d)
+		if err != nil {
+			return err
+		}
+		if c != nil {
+			v.Panels = append(v.Panels, c)
+		}
 	}
 	return web.Page(w, r, f.Status(), orderPage(v))
 }
