@@ -38,6 +38,7 @@ const firm = [
   { name: "desk-firm", path: "/desk" },
   { name: "account", path: "/account" },
   { name: "orders-firm", path: "/desk/orders" },
+  { name: "order-samples", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/samples" },
   { name: "order-firm", from: "/desk/orders", link: "main a[href^='/desk/orders/']" },
   { name: "needs-firm", path: "/desk/needs" },
   { name: "wallet", path: "/desk/wallet" },
@@ -71,6 +72,10 @@ const person = [
 const provider = [
   { name: "desk-lab", path: "/desk" },
   { name: "resources-lab", path: "/desk/resources" },
+  { name: "samples", path: "/desk/samples" },
+  { name: "samples-late", path: "/desk/samples?show=late" },
+  { name: "sample", from: "/desk/samples", link: "main th a" },
+  { name: "sample-labels", from: "/desk/samples", link: "main th a", then: "main a[href*='/labels']" },
   { name: "resource-new", path: "/desk/resources/new" },
   { name: "resource-edit", from: "/desk/resources", link: "main th a" },
   { name: "resource-history", from: "/desk/resources", link: "main th a", add: "/history" },

@@ -33,6 +33,7 @@ import (
 	"qiao/internal/policy"
 	"qiao/internal/provider"
 	"qiao/internal/roster"
+	"qiao/internal/sample"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
 	"qiao/migrations"
@@ -79,6 +80,7 @@ type App struct {
 	provider  *provider.Service
 	expert    *expert.Service
 	order     *order.Service
+	sample    *sample.Service
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service

@@ -54,6 +54,7 @@ func deskPlaces() []group {
 			{"imports", "批量导入", "/desk/imports", "file-import", "resource.import"},
 			{"national", "国家平台报送", "/desk/national", "building-bank", "report.view"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
+			{"samples", "样品", "/desk/samples", "flask-2", "sample.keep"},
 			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},
 			{"membership", "我的加盟", "/desk/membership", "affiliate", "provider.own"},
 			{"certificates", "资质证书", "/desk/certificates", "certificate", "certificate.edit"},

@@ -102,6 +102,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"mappings":             things(t, a, "catalogue_mapping", map[string]string{"owner": "org"}, "''"),
 		"organisation-names":   things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
+		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

@@ -143,9 +143,39 @@ const (
 	runAgo    = 4 * time.Hour
 )
 
+// samples lets the firm declare and send what is to be tested, and the provider take it in and out of its store.
+func (t *teller) samples(ctx context.Context) error {
+	order := "/orders/" + t.result.Commission.ID + "/samples"
+	for i, x := range []struct{ name, own, storage string }{{"试样 A 组", "A-1…A-3", "room"}, {"试样 B 组", "B-1…B-3", "dry"}} { //i18n:data what the firm writes
+		var made, moved struct{ ID string }
+		key := "sample-" + x.own
+		body := object{"name": x.name, "own_number": x.own, "storage": x.storage, "amount": 3, "keep_until": clock.Day(t.o.Now().AddDate(0, 0, 60))}
+		if err := t.post(ctx, t.cast.Login, order, key, body, &made); err != nil {
+			return err
+		}
+		steps := []struct {
+			who, verb string
+			body      object
+		}{
+			{t.cast.Login, "send", object{"carrier": "送样人自送"}},                            //i18n:data what the firm writes
+			{t.cast.Lab, "receive", object{"place": "样品间 2 号柜", "note": "包装完好，编号与清单一致。"}}, //i18n:data what the lab writes
+			{t.cast.Lab, "take", object{"note": "制样"}},                                    //i18n:data what the lab writes
+		}
+		for _, step := range steps[:len(steps)-i] {
+			if err := t.post(ctx, step.who, "/samples/"+made.ID+"/"+step.verb, key+step.verb, step.body, &moved); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // start lets the provider take the samples in and log the start of both runs, which both sides had agreed to do early.
 func (t *teller) start(ctx context.Context) error {
 	if err := t.act(ctx, t.cast.Lab, &t.result.Commission, "receive-sample", object{"note": "样品完好，编号已贴。"}); err != nil { //i18n:data what the lab writes
+		return err
+	}
+	if err := t.samples(ctx); err != nil {
 		return err
 	}
 	at := t.o.Now().Add(-runAgo)
