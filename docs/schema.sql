@@ -24,6 +24,75 @@ CREATE INDEX audit_entry_object ON audit_entry (kind, object);
 
 CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq) WHERE seq IS NOT NULL;
 
+CREATE TRIGGER booking_overlap BEFORE INSERT ON booking_booking WHEN NEW.active AND EXISTS (
+  SELECT 1 FROM booking_booking b WHERE b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
+     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
+BEGIN
+  SELECT RAISE(ABORT, 'booking_overlap');
+END;
+
+CREATE TRIGGER booking_overlap_change BEFORE UPDATE ON booking_booking WHEN NEW.active AND EXISTS (
+  SELECT 1 FROM booking_booking b WHERE b.holder <> NEW.holder AND b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
+     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
+BEGIN
+  SELECT RAISE(ABORT, 'booking_overlap');
+END;
+
+CREATE TABLE booking_booking (
+  holder   TEXT PRIMARY KEY,           -- id of the order
+  kind     TEXT NOT NULL CONSTRAINT booking_kind CHECK (kind IN ('order', 'offer', 'external')),
+  resource TEXT NOT NULL,
+  unit     BIGINT NOT NULL CHECK (unit > 0),
+  start_at TEXT NOT NULL,              -- booked: what the buyer sees
+  end_at   TEXT NOT NULL,
+  from_at  TEXT NOT NULL,              -- occupied: with setting up and cleaning
+  to_at    TEXT NOT NULL,
+  active   BOOLEAN NOT NULL,           -- false once given back
+  CONSTRAINT booking_span CHECK (from_at <= start_at AND start_at < end_at AND end_at <= to_at)
+);
+
+CREATE INDEX booking_booking_slot ON booking_booking (resource, from_at) WHERE active;
+
+CREATE TABLE booking_closure (         -- a time in which the provider cannot serve
+  id        TEXT PRIMARY KEY,
+  resource  TEXT NOT NULL,
+  state     TEXT NOT NULL CHECK (state IN ('maintenance', 'closed')),
+  unplanned BOOLEAN NOT NULL,          -- a breakdown: set over bookings, too
+  start_at  TEXT NOT NULL,
+  end_at    TEXT NOT NULL,
+  reason    TEXT NOT NULL,
+  active    BOOLEAN NOT NULL,
+  person    TEXT NOT NULL,
+  at        TEXT NOT NULL,
+  CHECK (start_at < end_at)
+);
+
+CREATE INDEX booking_closure_slot ON booking_closure (resource, start_at) WHERE active;
+
+CREATE TABLE booking_queue (           -- rivals for a unit write this row first and so wait in line
+  resource TEXT NOT NULL,
+  unit     BIGINT NOT NULL,
+  turns    BIGINT NOT NULL,
+  PRIMARY KEY (resource, unit)
+);
+
+CREATE TABLE booking_rule (            -- how a resource is booked; no row = the defaults
+  resource       TEXT PRIMARY KEY,
+  units          BIGINT NOT NULL CHECK (units BETWEEN 1 AND 100),
+  before_minutes BIGINT NOT NULL CHECK (before_minutes BETWEEN 0 AND 1440),
+  after_minutes  BIGINT NOT NULL CHECK (after_minutes BETWEEN 0 AND 1440),
+  notice_hours   BIGINT NOT NULL CHECK (notice_hours BETWEEN 0 AND 2160),
+  ahead_days     BIGINT NOT NULL CHECK (ahead_days BETWEEN 1 AND 730),
+  inner_notice   BIGINT NOT NULL CHECK (inner_notice BETWEEN 0 AND 2160), -- the same for the owner's own people
+  inner_ahead    BIGINT NOT NULL CHECK (inner_ahead BETWEEN 1 AND 730),
+  mode           TEXT NOT NULL CHECK (mode IN ('slots', 'free', 'day')),
+  slot_minutes   BIGINT NOT NULL CHECK (slot_minutes BETWEEN 15 AND 1440), -- of one slot; in free time the least
+  step_minutes   BIGINT NOT NULL CHECK (step_minutes BETWEEN 5 AND 60),    -- in free time: begins and ends fall on these
+  most_minutes   BIGINT NOT NULL CHECK (most_minutes BETWEEN 0 AND 89280), -- of one booking; 0: no bound of its own
+  holidays       BOOLEAN NOT NULL,     -- open on public holidays, too
+  updated_at     TEXT NOT NULL
+);
+
 CREATE TABLE catalogue_bulk (              -- one edit of many resources, undone as one
   id      TEXT PRIMARY KEY,
   org     TEXT NOT NULL,
@@ -1100,49 +1169,6 @@ CREATE TABLE number_serial (    -- the numbers people say aloud
   last   BIGINT NOT NULL
 );
 
-CREATE TRIGGER order_booking_overlap BEFORE INSERT ON order_booking WHEN NEW.active AND EXISTS (
-  SELECT 1 FROM order_booking b WHERE b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
-     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
-BEGIN
-  SELECT RAISE(ABORT, 'order_booking_overlap');
-END;
-
-CREATE TRIGGER order_booking_overlap_change BEFORE UPDATE ON order_booking WHEN NEW.active AND EXISTS (
-  SELECT 1 FROM order_booking b WHERE b.order_id <> NEW.order_id AND b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
-     AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
-BEGIN
-  SELECT RAISE(ABORT, 'order_booking_overlap');
-END;
-
-CREATE TABLE order_booking (
-  order_id TEXT PRIMARY KEY REFERENCES order_order (id),
-  resource TEXT NOT NULL,
-  unit     BIGINT NOT NULL CHECK (unit > 0),
-  start_at TEXT NOT NULL,              -- booked: what the buyer sees
-  end_at   TEXT NOT NULL,
-  from_at  TEXT NOT NULL,              -- occupied: with setting up and cleaning
-  to_at    TEXT NOT NULL,
-  active   BOOLEAN NOT NULL,           -- false once refused or cancelled
-  CONSTRAINT order_booking_span CHECK (from_at <= start_at AND start_at < end_at AND end_at <= to_at)
-);
-
-CREATE INDEX order_booking_slot ON order_booking (resource, from_at) WHERE active;
-
-CREATE TABLE order_closure (           -- a time in which the provider cannot serve
-  id       TEXT PRIMARY KEY,
-  resource TEXT NOT NULL,
-  state    TEXT NOT NULL CHECK (state IN ('maintenance', 'closed')),
-  start_at TEXT NOT NULL,
-  end_at   TEXT NOT NULL,
-  reason   TEXT NOT NULL,
-  active   BOOLEAN NOT NULL,
-  person   TEXT NOT NULL,
-  at       TEXT NOT NULL,
-  CHECK (start_at < end_at)
-);
-
-CREATE INDEX order_closure_slot ON order_closure (resource, start_at) WHERE active;
-
 CREATE TABLE order_document (
   id       TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES order_order (id),
@@ -1220,13 +1246,6 @@ CREATE INDEX order_order_provider ON order_order (provider, placed_at);
 
 CREATE INDEX order_order_resource ON order_order (resource, placed_at);
 
-CREATE TABLE order_queue (             -- rivals for a unit write this row first and so wait in line
-  resource TEXT NOT NULL,
-  unit     BIGINT NOT NULL,
-  turns    BIGINT NOT NULL,
-  PRIMARY KEY (resource, unit)
-);
-
 CREATE TABLE order_quote (
   order_id    TEXT NOT NULL REFERENCES order_order (id),
   version     BIGINT NOT NULL,
@@ -1249,16 +1268,6 @@ CREATE TABLE order_rating (
 );
 
 CREATE INDEX order_rating_resource ON order_rating (resource);
-
-CREATE TABLE order_rule (              -- how a resource is booked; no row = the defaults
-  resource       TEXT PRIMARY KEY,
-  units          BIGINT NOT NULL CHECK (units BETWEEN 1 AND 100),
-  before_minutes BIGINT NOT NULL CHECK (before_minutes BETWEEN 0 AND 1440),
-  after_minutes  BIGINT NOT NULL CHECK (after_minutes BETWEEN 0 AND 1440),
-  notice_hours   BIGINT NOT NULL CHECK (notice_hours BETWEEN 0 AND 2160),
-  ahead_days     BIGINT NOT NULL CHECK (ahead_days BETWEEN 1 AND 730),
-  updated_at     TEXT NOT NULL
-);
 
 CREATE TABLE order_run (               -- machine hours: one row a run
   id       TEXT PRIMARY KEY,

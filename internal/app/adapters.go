@@ -7,10 +7,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
 	"qiao/internal/match"
-	"qiao/internal/order"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
@@ -34,7 +34,7 @@ func (c claimable) ForClaim(ctx context.Context, q db.Q, provider string) ([]vou
 func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) {
 	var out []string
 	err := a.catalogue.EachBookable(ctx, q, 0, func(some []catalogue.Resource) error {
-		free, err := a.order.FreeOn(ctx, q, some, day)
+		free, err := a.booking.FreeOn(ctx, q, some, day)
 		out = append(out, free...)
 		return err
 	})
@@ -43,11 +43,11 @@ func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) 
 
 // horizon tells when bookable resources are free.
 func (a *App) horizon(ctx context.Context, q db.Q, rs []catalogue.Resource, days int) (map[string]catalogue.Free, error) {
-	return a.order.Horizon(ctx, q, rs, days)
+	return a.booking.Horizon(ctx, q, rs, days)
 }
 
 func (a *App) strips(ctx context.Context, rs []catalogue.Resource) (map[string]templ.Component, error) {
-	return a.order.Strips(ctx, rs)
+	return a.booking.Strips(ctx, rs)
 }
 
 func (a *App) bookingPanel(ctx context.Context, r catalogue.Resource) (templ.Component, error) {
@@ -255,15 +255,15 @@ func (a *App) desk() stats.Desk {
 func (a *App) openTime(ctx context.Context, day string) ([][]stats.Slot, error) {
 	var out [][]stats.Slot
 	err := a.catalogue.EachBookable(ctx, a.db, 0, func(some []catalogue.Resource) error {
-		boards, err := a.order.Boards(ctx, a.db, some, day)
+		boards, err := a.booking.Boards(ctx, a.db, some, day)
 		if err != nil {
 			return err
 		}
 		for _, r := range some {
 			var open []stats.Slot
 			for _, s := range boards[r.ID] {
-				if s.State == order.SlotFree || s.State == order.SlotTaken {
-					open = append(open, stats.Slot{Start: s.Start, End: s.End, Free: s.State == order.SlotFree})
+				if s.State == booking.SlotFree || s.State == booking.SlotTaken {
+					open = append(open, stats.Slot{Start: s.Start, End: s.End, Free: s.State == booking.SlotFree})
 				}
 			}
 			out = append(out, open)

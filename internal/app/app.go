@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/demo"
@@ -80,6 +81,7 @@ type App struct {
 	provider  *provider.Service
 	expert    *expert.Service
 	order     *order.Service
+	booking   *booking.Service
 	sample    *sample.Service
 	match     *match.Service
 	calls     *policy.Service

@@ -33,6 +33,7 @@ func (a *App) react() {
 	a.tellOfOrganisations()
 	a.tellOfOrders()
 	a.tellOfSamples()
+	a.tellOfBreakdowns()
 	a.tellOfVouchers()
 	a.tellOfDuplicates()
 	a.tellOfNeeds()

@@ -126,7 +126,7 @@ func splitOf(o Order, seen *money.Fen) splitAsk {
 // giveBack frees the slot and what is held.
 func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 	if m.o.Kind == KindBooking {
-		if err := releaseBooking(ctx, tx, m.o.ID); err != nil {
+		if err := s.booking.Release(ctx, tx, m.o.ID); err != nil {
 			return err
 		}
 	}

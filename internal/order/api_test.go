@@ -79,7 +79,7 @@ func TestTheVerbsOfTheContract(t *testing.T) {
 			who, verb string
 			body      map[string]any
 		}{
-			{"lab", "accept", map[string]any{}}, {"lab", "start", map[string]any{"at": utc(-1, 9)}}, {"lab", "stop", map[string]any{"at": utc(-1, 10)}},
+			{"lab", "accept", map[string]any{}}, {"lab", "start", map[string]any{"at": at(-1, 9, 0)}}, {"lab", "stop", map[string]any{"at": at(-1, 10, 0)}},
 			{"lab", "report", map[string]any{"files": []map[string]any{{"name": "报告.pdf", "content": []byte("pdf")}}}},
 			{"firm", "confirm", map[string]any{}}, {"firm", "rate", map[string]any{"stars": 4, "text": "不错"}},
 		} {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
@@ -13,7 +14,6 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
-	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
 )
 
@@ -23,19 +23,12 @@ type Resource = catalogue.Resource
 // Tariff is one price line of a resource.
 type Tariff = catalogue.PriceLine
 
-// Opening is one stretch of a resource's week.
-type Opening = catalogue.Opening
-
 // Catalogue is what order asks of the catalogue.
 type Catalogue interface {
 	// Resource is one live resource; a fault NotFound or Gone when there is none.
 	Resource(ctx context.Context, q db.Q, id string) (Resource, error)
 	// Resources are those of ids that are live.
 	Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error)
-	// HoursOf is the weekly opening hours of resources, by id.
-	HoursOf(ctx context.Context, q db.Q, rs []Resource) (map[string][]Opening, error)
-	// Owned lists the bookable resources of an organisation.
-	Owned(ctx context.Context, q db.Q, org string) ([]Resource, error)
 }
 
 // Organisations gives the names of the parties.
@@ -62,8 +55,6 @@ type Vouchers interface {
 
 // Calendar knows working days; platform/workday fills it.
 type Calendar interface {
-	// Entry is the special entry of a civil day (a public holiday, a make-up working day), if it has one.
-	Entry(day string) (workday.Entry, bool)
 	// Add is the n-th working day after a civil day.
 	Add(from string, n int) (due string, days []string, provisional bool, err error)
 }
@@ -74,6 +65,7 @@ type Deps struct {
 	Clock         clock.Clock
 	Policy        *identity.Policy
 	Catalogue     Catalogue
+	Booking       *booking.Service
 	Organisations Organisations
 	Vouchers      Vouchers
 	Calendar      Calendar
@@ -93,6 +85,7 @@ type Service struct {
 	clock     clock.Clock
 	policy    *identity.Policy
 	catalogue Catalogue
+	booking   *booking.Service
 	orgs      Organisations
 	vouchers  Vouchers
 	calendar  Calendar
@@ -106,7 +99,7 @@ type Service struct {
 // New builds the module.
 func New(d Deps) *Service {
 	return &Service{
-		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, orgs: d.Organisations,
+		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, orgs: d.Organisations,
 		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }

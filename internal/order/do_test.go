@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
@@ -153,7 +154,7 @@ func TestRefuseAndCancelGiveBack(t *testing.T) {
 			o := w.place(firm(), book(1, 9, 1))
 			end(o)
 			left, err := w.purse.left(t.Context(), d)
-			if err != nil || left != w.purse.fund || w.slot(1, 9) != SlotFree {
+			if err != nil || left != w.purse.fund || w.slot(1, 9) != booking.SlotFree {
 				t.Errorf("%s: left %v, slot %s, %v", name, left, w.slot(1, 9), err)
 			}
 			w.wellVerified()
@@ -348,7 +349,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 		w := newWorld(t, d)
 		o := w.place(firm(), book(1, 9, 1))
 		for code, sql := range map[string]string{
-			"order.booking":  `UPDATE order_booking SET active = false`,
+			"order.booking":  `UPDATE booking_booking SET active = false`,
 			"order.run":      `UPDATE order_order SET state = 'running'`,
 			"order.minutes":  `UPDATE order_order SET minutes = 7`,
 			"order.timeline": `UPDATE order_order SET state = 'done'`,

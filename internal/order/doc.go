@@ -6,13 +6,10 @@
 // timeline, one set of documents and one end: report, confirmation, rating, settlement. Which verb
 // leads from which state, and for whom, is the data in states.go; pages, API and tests read it.
 //
-// Invariants (checked by Verify): two active bookings of one unit of a resource never overlap in
-// the time they occupy, buffers included; an order's state, its booking, its voucher hold and its
-// machine-hour log agree. The database itself refuses an overlap: rivals queue at the unit's lock
-// row, then an exclusion constraint (PostgreSQL) or a trigger (SQLite) judges.
+// Invariants (checked by Verify): an order's state, its stretch in the calendar (package booking), its voucher hold and its
+// machine-hour log agree.
 //
-// Tables: order_order, order_booking, order_queue, order_rule, order_closure, order_line,
-// order_quote, order_run, order_document, order_step, order_rating.
+// Tables: order_order, order_line, order_quote, order_run, order_document, order_step, order_rating.
 //
 // Events: Placed, Quoted, Accepted, Refused, SampleReceived, Started, Stopped, Reported, Confirmed,
 // Settled, Cancelled, Rated.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -33,36 +34,37 @@ func (s *Service) Estimate(ctx context.Context, by identity.Subject, req PlaceRe
 
 // prepare checks a request and counts out its price; the plan says how the resource is booked. A slot
 // that is taken is refused here already, so that most rivals never reach the queue.
-func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req PlaceRequest) (Estimate, Plan, error) {
+func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req PlaceRequest) (Estimate, booking.Plan, error) {
 	if req.Quantity == 0 {
 		req.Quantity = 1
 	}
 	e := Estimate{Request: req}
 	if err := s.policy.Can(by, "order.create", identity.Object{Parties: map[string]string{Buyer: by.Org}}); err != nil {
-		return e, Plan{}, err
+		return e, booking.Plan{}, err
 	}
 	if err := checkPlace(req); err != nil {
-		return e, Plan{}, err
+		return e, booking.Plan{}, err
 	}
 	var err error
 	if e.Resource, err = s.catalogue.Resource(ctx, q, req.Resource); err != nil {
-		return e, Plan{}, fmt.Errorf("the resource to order: %w", err)
+		return e, booking.Plan{}, fmt.Errorf("the resource to order: %w", err)
 	}
 	if err := s.orderable(req.Kind, e.Resource); err != nil {
-		return e, Plan{}, err
+		return e, booking.Plan{}, err
 	}
 	if err := s.served(ctx, q, e.Resource); err != nil {
-		return e, Plan{}, err
+		return e, booking.Plan{}, err
 	}
 	if e.Request.Use, err = s.customs(e.Resource, req.Use); err != nil {
-		return e, Plan{}, err
+		return e, booking.Plan{}, err
 	}
-	var plan Plan
+	var plan booking.Plan
 	if req.Kind == KindBooking {
-		if plan, err = s.planFor(ctx, q, e.Resource, req.Start, req.End); err != nil {
+		if plan, err = s.booking.Plan(ctx, q, e.Resource, req.Start, req.End); err != nil {
 			return e, plan, err
 		}
-		if _, err = plan.Pick(Span{req.Start, req.End}); err != nil {
+		plan.Inner = by.Org == e.Resource.Owner
+		if _, err = plan.Pick(booking.Span{From: req.Start, To: req.End}); err != nil {
 			return e, plan, err
 		}
 		e.Days = daysTouched(req.Start.In(s.zone), req.End.In(s.zone))

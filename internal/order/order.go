@@ -112,31 +112,6 @@ type Rating struct {
 	At       db.Time `db:"at"`
 }
 
-// Closure is a time in which the provider cannot serve.
-type Closure struct {
-	ID       string  `db:"id"`
-	Resource string  `db:"resource"`
-	State    string  `db:"state"` // SlotMaintenance or SlotClosed
-	Start    db.Time `db:"start_at"`
-	End      db.Time `db:"end_at"`
-	Reason   string  `db:"reason"`
-	Active   bool    `db:"active"`
-	Person   string  `db:"person"`
-	At       db.Time `db:"at"`
-}
-
-// booking is the stretch an order reserves: what was booked and, buffers included, what is occupied.
-type booking struct {
-	Order    string  `db:"order_id"`
-	Resource string  `db:"resource"`
-	Unit     int64   `db:"unit"`
-	Start    db.Time `db:"start_at"`
-	End      db.Time `db:"end_at"`
-	From     db.Time `db:"from_at"`
-	To       db.Time `db:"to_at"`
-	Active   bool    `db:"active"`
-}
-
 // Detail is an order with everything that belongs to it.
 type Detail struct {
 	Order     Order

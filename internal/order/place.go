@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
@@ -89,11 +90,10 @@ func (s *Service) placeAs(ctx context.Context, by identity.Subject, orderID stri
 var errRepeat = errors.New("order: this request was served before")
 
 // place is Place inside its transaction: the slot first, for rivals wait there; the number last.
-func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *Order, e Estimate, plan Plan, docs []Document) error {
-	var b booking
+func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *Order, e Estimate, plan booking.Plan, docs []Document) error {
 	if o.Kind == KindBooking {
-		var err error
-		if b, err = reserve(ctx, tx, *o, plan); err != nil {
+		claim := booking.Claim{Holder: o.ID, Kind: booking.HeldByOrder, Resource: o.Resource, Span: booking.Span{From: o.Start.Time, To: o.End.Time}}
+		if _, err := s.booking.Reserve(ctx, tx, claim, plan); err != nil {
 			return err
 		}
 	}
@@ -110,11 +110,6 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 	if err := insertOrder(ctx, tx, *o); err != nil {
 		return err
 	}
-	if o.Kind == KindBooking {
-		if err := insertBooking(ctx, tx, b); err != nil {
-			return err
-		}
-	}
 	for _, l := range e.Price.Lines {
 		if err := insertLine(ctx, tx, o.ID, l); err != nil {
 			return err
@@ -126,33 +121,6 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 		}
 	}
 	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
-}
-
-// reserve queues for the units one after the other and takes the first that is free.
-func reserve(ctx context.Context, tx *db.Tx, o Order, plan Plan) (booking, error) {
-	span := Span{o.Start.Time, o.End.Time}
-	occupied := plan.Rule.occupied(span)
-	for unit := int64(1); unit <= plan.Rule.Units; unit++ {
-		if err := lockUnit(ctx, tx, o.Resource, unit); err != nil {
-			return booking{}, err
-		}
-		busy, err := listBusy(ctx, tx, []string{o.Resource}, occupied.From, occupied.To)
-		if err != nil {
-			return booking{}, err
-		}
-		plan.Busy = busy[o.Resource]
-		got, err := plan.Pick(span)
-		if err == nil && got <= unit {
-			return booking{
-				Order: o.ID, Resource: o.Resource, Unit: got, Start: db.At(span.From), End: db.At(span.To),
-				From: db.At(occupied.From), To: db.At(occupied.To), Active: true,
-			}, nil
-		}
-		if err != nil {
-			return booking{}, err
-		}
-	}
-	return booking{}, errSlotTaken()
 }
 
 // hold puts the voucher's part aside once the buyer has committed.

@@ -1,13 +1,13 @@
 package order
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -33,7 +33,7 @@ func TestBookingCostsWhatTheEstimateSaid(t *testing.T) {
 		if !strings.HasPrefix(o.Number, "DD3304-20261123-") || o.Due != "2026-11-24" || !o.Sample {
 			t.Errorf("number %s, due %s, sample %v", o.Number, o.Due, o.Sample)
 		}
-		for hour, want := range map[int]string{9: SlotTaken, 11: SlotTaken, 12: SlotFree} {
+		for hour, want := range map[int]string{9: booking.SlotTaken, 11: booking.SlotTaken, 12: booking.SlotFree} {
 			if got := w.slot(1, hour); got != want {
 				t.Errorf("%d:00 is %s, want %s", hour, got, want)
 			}
@@ -111,7 +111,7 @@ func TestRivalsForOneSlot(t *testing.T) {
 func TestUnitsAndBuffers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		if err := w.SetRule(t.Context(), lab(), "sem", Rule{Units: 2, After: 30, Ahead: 30}); err != nil {
+		if err := w.booking.SetRule(t.Context(), lab(), "sem", booking.Rule{Units: 2, After: 30, Ahead: 30, InnerAhead: 30, Mode: booking.ModeSlots, Slot: 60, Step: 15}); err != nil {
 			t.Fatal(err)
 		}
 		w.place(firm(), book(1, 9, 1))
@@ -119,44 +119,11 @@ func TestUnitsAndBuffers(t *testing.T) {
 		if _, err := w.Place(t.Context(), firm(), book(1, 9, 1)); !fault.Is(err, "slot-taken") {
 			t.Errorf("third of two: %v", err)
 		}
-		if got := w.slot(1, 10); got != SlotTaken {
+		if got := w.slot(1, 10); got != booking.SlotTaken {
 			t.Errorf("the hour of cleaning is %s", got)
 		}
 		w.place(firm(), book(1, 11, 1))
 		w.wellVerified()
-	})
-}
-
-// The database itself refuses an overlap, whatever the program thinks.
-func TestTheDatabaseRefusesAnOverlap(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		a, b := w.place(firm(), book(1, 9, 2)), w.place(firm(), book(2, 9, 2))
-		err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			if err := releaseBooking(ctx, tx, b.ID); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, `DELETE FROM order_booking WHERE order_id = $1`, b.ID)
-			if err != nil {
-				return err
-			}
-			return insertBooking(ctx, tx, booking{
-				Order: b.ID, Resource: "sem", Unit: 1, Start: db.At(at(1, 10, 0)), End: db.At(at(1, 12, 0)),
-				From: db.At(at(1, 10, 0)), To: db.At(at(1, 12, 0)), Active: true,
-			})
-		})
-		if !fault.Is(err, "slot-taken") {
-			t.Errorf("insert: %v", err)
-		}
-		w.do(firm(), a, VerbCancel, VerbRequest{})
-		w.place(firm(), book(1, 9, 1))
-		err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE order_booking SET active = true WHERE order_id = $1`, a.ID)
-			return err
-		})
-		if !db.Violates(err, "order_booking_overlap") {
-			t.Errorf("update: %v", err)
-		}
 	})
 }
 
@@ -206,42 +173,42 @@ func TestClosuresAndBookingsKeepOutOfEachOthersWay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		o := w.place(firm(), book(1, 9, 1))
-		repair := CloseRequest{Resource: "sem", State: SlotMaintenance, From: at(1, 0, 0), To: at(2, 0, 0), Reason: "更换灯丝", Key: "k"}
-		if err := w.Close(t.Context(), lab(), repair); !fault.Is(err, "closure-booked") || !strings.Contains(err.Error(), "closure-booked") {
+		repair := booking.CloseRequest{Resource: "sem", State: booking.SlotMaintenance, From: at(1, 0, 0), To: at(2, 0, 0), Reason: "更换灯丝", Key: "k"}
+		if err := w.booking.Close(t.Context(), lab(), repair); !fault.Is(err, "closure-booked") || !strings.Contains(err.Error(), "closure-booked") {
 			t.Errorf("closing booked time: %v", err)
 		}
 		w.do(lab(), o, VerbRefuse, VerbRequest{Note: "设备需维护"})
 		for range 2 { // the same click twice
-			if err := w.Close(t.Context(), lab(), repair); err != nil {
+			if err := w.booking.Close(t.Context(), lab(), repair); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := w.slot(1, 9); got != SlotMaintenance {
+		if got := w.slot(1, 9); got != booking.SlotMaintenance {
 			t.Errorf("slot is %s", got)
 		}
 		if _, err := w.Place(t.Context(), firm(), book(1, 9, 1)); !fault.Is(err, "slot-taken") {
 			t.Errorf("booking over a repair: %v", err)
 		}
-		list, err := listClosures(t.Context(), d, "sem", at(0, 0, 0))
+		list, err := w.booking.Closures(t.Context(), d, "sem")
 		if err != nil || len(list) != 1 || list[0].Reason != "更换灯丝" {
 			t.Fatalf("closures %v %v", list, err)
 		}
-		if err := w.Reopen(t.Context(), lab(), list[0].ID); err != nil {
+		if err := w.booking.Reopen(t.Context(), lab(), list[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		w.place(firm(), book(1, 9, 1))
-		if err := w.Close(t.Context(), firm(), repair); fault.Of(err).Kind != fault.Forbidden {
+		if err := w.booking.Close(t.Context(), firm(), repair); fault.Of(err).Kind != fault.Forbidden {
 			t.Errorf("a stranger closes: %v", err)
 		}
-		for name, req := range map[string]CloseRequest{"empty": {Resource: "sem"}, "backwards": {Resource: "sem", State: SlotClosed, From: at(2, 0, 0), To: at(1, 0, 0)}} {
-			if err := w.Close(t.Context(), lab(), req); !fault.Is(err, "closure-invalid") {
+		for name, req := range map[string]booking.CloseRequest{"empty": {Resource: "sem"}, "backwards": {Resource: "sem", State: booking.SlotClosed, From: at(2, 0, 0), To: at(1, 0, 0)}} {
+			if err := w.booking.Close(t.Context(), lab(), req); !fault.Is(err, "closure-invalid") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if err := w.SetRule(t.Context(), lab(), "sem", Rule{}); !fault.Is(err, "rule-invalid") {
+		if err := w.booking.SetRule(t.Context(), lab(), "sem", booking.Rule{}); !fault.Is(err, "rule-invalid") {
 			t.Errorf("rule: %v", err)
 		}
-		if err := w.Reopen(t.Context(), lab(), "none"); fault.Of(err).Kind != fault.NotFound {
+		if err := w.booking.Reopen(t.Context(), lab(), "none"); fault.Of(err).Kind != fault.NotFound {
 			t.Errorf("reopen: %v", err)
 		}
 	})
@@ -251,13 +218,13 @@ func TestHolidaysAreClosed(t *testing.T) {
 	d := dbtest.SQLite(t)
 	w := newWorld(t, d)
 	w.clock.Set(time.Date(2026, 9, 28, 0, 0, 0, 0, clock.Zone()))
-	slots, err := w.Slots(t.Context(), d, "sem", "2026-09-30", "2026-10-01")
+	slots, err := w.booking.Slots(t.Context(), d, "sem", "2026-09-30", "2026-10-01")
 	if err != nil {
 		t.Fatal(err)
 	}
 	free := map[string]int{}
 	for _, s := range slots {
-		if s.State == SlotFree {
+		if s.State == booking.SlotFree {
 			free[s.Start.Format("01-02")]++
 		}
 	}

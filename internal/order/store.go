@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -13,16 +12,6 @@ import (
 const orderColumns = `id, number, kind, state, revision, buyer, buyer_person, provider, resource, resource_zh, resource_en,
 	resource_kind, class, region, need, purpose, samples, customs_use, quantity, unit, price_line, start_at, end_at, priced, price, voucher,
 	own, currency, programme, held, due, minutes, sample, placed_on, confirmed_on, placed_at, updated_at`
-
-// lockUnit takes the unit's place in the queue: rivals for it wait here until this transaction ends.
-func lockUnit(ctx context.Context, tx *db.Tx, resource string, unit int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO order_queue (resource, unit, turns) VALUES ($1, $2, 1)
-		ON CONFLICT (resource, unit) DO UPDATE SET turns = order_queue.turns + 1`, resource, unit)
-	if err != nil {
-		return fmt.Errorf("queue for unit %d of %s: %w", unit, resource, err)
-	}
-	return nil
-}
 
 // lockOrder takes the order for this transaction and counts its revision up: later steps wait here.
 func lockOrder(ctx context.Context, tx *db.Tx, orderID string) (Order, error) {
@@ -73,27 +62,6 @@ func updateOrder(ctx context.Context, tx *db.Tx, o Order) error {
 		o.Programme, o.Unit)
 	if err != nil {
 		return fmt.Errorf("update order %s: %w", o.ID, err)
-	}
-	return nil
-}
-
-// insertBooking reserves the stretch; slot-taken when the database finds an overlap.
-func insertBooking(ctx context.Context, tx *db.Tx, b booking) error {
-	_, err := tx.Exec(ctx, `INSERT INTO order_booking (order_id, resource, unit, start_at, end_at, from_at, to_at, active)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, b.Order, b.Resource, b.Unit, b.Start, b.End, b.From, b.To, b.Active)
-	if db.Violates(err, "order_booking_overlap") {
-		return errSlotTaken().Because(err)
-	}
-	if err != nil {
-		return fmt.Errorf("insert booking of order %s: %w", b.Order, err)
-	}
-	return nil
-}
-
-func releaseBooking(ctx context.Context, tx *db.Tx, orderID string) error {
-	_, err := tx.Exec(ctx, `UPDATE order_booking SET active = false WHERE order_id = $1`, orderID)
-	if err != nil {
-		return fmt.Errorf("release the booking of order %s: %w", orderID, err)
 	}
 	return nil
 }
@@ -211,28 +179,13 @@ func getRating(ctx context.Context, q db.Q, orderID string) (*Rating, error) {
 	return &r, nil
 }
 
-// listBusy is what blocks a resource between two instants: active bookings with their buffers, and closures.
-func listBusy(ctx context.Context, q db.Q, resources []string, from, to time.Time) (map[string][]Busy, error) {
-	type row struct {
-		Resource string  `db:"resource"`
-		Unit     int64   `db:"unit"`
-		State    string  `db:"state"`
-		From     db.Time `db:"from_at"`
-		To       db.Time `db:"to_at"`
-	}
+// listOrders is the orders of ids; unknown ones are left out.
+func listOrders(ctx context.Context, q db.Q, ids []string) ([]Order, error) {
 	var w db.Where
-	w.In("resource", resources)
-	w.And("from_at < ?", db.Stamp(to))
-	w.And("to_at > ?", db.Stamp(from))
-	rows, err := db.All[row](ctx, q, `SELECT resource, unit, state, from_at, to_at FROM (
-		SELECT resource, unit, 'taken' AS state, from_at, to_at FROM order_booking WHERE active
-		UNION ALL SELECT resource, 0, state, start_at, end_at FROM order_closure WHERE active) AS busy`+w.SQL()+` ORDER BY from_at`, w.Args()...)
+	w.In("id", ids)
+	out, err := db.All[Order](ctx, q, `SELECT `+orderColumns+` FROM order_order`+w.SQL()+` ORDER BY id`, w.Args()...)
 	if err != nil {
-		return nil, fmt.Errorf("list what blocks the slots: %w", err)
-	}
-	out := map[string][]Busy{}
-	for _, r := range rows {
-		out[r.Resource] = append(out[r.Resource], Busy{Span{r.From.Time, r.To.Time}, r.Unit, r.State})
+		return nil, fmt.Errorf("read %d orders: %w", len(ids), err)
 	}
 	return out, nil
 }

@@ -21,11 +21,6 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/orders", Action: "order.view", Private: true, Handle: s.showOrders},
 		{Pattern: "GET /desk/orders/{id}", Action: "order.view", Private: true, Handle: s.showOrder},
 		{Pattern: "GET /desk/orders/{id}/documents/{document}", Action: "order.view", Private: true, Handle: s.showDocument},
-		{Pattern: "GET /desk/calendar", Action: "order.calendar", Private: true, Handle: s.showCalendar},
-		{Pattern: "POST /desk/calendar/closures", Action: "order.calendar", Private: true, Handle: s.submitClosure},
-		{Pattern: "POST /desk/calendar/closures/{id}/reopen", Action: "order.calendar", Private: true, Handle: s.submitReopen},
-		{Pattern: "POST /desk/calendar/rules", Action: "order.calendar", Private: true, Handle: s.submitRule},
-		{Pattern: "GET /calendars/{file}", Action: "order.slots", Handle: s.showFeed},
 	}
 	for _, verb := range verbs() {
 		routes = append(routes, web.Route{

@@ -2,12 +2,14 @@ package order
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
+	"qiao/internal/booking"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
@@ -24,6 +26,7 @@ type bookView struct {
 	Resource Resource
 	Form     *form.Form
 	Board    ui.BoardOf
+	Rule     booking.Rule
 	Lines    []ui.Option // price lines to choose from, if there are several
 	Uses     []ui.Option // purposes that customs permits, and others; none where it supervises nothing
 }
@@ -56,17 +59,21 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	}
 	week := f.Text("week")
 	if week == "" {
-		if chosen, err := chosenSpan(f.All("slot")); err == nil {
+		if chosen, err := chosenSpan(f.All("slot"), true); err == nil {
 			week = clock.Day(chosen.From)
 		}
 	}
-	board, err := s.board(ctx, res, week, f.All("slot"))
+	board, err := s.booking.Week(ctx, res, identity.SubjectOf(ctx).Org == res.Owner, week, f.All("slot"))
 	if err != nil {
 		return err
 	}
-	s.linkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
+	s.booking.LinkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
 	ask := Ask{Kind: KindBooking, Audience: audience(identity.SubjectOf(ctx).Org, res.Owner), Day: s.today(), Quantity: 1, Minutes: 60, Days: 1}
-	v := bookView{Resource: res, Form: f, Board: board, Uses: useOptions(ctx, res, s.today())}
+	rule, err := s.booking.RuleOf(ctx, s.db, res.ID)
+	if err != nil {
+		return err
+	}
+	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
 	for _, p := range Applicable(res.Prices, ask) {
 		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
 	}
@@ -79,116 +86,69 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	return web.Page(w, r, f.Status(), bookPage(v))
 }
 
-// board is seven days of a resource to choose slots from, beginning with from; empty is today, or a
-// week later when nothing is left before.
-func (s *Service) board(ctx context.Context, r Resource, from string, chosen []string) (ui.BoardOf, error) {
-	auto := from == ""
-	if auto {
-		from = s.today()
-	}
-	to, err := clock.AddDays(from, 6)
-	if err != nil {
-		return ui.BoardOf{}, fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
-	}
-	slots, err := s.Slots(ctx, s.db, r.ID, from, to)
-	if err != nil {
-		return ui.BoardOf{}, err
-	}
-	if auto && !slices.ContainsFunc(slots, func(x Slot) bool { return x.State == SlotFree }) {
-		next, err := clock.AddDays(to, 1)
-		if err != nil {
-			return ui.BoardOf{}, fmt.Errorf("the week after: %w", err)
-		}
-		return s.board(ctx, r, next, chosen)
-	}
-	days, err := civilDays(from, to)
-	if err != nil {
-		return ui.BoardOf{}, err
-	}
-	b := ui.BoardOf{Label: t(ctx, "选择时段"), Name: "slot", Many: true}
-	for _, day := range days {
-		b.Days = append(b.Days, s.boardDay(ctx, day.Format(clock.DateLayout), slots, chosen))
-	}
-	return b, nil
-}
-
-// boardDay is one column: the slots inside the opening hours that have not passed.
-func (s *Service) boardDay(ctx context.Context, day string, slots []Slot, chosen []string) ui.BoardDay {
-	d := ui.BoardDay{Day: day}
-	if e, special := s.calendar.Entry(day); special && e.Off {
-		d.Note = t(ctx, "休假日")
-	}
-	for _, x := range slots {
-		if clock.Day(x.Start) != day || x.State == SlotClosed || x.Start.Before(s.clock.Now()) {
-			continue
-		}
-		value := x.Start.UTC().Format(time.RFC3339)
-		d.Slots = append(d.Slots, ui.BoardSlot{
-			Label: clock.Local(x.Start).Format("15:04") + "–" + clock.Local(x.End).Format("15:04"),
-			State: ui.SlotState(x.State), Value: value, Chosen: slices.Contains(chosen, value),
-		})
-	}
-	return d
-}
-
-// linkWeeks gives a board its links to the weeks beside it, not into the past; query is what else stays in the address.
-func (s *Service) linkWeeks(b *ui.BoardOf, path string, query url.Values) {
-	if len(b.Days) == 0 {
-		return
-	}
-	link := func(days int) string {
-		day, err := clock.AddDays(b.Days[0].Day, days)
-		if err != nil {
-			return ""
-		}
-		query.Set("week", day)
-		return path + "?" + query.Encode()
-	}
-	b.Next = link(7)
-	if b.Days[0].Day > s.today() {
-		b.Prev = link(-7)
-	}
-}
-
-// chosenSpan joins the ticked hours into one span; hours that do not touch are a fault.
-func chosenSpan(values []string) (Span, error) {
-	var starts []time.Time
+// chosenSpan joins the ticked slots ("from/to") into one span. Slots that do not touch are a fault, but for whole days:
+// the nights between belong to them.
+func chosenSpan(values []string, days bool) (booking.Span, error) {
+	var slots []booking.Span
 	for _, v := range values {
-		at, err := time.Parse(time.RFC3339, v)
-		if err != nil {
-			return Span{}, fault.New(fault.Invalid, "slot-text", "所选时段无法识别，请重新选择。").Because(err)
+		from, to, _ := strings.Cut(v, "/")
+		a, err1 := time.Parse(time.RFC3339, from)
+		b, err2 := time.Parse(time.RFC3339, to)
+		if err := errors.Join(err1, err2); err != nil || !a.Before(b) {
+			return booking.Span{}, fault.New(fault.Invalid, "slot-text", "所选时段无法识别，请重新选择。").Because(err)
 		}
-		starts = append(starts, at)
+		slots = append(slots, booking.Span{From: a, To: b})
 	}
-	if len(starts) == 0 {
-		return Span{}, fault.New(fault.Invalid, "slot-none", "请先在日历中选择至少一个时段。").
+	if len(slots) == 0 {
+		return booking.Span{}, fault.New(fault.Invalid, "slot-none", "请先在日历中选择至少一个时段。").
 			Field("slot", "required", "请选择时段。")
 	}
-	slices.SortFunc(starts, time.Time.Compare)
-	starts = slices.CompactFunc(starts, time.Time.Equal)
-	for i, at := range starts[1:] {
-		if !at.Equal(starts[i].Add(time.Hour)) {
-			return Span{}, fault.New(fault.Invalid, "slot-gap", "一笔订单的时段要前后相连。不相连的时段请分两次预约。").
+	slices.SortFunc(slots, func(a, b booking.Span) int { return a.From.Compare(b.From) })
+	out := slots[0]
+	for _, x := range slots[1:] {
+		switch {
+		case x.From.Equal(out.To) || days && out.To.Before(x.From):
+			out.To = x.To
+		case !x.From.Before(out.To):
+			return booking.Span{}, fault.New(fault.Invalid, "slot-gap", "一笔订单的时段要前后相连。不相连的时段请分两次预约。").
 				Field("slot", "gap", "请选择前后相连的时段。")
+		case x.To.After(out.To):
+			return booking.Span{}, fault.New(fault.Invalid, "slot-text", "所选时段无法识别，请重新选择。")
 		}
 	}
-	return Span{starts[0], starts[len(starts)-1].Add(time.Hour)}, nil
+	return out, nil
+}
+
+// wanted is the stretch a form asks for: the times typed where the rule lets one choose them, else the ticked slots.
+func wanted(f *form.Form, mode string) (booking.Span, error) {
+	if mode == booking.ModeFree && f.Text("from")+f.Text("to") != "" {
+		f.Need("from", "to")
+		span := booking.Span{From: f.Time("from"), To: f.Time("to")}
+		if !f.OK() {
+			return span, f.Fault
+		}
+		return span, nil
+	}
+	return chosenSpan(f.All("slot"), mode == booking.ModeDay)
 }
 
 // bookRequest reads what was chosen; mistakes are in the form.
-func bookRequest(r *http.Request, f *form.Form) PlaceRequest {
+func (s *Service) bookRequest(r *http.Request, f *form.Form) (PlaceRequest, error) {
 	req := PlaceRequest{
 		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
 		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
 	}
 	needUse(f)
-	span, err := chosenSpan(f.All("slot"))
+	rule, err := s.booking.RuleOf(r.Context(), s.db, req.Resource)
+	if err != nil {
+		return req, err
+	}
+	span, err := wanted(f, rule.Mode)
 	if err != nil {
 		f.Fail(err)
-		return req
 	}
 	req.Start, req.End = span.From, span.To
-	return req
+	return req, nil
 }
 
 func (s *Service) showCheck(w http.ResponseWriter, r *http.Request) error {
@@ -200,7 +160,10 @@ func (s *Service) checkPage(w http.ResponseWriter, r *http.Request, f *form.Form
 	ctx := r.Context()
 	by := identity.SubjectOf(ctx)
 	said := f.Fault // after a refused submission: why
-	req := bookRequest(r, f)
+	req, err := s.bookRequest(r, f)
+	if err != nil {
+		return err
+	}
 	if said == nil && !f.OK() {
 		return s.bookPage(w, r, f)
 	}
@@ -223,7 +186,10 @@ func (s *Service) checkPage(w http.ResponseWriter, r *http.Request, f *form.Form
 
 func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
-	req := bookRequest(r, f)
+	req, err := s.bookRequest(r, f)
+	if err != nil {
+		return err
+	}
 	if !f.OK() {
 		return s.bookPage(w, r, f)
 	}
@@ -279,7 +245,7 @@ func withUse(ctx context.Context, use string, facts []ui.Fact) []ui.Fact {
 // kept is what was typed so far, for the address of another week or for going back.
 func kept(f *form.Form) url.Values {
 	out := url.Values{}
-	for _, name := range []string{"slot", "line", "quantity", "customs_use", "purpose", "need"} {
+	for _, name := range []string{"slot", "from", "to", "line", "quantity", "customs_use", "purpose", "need"} {
 		if values := f.All(name); len(values) > 0 {
 			out[name] = values
 		}

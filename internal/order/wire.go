@@ -114,11 +114,6 @@ type (
 		Lines   []orderLine  `json:"lines"`
 		Why     []string     `json:"why" doc:"How the voucher's part came about"`
 	}
-	resourceSlot struct {
-		Start time.Time `json:"start"`
-		End   time.Time `json:"end"`
-		State string    `json:"state" enum:"free,taken,closed,maintenance"`
-	}
 	orderQuoteLine struct {
 		Text     string `json:"text"`
 		Unit     string `json:"unit,omitempty" enum:"hour,sample,piece,batch,day,time"`

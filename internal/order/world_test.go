@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -15,6 +16,21 @@ import (
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
 )
+
+// monday is 2026-11-23 00:00 in the region.
+func monday() time.Time { return time.Date(2026, 11, 23, 0, 0, 0, 0, clock.Zone()) }
+
+func at(day, hour, minute int) time.Time {
+	return monday().AddDate(0, 0, day).Add(time.Duration(hour*60+minute) * time.Minute)
+}
+
+func weekdays(from, to string) []booking.Opening {
+	var out []booking.Opening
+	for d := int64(1); d <= 5; d++ {
+		out = append(out, booking.Opening{Weekday: d, From: from, To: to})
+	}
+	return out
+}
 
 // shop is a catalogue of two instruments and a service, all of the same provider.
 type shop struct{ items map[string]Resource }
@@ -52,8 +68,8 @@ func (s *shop) Resources(ctx context.Context, q db.Q, ids []string) ([]Resource,
 	return out, nil
 }
 
-func (s *shop) HoursOf(_ context.Context, _ db.Q, rs []Resource) (map[string][]Opening, error) {
-	out := map[string][]Opening{}
+func (s *shop) HoursOf(_ context.Context, _ db.Q, rs []Resource) (map[string][]booking.Opening, error) {
+	out := map[string][]booking.Opening{}
 	for _, r := range rs {
 		out[r.ID] = weekdays("09:00", "17:00")
 	}
@@ -195,8 +211,14 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	calendars := booking.New(booking.Deps{
+		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Calendar: calendar,
+		Holders: func(ctx context.Context, q db.Q, holders []string) (map[string]booking.Holder, error) {
+			return w.Holders(ctx, q, holders)
+		},
+	})
 	w.Service = New(Deps{
-		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
+		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: calendars, Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
 	})
 	return w
 }
@@ -235,7 +257,7 @@ func (w *world) wellVerified() {
 func (w *world) slot(day, hour int) string {
 	w.t.Helper()
 	d := clock.Day(at(day, hour, 0))
-	slots, err := w.Slots(w.t.Context(), w.db, "sem", d, d)
+	slots, err := w.booking.Slots(w.t.Context(), w.db, "sem", d, d)
 	if err != nil {
 		w.t.Fatal(err)
 	}

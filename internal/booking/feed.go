@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"net/http"
@@ -36,7 +36,7 @@ func (s *Service) showFeed(w http.ResponseWriter, r *http.Request) error {
 // feed writes an iCalendar (RFC 5545) with one opaque event for each busy stretch.
 func feed(name, resource string, busy []Busy, now time.Time) string {
 	const stamp = "20060102T150405Z"
-	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiao//order//ZH", "CALSCALE:GREGORIAN", "X-WR-CALNAME:" + escape(name)}
+	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiao//booking//ZH", "CALSCALE:GREGORIAN", "X-WR-CALNAME:" + escape(name)}
 	for _, b := range busy {
 		summary := map[string]string{SlotTaken: "已约 Booked", SlotMaintenance: "维护 Maintenance", SlotClosed: "停用 Closed"}[b.State] //i18n:data both languages at once
 		lines = append(lines, "BEGIN:VEVENT", "UID:"+resource+"-"+b.From.UTC().Format(stamp)+"-"+strconv.FormatInt(b.Unit, 10), "DTSTAMP:"+now.UTC().Format(stamp),

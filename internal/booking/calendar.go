@@ -1,42 +1,49 @@
-package order
+package booking
 
 import (
 	"context"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
+	"qiao/internal/platform/outbox"
 )
 
-// Slots is a resource's board for the civil days from…to, both included (YYYY-MM-DD).
+// Slots is a resource's board for the civil days from…to, both included (YYYY-MM-DD), as anybody may book it.
 func (s *Service) Slots(ctx context.Context, q db.Q, resource, from, to string) ([]Slot, error) {
 	r, err := s.catalogue.Resource(ctx, q, resource)
 	if err != nil {
 		return nil, fmt.Errorf("the resource of the board: %w", err)
 	}
+	return s.slots(ctx, q, r, false, from, to)
+}
+
+func (s *Service) slots(ctx context.Context, q db.Q, r Resource, inner bool, from, to string) ([]Slot, error) {
 	days, err := civilDays(from, to)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := s.planFor(ctx, q, r, days[0].AddDate(0, 0, -1), days[len(days)-1].AddDate(0, 0, 2))
+	plan, err := s.Plan(ctx, q, r, days[0].AddDate(0, 0, -1), days[len(days)-1].AddDate(0, 0, 2))
 	if err != nil {
 		return nil, err
 	}
+	plan.Inner = inner
 	return plan.Board(from, to)
 }
 
-// planFor gathers what decides the free slots of a resource between two instants.
-func (s *Service) planFor(ctx context.Context, q db.Q, r Resource, from, to time.Time) (Plan, error) {
-	plans, err := s.plansFor(ctx, q, []Resource{r}, from, to)
+// Plan gathers what decides the free slots of a resource between two instants.
+func (s *Service) Plan(ctx context.Context, q db.Q, r Resource, from, to time.Time) (Plan, error) {
+	plans, err := s.Plans(ctx, q, []Resource{r}, from, to)
 	return plans[r.ID], err
 }
 
-// plansFor is planFor for many resources, with three questions to the database for all of them.
-func (s *Service) plansFor(ctx context.Context, q db.Q, resources []Resource, from, to time.Time) (map[string]Plan, error) {
+// Plans is Plan for many resources, with three questions to the database for all of them.
+func (s *Service) Plans(ctx context.Context, q db.Q, resources []Resource, from, to time.Time) (map[string]Plan, error) {
 	ids := make([]string, len(resources))
 	for i, r := range resources {
 		ids[i] = r.ID
@@ -69,6 +76,23 @@ func (s *Service) plansFor(ctx context.Context, q db.Q, resources []Resource, fr
 	return out, nil
 }
 
+// Closures is the times in which a resource cannot be had that have not passed.
+func (s *Service) Closures(ctx context.Context, q db.Q, resource string) ([]Closure, error) {
+	return listClosures(ctx, q, resource, s.clock.Now())
+}
+
+// RuleOf is how a resource is booked: its owner's rule, or the defaults.
+func (s *Service) RuleOf(ctx context.Context, q db.Q, resource string) (Rule, error) {
+	rules, err := listRules(ctx, q, []string{resource})
+	if err != nil {
+		return Rule{}, err
+	}
+	if r, said := rules[resource]; said {
+		return r, nil
+	}
+	return DefaultRule(), nil
+}
+
 // holiday tells whether a civil day is a public holiday. A make-up working day follows the opening
 // hours of its weekday: nobody is promised a Sunday that the provider has not opened.
 func (s *Service) holiday(day string) bool {
@@ -76,27 +100,44 @@ func (s *Service) holiday(day string) bool {
 	return special && e.Off
 }
 
-// CloseRequest is a time in which a provider cannot serve.
-type CloseRequest struct {
-	Resource string
-	State    string // SlotMaintenance or SlotClosed
-	From     time.Time
-	To       time.Time
-	Reason   string
-	Key      string
+// Closure is a time in which the provider cannot serve.
+type Closure struct {
+	ID        string  `db:"id"`
+	Resource  string  `db:"resource"`
+	State     string  `db:"state"`     // SlotMaintenance or SlotClosed
+	Unplanned bool    `db:"unplanned"` // a breakdown
+	Start     db.Time `db:"start_at"`
+	End       db.Time `db:"end_at"`
+	Reason    string  `db:"reason"`
+	Active    bool    `db:"active"`
+	Person    string  `db:"person"`
+	At        db.Time `db:"at"`
 }
 
-// Close takes a resource out of service for a while. Time that is already booked is not closed over
-// the buyers' heads: the fault names the order to talk about first.
+// CloseRequest is a time in which a provider cannot serve.
+type CloseRequest struct {
+	Resource  string
+	State     string // SlotMaintenance or SlotClosed
+	Unplanned bool   // a breakdown: the time is taken from those who have booked it
+	From      time.Time
+	To        time.Time
+	Reason    string
+	Key       string
+}
+
+// Close takes a resource out of service for a while. Time that is already booked is not closed over the buyers' heads: the
+// fault names the booking to talk about first. A breakdown is different: it is written down as it is, and those whose time
+// it takes are told (event Closed).
 func (s *Service) Close(ctx context.Context, by identity.Subject, req CloseRequest) error {
-	if _, err := s.ownResource(ctx, by, req.Resource); err != nil {
+	r, err := s.ownResource(ctx, by, req.Resource)
+	if err != nil {
 		return err
 	}
 	if err := checkClosure(req); err != nil {
 		return err
 	}
 	c := Closure{
-		ID: id.From(by.Person, req.Key, "closure"), Resource: req.Resource, State: req.State, Start: db.At(req.From), End: db.At(req.To),
+		ID: id.From(by.Person, req.Key, "closure"), Resource: req.Resource, State: req.State, Unplanned: req.Unplanned, Start: db.At(req.From), End: db.At(req.To),
 		Reason: req.Reason, Active: true, Person: by.Person, At: db.At(s.clock.Now()),
 	}
 	if req.Key == "" {
@@ -106,19 +147,44 @@ func (s *Service) Close(ctx context.Context, by identity.Subject, req CloseReque
 		if err := lockResource(ctx, tx, req.Resource); err != nil {
 			return err
 		}
-		clash, err := bookedBetween(ctx, tx, req.Resource, req.From, req.To)
+		clash, err := listBooked(ctx, tx, []string{req.Resource}, req.From, req.To)
 		if err != nil {
 			return err
 		}
-		if clash != "" {
-			return fault.New(fault.Conflict, "closure-booked", "这段时间里已有预约（订单 {0}）。请先与对方商量并取消该订单，再登记停用时间。", clash)
+		e := Closed{Closure: c.ID, Resource: c.Resource, Owner: r.Owner, State: c.State, Reason: c.Reason}
+		for _, b := range clash {
+			e.Affected = append(e.Affected, b.Holder)
+		}
+		if len(clash) > 0 && !req.Unplanned {
+			return s.errBooked(ctx, tx, clash)
 		}
 		if added, err := insertClosure(ctx, tx, c); err != nil || !added {
 			return err
 		}
+		if err := outbox.Publish(ctx, tx, c.At.Time, e); err != nil {
+			return fmt.Errorf("tell of the closure: %w", err)
+		}
 		return s.audited(ctx, tx, "order.calendar", "closure", c.ID, c)
 	})
 }
+
+// errBooked names the first booking that stands in the way.
+func (s *Service) errBooked(ctx context.Context, q db.Q, clash []Booking) error {
+	label := clash[0].Holder
+	if s.holders != nil {
+		known, err := s.holders(ctx, q, []string{clash[0].Holder})
+		if err != nil {
+			return err
+		}
+		if h, ok := known[clash[0].Holder]; ok {
+			label = h.Label
+		}
+	}
+	return fault.New(fault.Conflict, "closure-booked", "这段时间里已有预约（{0}）。计划内的停用请先与对方商量并取消；确属故障的请选“故障停机”，系统会通知受影响的各方。", label)
+}
+
+// maxText is the longest reason, in characters.
+const maxText = 2000
 
 func checkClosure(req CloseRequest) error {
 	bad := fault.New(fault.Invalid, "closure-invalid", "停用时间有误，请按提示修改。")
@@ -134,7 +200,9 @@ func checkClosure(req CloseRequest) error {
 	case !req.From.Before(req.To):
 		bad.Field("to", "order", "结束时间必须晚于开始时间。")
 	}
-	checkText(bad, "reason", req.Reason)
+	if utf8.RuneCountInString(req.Reason) > maxText {
+		bad.Field("reason", "long", "最多 {0} 个字。", int64(maxText))
+	}
 	if len(bad.Fields) > 0 {
 		return bad
 	}
@@ -163,7 +231,7 @@ func (s *Service) SetRule(ctx context.Context, by identity.Subject, resource str
 	if _, err := s.ownResource(ctx, by, resource); err != nil {
 		return err
 	}
-	if err := checkRule(rule); err != nil {
+	if err := rule.check(); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -175,25 +243,6 @@ func (s *Service) SetRule(ctx context.Context, by identity.Subject, resource str
 		}
 		return s.audited(ctx, tx, "order.calendar", "resource", resource, rule)
 	})
-}
-
-func checkRule(r Rule) error {
-	bad := fault.New(fault.Invalid, "rule-invalid", "预约规则有误，请按提示修改。")
-	for _, f := range []struct {
-		name     string
-		v        int64
-		min, max int64
-	}{
-		{"units", r.Units, 1, 100}, {"before", r.Before, 0, 1440}, {"after", r.After, 0, 1440}, {"notice", r.Notice, 0, 2160}, {"ahead", r.Ahead, 1, 730},
-	} {
-		if f.v < f.min || f.v > f.max {
-			bad.Field(f.name, "range", "请填 {0} 到 {1} 之间的整数。", f.min, f.max)
-		}
-	}
-	if len(bad.Fields) > 0 {
-		return bad
-	}
-	return nil
 }
 
 // lockResource queues for every unit of a resource, in the order in which bookings do.

@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"context"
@@ -14,7 +14,7 @@ func (s *Service) Boards(ctx context.Context, q db.Q, resources []Resource, day 
 	if err != nil {
 		return nil, fault.New(fault.BadRequest, "day", "日期格式不对，请写成 2026-11-21。").Because(err)
 	}
-	plans, err := s.plansFor(ctx, q, resources, from, from.AddDate(0, 0, 1))
+	plans, err := s.Plans(ctx, q, resources, from, from.AddDate(0, 0, 1))
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"slices"
@@ -34,23 +34,6 @@ type Busy struct {
 	State string // SlotTaken, SlotClosed or SlotMaintenance
 }
 
-// Rule is how a resource is booked.
-type Rule struct {
-	Units  int64 // how many may be booked at the same time
-	Before int64 // minutes the unit is occupied before a booking (setting up)
-	After  int64 // minutes the unit is occupied after a booking (cleaning)
-	Notice int64 // hours between ordering and the start, at least
-	Ahead  int64 // days one may book ahead
-}
-
-// DefaultRule holds for a resource whose owner has said nothing: one unit, no buffers, booked until it begins.
-func DefaultRule() Rule { return Rule{Units: 1, Ahead: 180} }
-
-// occupied is the span a booking takes from its unit, buffers included.
-func (r Rule) occupied(s Span) Span {
-	return Span{s.From.Add(-time.Duration(r.Before) * time.Minute), s.To.Add(time.Duration(r.After) * time.Minute)}
-}
-
 // Slot is one cell of the board; Left is how many units are still free in it.
 type Slot struct {
 	Start time.Time
@@ -65,12 +48,13 @@ type Plan struct {
 	Rule     Rule                  // units, buffers, notice, horizon
 	Busy     []Busy                // bookings (occupied spans) and closures
 	Holiday  func(day string) bool // civil days on which nobody works; nil = none known
+	Inner    bool                  // for the owner's own people: their notice and horizon hold
 	Now      time.Time
 	Zone     *time.Location
 }
 
-// Board is the slots of the civil days from…to (both included, YYYY-MM-DD): hour slots inside the
-// opening hours, closed stretches between them. Together they cover the days exactly, in order.
+// Board is the slots of the civil days from…to (both included, YYYY-MM-DD): slots of the rule's length inside the
+// opening hours (the whole opening in day mode), closed stretches between them. Together they cover the days exactly, in order.
 func (p Plan) Board(from, to string) ([]Slot, error) {
 	days, err := civilDays(from, to)
 	if err != nil {
@@ -107,26 +91,61 @@ func (p Plan) local(day time.Time, minutes int) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, minutes, 0, 0, p.Zone)
 }
 
-// grid is the hour slots of one civil day, in order and without overlap: every opening is cut into
-// whole hours from its beginning; what is left at its end belongs to no slot.
-func (p Plan) grid(day time.Time) []Span {
+// window is one stretch of opening time, in minutes of its day.
+type window struct{ from, to int }
+
+// windows are the openings of one civil day, in order and without overlap; none on a closed holiday.
+func (p Plan) windows(day time.Time) []window {
+	if p.off(day) {
+		return nil
+	}
 	weekday := int64(day.Weekday()+6)%7 + 1
-	type window struct{ from, to int }
-	var windows []window
+	var all []window
 	for _, o := range p.Openings {
 		from, okFrom := minuteOf(o.From)
 		to, okTo := minuteOf(o.To)
 		if o.Weekday == weekday && okFrom && okTo && from < to {
-			windows = append(windows, window{from, to})
+			all = append(all, window{from, to})
 		}
 	}
-	slices.SortFunc(windows, func(a, b window) int { return a.from - b.from })
+	slices.SortFunc(all, func(a, b window) int { return a.from - b.from })
+	var out []window
+	for _, w := range all {
+		if n := len(out); n > 0 && w.from <= out[n-1].to {
+			out[n-1].to = max(out[n-1].to, w.to)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// off tells whether a civil day is a public holiday on which nothing is open.
+func (p Plan) off(day time.Time) bool {
+	return !p.Rule.Holidays && p.Holiday != nil && p.Holiday(day.Format(clock.DateLayout))
+}
+
+// grid is the slots of one civil day, in order and without overlap. Slots and free time: every opening is cut into
+// stretches of the rule's length from its beginning; what is left at its end belongs to no slot (in free time it may
+// still be part of a longer booking). Day mode: one slot from the first opening to the last closing.
+func (p Plan) grid(day time.Time) []Span {
+	open := p.windows(day)
+	if len(open) == 0 {
+		return nil
+	}
+	if p.Rule.Mode == ModeDay {
+		return []Span{{p.local(day, open[0].from), p.local(day, open[len(open)-1].to)}}
+	}
+	length := int(p.Rule.Slot)
 	var out []Span
-	at := 0
-	for _, w := range windows {
-		for m := max(w.from, at); m+60 <= w.to; m += 60 {
-			out = append(out, Span{p.local(day, m), p.local(day, m+60)})
-			at = m + 60
+	for _, w := range open {
+		from := w.from
+		if p.Rule.Mode == ModeFree {
+			step := int(p.Rule.Step)
+			from = (from + step - 1) / step * step
+		}
+		for m := from; m+length <= w.to; m += length {
+			out = append(out, Span{p.local(day, m), p.local(day, m+length)})
 		}
 	}
 	return out
@@ -147,9 +166,6 @@ func (p Plan) judge(s Span) (string, int64) {
 		if p.busy(s, SlotTaken) {
 			return SlotTaken, 0
 		}
-		return SlotClosed, 0
-	}
-	if p.Holiday != nil && p.Holiday(s.From.In(p.Zone).Format(clock.DateLayout)) {
 		return SlotClosed, 0
 	}
 	if free := p.units(s); len(free) > 0 {
@@ -189,23 +205,24 @@ func (p Plan) units(s Span) []int64 {
 
 // outOfReach says why a span is too early or too late to be booked now.
 func (p Plan) outOfReach(s Span) *fault.Error {
-	earliest := p.Now.Add(time.Duration(p.Rule.Notice) * time.Hour)
+	notice, ahead := p.Rule.reach(p.Inner)
+	earliest := p.Now.Add(time.Duration(notice) * time.Hour)
 	switch {
 	case s.From.Before(p.Now):
 		return fault.New(fault.Invalid, "slot-past", "所选时段已经过去。").
 			Field("start", "past", "请选择现在之后的时段。")
 	case s.From.Before(earliest):
 		return fault.New(fault.Invalid, "slot-notice", "这台仪器需要提前预约。").
-			Field("start", "notice", "至少提前 {0} 小时，请选择更晚的时段。", p.Rule.Notice)
-	case s.From.After(p.Now.AddDate(0, 0, int(p.Rule.Ahead))):
+			Field("start", "notice", "至少提前 {0} 小时，请选择更晚的时段。", notice)
+	case s.From.After(p.Now.AddDate(0, 0, int(ahead))):
 		return fault.New(fault.Invalid, "slot-horizon", "所选时段太远，尚未开放预约。").
-			Field("start", "horizon", "目前可预约 {0} 天以内的时段。", p.Rule.Ahead)
+			Field("start", "horizon", "目前可预约 {0} 天以内的时段。", ahead)
 	}
 	return nil
 }
 
-// Pick is the unit that a booking of s gets, or the reason why there is none. A span is bookable
-// when it is whole slots of the grid without a gap, each of them open, and one unit is free throughout.
+// Pick is the unit that a booking of s gets, or the reason why there is none. Which stretches are bookable is the rule's
+// mode; one unit must be free throughout.
 func (p Plan) Pick(s Span) (int64, error) {
 	if !s.From.Before(s.To) {
 		return 0, fault.New(fault.Invalid, "slot-order", "结束时间必须晚于开始时间。").
@@ -218,7 +235,7 @@ func (p Plan) Pick(s Span) (int64, error) {
 	if err := p.outOfReach(s); err != nil {
 		return 0, err
 	}
-	if err := p.onGrid(s); err != nil {
+	if err := p.fits(s); err != nil {
 		return 0, err
 	}
 	if free := p.units(s); len(free) > 0 {
@@ -227,25 +244,85 @@ func (p Plan) Pick(s Span) (int64, error) {
 	return 0, errSlotTaken()
 }
 
-// onGrid tells whether s is made of whole open slots, one after the other.
-func (p Plan) onGrid(s Span) error {
-	at := s.From
-	day, last := s.From.In(p.Zone), s.To.In(p.Zone)
-	for ; !day.After(last); day = p.local(day, 24*60) {
-		if p.Holiday != nil && p.Holiday(day.Format(clock.DateLayout)) {
-			continue
+// fits tells whether a span is one that the rule gives out: in its hours, on its grid, neither too short nor too long.
+func (p Plan) fits(s Span) error {
+	length := int64(s.To.Sub(s.From) / time.Minute)
+	switch p.Rule.Mode {
+	case ModeFree:
+		if length < p.Rule.Slot {
+			return fault.New(fault.Invalid, "slot-short", "一次预约的时间太短。").
+				Field("end", "short", "一次至少预约 {0} 分钟。", p.Rule.Slot)
 		}
+		if err := p.inOpening(s); err != nil {
+			return err
+		}
+	default:
+		if err := p.onGrid(s); err != nil {
+			return err
+		}
+	}
+	if p.Rule.Mode == ModeDay {
+		length = int64(len(p.touched(s))) * 24 * 60
+	}
+	if p.Rule.Most > 0 && length > p.Rule.Most {
+		return fault.New(fault.Invalid, "slot-long", "一次预约的时间太长。").
+			Field("end", "most", "这台仪器一次最多预约 {0} 小时。", p.Rule.Most/60)
+	}
+	return nil
+}
+
+// touched is the midnights of the civil days a span touches.
+func (p Plan) touched(s Span) []time.Time {
+	var out []time.Time
+	for day := p.local(s.From.In(p.Zone), 0); day.Before(s.To); day = p.local(day, 24*60) {
+		out = append(out, day)
+	}
+	return out
+}
+
+// errClosed is a span that is not all inside the hours.
+func errClosed(text string, args ...any) *fault.Error {
+	return fault.New(fault.Invalid, "slot-closed", "所选时段不全在开放时间内。").Field("start", "closed", text, args...)
+}
+
+// inOpening tells whether a span lies in one opening of one day and begins and ends on a step.
+func (p Plan) inOpening(s Span) error {
+	day := p.local(s.From.In(p.Zone), 0)
+	from, to := int(s.From.Sub(day)/time.Minute), int(s.To.Sub(day)/time.Minute)
+	step := int(p.Rule.Step)
+	if from%step != 0 || to%step != 0 || s.From.Second()+s.From.Nanosecond()+s.To.Second()+s.To.Nanosecond() != 0 {
+		return fault.New(fault.Invalid, "slot-step", "起止时间要落在刻度上。").
+			Field("start", "step", "请按每 {0} 分钟一格选择起止时间，例如 09:00、09:{1}。", p.Rule.Step, p.Rule.Step%60)
+	}
+	for _, w := range p.windows(day) {
+		if w.from <= from && to <= w.to {
+			return nil
+		}
+	}
+	return errClosed("请在同一段开放时间之内选择起止时间。")
+}
+
+// onGrid tells whether s is made of whole open slots, one after the other; in day mode the nights and closed days between
+// belong to it.
+func (p Plan) onGrid(s Span) error {
+	at, began := s.From, false
+	for _, day := range p.touched(s) {
 		for _, cell := range p.grid(day) {
-			if cell.From.Equal(at) && !cell.To.After(s.To) {
+			switch {
+			case p.Rule.Mode == ModeDay && began && !cell.To.After(s.To):
 				at = cell.To
+			case cell.From.Equal(at) && !cell.To.After(s.To):
+				at, began = cell.To, true
 			}
 		}
 	}
 	if at.Equal(s.To) {
 		return nil
 	}
-	return fault.New(fault.Invalid, "slot-closed", "所选时段不全在开放时间内。").
-		Field("start", "closed", "请从日历中选择标为“可预约”的连续整点时段。")
+	if p.Rule.Mode == ModeDay {
+		return errClosed("这台仪器按整天预约，请从日历中选择标为“可预约”的日子。")
+	}
+	return errClosed("请从日历中选择标为“可预约”的连续时段。")
 }
 
 // errSlotTaken is what every rival but one gets.

@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func (s *Service) fillCalendar(ctx context.Context, v *calendarView, chosen stri
 		return err
 	}
 	var err error
-	if v.Board, err = s.board(ctx, v.Chosen, v.Day, nil); err != nil {
+	if v.Board, err = s.Week(ctx, v.Chosen, true, v.Day, nil); err != nil {
 		return err
 	}
 	v.Board.Name, v.Board.Label = "", i18n.Pick(ctx, v.Chosen.NameZH, v.Chosen.NameEN)
@@ -91,20 +91,46 @@ func (s *Service) fillCalendar(ctx context.Context, v *calendarView, chosen stri
 		v.Closure = form.Of(map[string]string{"state": SlotMaintenance, "from": v.Day + "T09:00", "to": v.Day + "T17:00"})
 	}
 	if v.Rule == nil {
-		rules, err := listRules(ctx, s.db, []string{v.Chosen.ID})
+		rule, err := s.RuleOf(ctx, s.db, v.Chosen.ID)
 		if err != nil {
 			return err
 		}
-		rule, said := rules[v.Chosen.ID]
-		if !said {
-			rule = DefaultRule()
-		}
-		v.Rule = form.Of(map[string]string{
-			"units": strconv.FormatInt(rule.Units, 10), "before": strconv.FormatInt(rule.Before, 10), "after": strconv.FormatInt(rule.After, 10),
-			"notice": strconv.FormatInt(rule.Notice, 10), "ahead": strconv.FormatInt(rule.Ahead, 10),
-		})
+		v.Rule = form.Of(ruleValues(rule))
 	}
 	return nil
+}
+
+// whose says who holds bookings.
+func (s *Service) whose(ctx context.Context, list []Booking) (map[string]Holder, error) {
+	if s.holders == nil || len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(list))
+	for i, b := range list {
+		ids[i] = b.Holder
+	}
+	return s.holders(ctx, s.db, ids)
+}
+
+// ruleValues is a rule as its form shows it; times of booking in hours.
+func ruleValues(r Rule) map[string]string {
+	n := func(v int64) string { return strconv.FormatInt(v, 10) }
+	holidays := ""
+	if r.Holidays {
+		holidays = "1"
+	}
+	return map[string]string{
+		"units": n(r.Units), "before": n(r.Before), "after": n(r.After), "notice": n(r.Notice), "ahead": n(r.Ahead), "inner_notice": n(r.InnerNotice), "inner_ahead": n(r.InnerAhead),
+		"mode": r.Mode, "slot": n(r.Slot), "step": n(r.Step), "most": n(r.Most), "holidays": holidays,
+	}
+}
+
+// ruleOf reads the form of a rule.
+func ruleOf(f *form.Form) Rule {
+	return Rule{
+		Units: f.Int("units"), Before: f.Int("before"), After: f.Int("after"), Notice: f.Int("notice"), Ahead: f.Int("ahead"), InnerNotice: f.Int("inner_notice"), InnerAhead: f.Int("inner_ahead"),
+		Mode: f.Text("mode"), Slot: f.Int("slot"), Step: f.Int("step"), Most: f.Int("most"), Holidays: f.Bool("holidays"),
+	}
 }
 
 // lanes is the day of every instrument: who has booked it, and when it is closed.
@@ -122,11 +148,7 @@ func (s *Service) lanes(ctx context.Context, v *calendarView) error {
 	if err != nil {
 		return fmt.Errorf("the bookings of the day: %w", err)
 	}
-	buyers := make([]string, len(booked))
-	for i, b := range booked {
-		buyers[i] = b.Buyer
-	}
-	orgs, err := s.orgs.Organisations(ctx, s.db, buyers)
+	holders, err := s.whose(ctx, booked)
 	if err != nil {
 		return err
 	}
@@ -141,7 +163,7 @@ func (s *Service) lanes(ctx context.Context, v *calendarView) error {
 		for _, b := range booked {
 			if b.Resource == r.ID {
 				lane.Events = append(lane.Events, ui.LaneEvent{
-					From: minute(b.Start.Time), To: minute(b.End.Time), Title: orgName(ctx, orgs[b.Buyer]), Href: "/desk/orders/" + b.Order, Tone: stateTone(b.State),
+					From: minute(b.Start.Time), To: minute(b.End.Time), Title: holders[b.Holder].Name, Href: holders[b.Holder].Link, Tone: holders[b.Holder].Tone,
 				})
 			}
 		}
@@ -158,8 +180,12 @@ func (s *Service) lanes(ctx context.Context, v *calendarView) error {
 
 func (s *Service) submitClosure(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
+	state, unplanned := f.Text("state"), false
+	if state == "breakdown" {
+		state, unplanned = SlotMaintenance, true
+	}
 	req := CloseRequest{
-		Resource: f.Text("resource"), State: f.Text("state"), From: f.Time("from"), To: f.Time("to"), Reason: f.Text("reason"), Key: web.RequestKey(r.Context()),
+		Resource: f.Text("resource"), State: state, Unplanned: unplanned, From: f.Time("from"), To: f.Time("to"), Reason: f.Text("reason"), Key: web.RequestKey(r.Context()),
 	}
 	if f.OK() {
 		err := s.Close(r.Context(), identity.SubjectOf(r.Context()), req)
@@ -191,7 +217,7 @@ func (s *Service) submitReopen(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) submitRule(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
 	resource := f.Text("resource")
-	rule := Rule{Units: f.Int("units"), Before: f.Int("before"), After: f.Int("after"), Notice: f.Int("notice"), Ahead: f.Int("ahead")}
+	rule := ruleOf(f)
 	if f.OK() {
 		err := s.SetRule(r.Context(), identity.SubjectOf(r.Context()), resource, rule)
 		if err == nil {

@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"fmt"
@@ -73,7 +73,7 @@ func TestBoardKnowsHolidaysWeekendsAndOddHours(t *testing.T) {
 func TestPickSaysWhyNot(t *testing.T) {
 	base := plan()
 	base.Now = at(0, 10, 0)
-	base.Rule = Rule{Units: 1, Before: 30, After: 30, Notice: 2, Ahead: 30}
+	base.Rule = Rule{Units: 1, Before: 30, After: 30, Notice: 2, Ahead: 30, InnerAhead: 60, Mode: ModeSlots, Slot: 60, Step: 15}
 	base.Busy = []Busy{{base.Rule.occupied(Span{at(1, 12, 0), at(1, 13, 0)}), 1, SlotTaken}}
 	base.Holiday = func(day string) bool { return day == "2026-11-25" }
 	for name, tc := range map[string]struct {
@@ -116,7 +116,15 @@ func drawPlan(t *rapid.T) Plan {
 	p.Rule = Rule{
 		Units: rapid.Int64Range(1, 3).Draw(t, "units"), Before: rapid.Int64Range(0, 90).Draw(t, "before"),
 		After: rapid.Int64Range(0, 90).Draw(t, "after"), Notice: rapid.Int64Range(0, 30).Draw(t, "notice"), Ahead: rapid.Int64Range(1, 10).Draw(t, "ahead"),
+		InnerNotice: rapid.Int64Range(0, 5).Draw(t, "inner notice"), InnerAhead: rapid.Int64Range(1, 20).Draw(t, "inner ahead"),
+		Mode: rapid.SampledFrom([]string{ModeSlots, ModeFree, ModeDay}).Draw(t, "mode"), Step: rapid.SampledFrom([]int64{5, 15, 30}).Draw(t, "step"),
+		Holidays: rapid.Bool().Draw(t, "holidays"),
 	}
+	p.Rule.Slot = p.Rule.Step * rapid.Int64Range(3, 6).Draw(t, "slot")
+	if rapid.Bool().Draw(t, "bounded") {
+		p.Rule.Most = max(p.Rule.Slot, 1440)
+	}
+	p.Inner = rapid.Bool().Draw(t, "inner")
 	for range rapid.IntRange(0, 9).Draw(t, "openings") {
 		from, to := rapid.IntRange(0, 47).Draw(t, "from"), rapid.IntRange(1, 48).Draw(t, "to")
 		p.Openings = append(p.Openings, Opening{

@@ -1,4 +1,4 @@
-package order
+package booking
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func (s *Service) Horizon(ctx context.Context, q db.Q, resources []Resource, day
 		return nil, fmt.Errorf("today: %w", err)
 	}
 	last := from.AddDate(0, 0, days-1)
-	plans, err := s.plansFor(ctx, q, resources, from, last.AddDate(0, 0, 1))
+	plans, err := s.Plans(ctx, q, resources, from, last.AddDate(0, 0, 1))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) NextFree(ctx context.Context, q db.Q, resources []string) (map
 		return nil, fmt.Errorf("today: %w", err)
 	}
 	to := from.AddDate(0, 0, nextDays)
-	plans, err := s.plansFor(ctx, q, list, from, to)
+	plans, err := s.Plans(ctx, q, list, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,110 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/verify"
+)
+
+// The kinds of holder.
+const (
+	HeldByOrder    = "order"
+	HeldByOffer    = "offer"    // kept for somebody who waits
+	HeldByExternal = "external" // taken in another system's calendar
+)
+
+// Booking is the stretch a holder reserves: what was booked and, buffers included, what is occupied.
+type Booking struct {
+	Holder   string  `db:"holder"`
+	Kind     string  `db:"kind"`
+	Resource string  `db:"resource"`
+	Unit     int64   `db:"unit"`
+	Start    db.Time `db:"start_at"`
+	End      db.Time `db:"end_at"`
+	From     db.Time `db:"from_at"`
+	To       db.Time `db:"to_at"`
+	Active   bool    `db:"active"`
+}
+
+// Claim asks for a stretch of a resource.
+type Claim struct {
+	Holder   string
+	Kind     string
+	Resource string
+	Span     Span
+}
+
+// Reserve queues for the units one after the other and takes the first that is free, in the caller's transaction; a fault
+// slot-taken when there is none. The plan says how the resource is booked; what is taken is read anew behind the lock.
+func (s *Service) Reserve(ctx context.Context, tx *db.Tx, c Claim, plan Plan) (Booking, error) {
+	occupied := plan.Rule.occupied(c.Span)
+	for unit := int64(1); unit <= plan.Rule.Units; unit++ {
+		if err := lockUnit(ctx, tx, c.Resource, unit); err != nil {
+			return Booking{}, err
+		}
+		busy, err := listBusy(ctx, tx, []string{c.Resource}, occupied.From, occupied.To)
+		if err != nil {
+			return Booking{}, err
+		}
+		plan.Busy = busy[c.Resource]
+		got, err := plan.Pick(c.Span)
+		if err != nil {
+			return Booking{}, err
+		}
+		if got > unit {
+			continue
+		}
+		b := Booking{
+			Holder: c.Holder, Kind: c.Kind, Resource: c.Resource, Unit: got, Start: db.At(c.Span.From), End: db.At(c.Span.To),
+			From: db.At(occupied.From), To: db.At(occupied.To), Active: true,
+		}
+		return b, insertBooking(ctx, tx, b)
+	}
+	return Booking{}, errSlotTaken()
+}
+
+// Release gives back what a holder has, if it has anything.
+func (s *Service) Release(ctx context.Context, tx *db.Tx, holder string) error {
+	return releaseBooking(ctx, tx, holder)
+}
+
+// Of is what holders have or had, by holder.
+func (s *Service) Of(ctx context.Context, q db.Q, holders []string) (map[string]Booking, error) {
+	return bookingsOf(ctx, q, holders)
+}
+
+// Count counts the bookings of a kind, those given back too.
+func (s *Service) Count(ctx context.Context, q db.Q, kind string) (int64, error) {
+	n, err := db.One[int64](ctx, q, `SELECT count(*) FROM booking_booking WHERE kind = $1`, kind)
+	if err != nil {
+		return 0, fmt.Errorf("count the bookings: %w", err)
+	}
+	return n, nil
+}
+
+// Booked is the active bookings of resources that touch a span, by start.
+func (s *Service) Booked(ctx context.Context, q db.Q, resources []string, from, to time.Time) ([]Booking, error) {
+	return listBooked(ctx, q, resources, from, to)
+}
+
+// Verify re-derives that no two active bookings of one unit overlap.
+func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) {
+	type pair struct {
+		A string `db:"a"`
+		B string `db:"b"`
+	}
+	rows, err := db.All[pair](ctx, q, `SELECT a.holder AS a, b.holder AS b
+		FROM booking_booking a JOIN booking_booking b ON a.resource = b.resource AND a.unit = b.unit AND a.holder < b.holder
+		WHERE a.active AND b.active AND a.from_at < b.to_at AND b.from_at < a.to_at`)
+	if err != nil {
+		return nil, fmt.Errorf("look for overlaps: %w", err)
+	}
+	var out []verify.Finding
+	for _, r := range rows {
+		out = append(out, verify.Finding{Code: "booking.overlap", Object: r.A, Text: "two active bookings of one unit overlap: " + r.B})
+	}
+	return out, nil
+}

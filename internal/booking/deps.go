@@ -1,0 +1,75 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"qiao/internal/catalogue"
+	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/ui"
+	"qiao/internal/platform/workday"
+)
+
+// Resource is what is booked, as the catalogue knows it.
+type Resource = catalogue.Resource
+
+// Opening is one stretch of a resource's week.
+type Opening = catalogue.Opening
+
+// Catalogue is what booking asks of the catalogue.
+type Catalogue interface {
+	// Resource is one live resource; a fault NotFound or Gone when there is none.
+	Resource(ctx context.Context, q db.Q, id string) (Resource, error)
+	// Resources are those of ids that are live.
+	Resources(ctx context.Context, q db.Q, ids []string) ([]Resource, error)
+	// HoursOf is the weekly opening hours of resources, by id.
+	HoursOf(ctx context.Context, q db.Q, rs []Resource) (map[string][]Opening, error)
+	// Owned lists the bookable resources of an organisation.
+	Owned(ctx context.Context, q db.Q, org string) ([]Resource, error)
+}
+
+// Calendar knows working days; platform/workday fills it.
+type Calendar interface {
+	// Entry is the special entry of a civil day (a public holiday, a make-up working day), if it has one.
+	Entry(day string) (workday.Entry, bool)
+}
+
+// Holder is who has booked, as the owner's calendar shows it.
+type Holder struct {
+	Label string // what people say aloud: "DD3304-20261121-0007"
+	Name  string // whose it is
+	Link  string
+	Tone  ui.Tone
+}
+
+// Deps is what booking is built from.
+type Deps struct {
+	DB        *db.DB
+	Clock     clock.Clock
+	Policy    *identity.Policy
+	Catalogue Catalogue
+	Calendar  Calendar
+	// Holders says who holds bookings; a holder it does not know is left out.
+	Holders func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
+}
+
+// Service is the module: its use cases, pages and API.
+type Service struct {
+	db        *db.DB
+	clock     clock.Clock
+	policy    *identity.Policy
+	catalogue Catalogue
+	calendar  Calendar
+	holders   func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
+	zone      *time.Location
+}
+
+// New builds the module.
+func New(d Deps) *Service {
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, calendar: d.Calendar, holders: d.Holders, zone: clock.Zone()}
+}
+
+// today is the civil day it is now.
+func (s *Service) today() string { return clock.Day(s.clock.Now()) }

@@ -1,0 +1,171 @@
+package booking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"qiao/internal/platform/db"
+)
+
+// lockUnit takes the unit's place in the queue: rivals for it wait here until this transaction ends.
+func lockUnit(ctx context.Context, tx *db.Tx, resource string, unit int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO booking_queue (resource, unit, turns) VALUES ($1, $2, 1)
+		ON CONFLICT (resource, unit) DO UPDATE SET turns = booking_queue.turns + 1`, resource, unit)
+	if err != nil {
+		return fmt.Errorf("queue for unit %d of %s: %w", unit, resource, err)
+	}
+	return nil
+}
+
+// insertBooking reserves the stretch; slot-taken when the database finds an overlap.
+func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
+	_, err := tx.Exec(ctx, `INSERT INTO booking_booking (`+bookingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		b.Holder, b.Kind, b.Resource, b.Unit, b.Start, b.End, b.From, b.To, b.Active)
+	if db.Violates(err, "booking_overlap") {
+		return errSlotTaken().Because(err)
+	}
+	if err != nil {
+		return fmt.Errorf("insert the booking of %s: %w", b.Holder, err)
+	}
+	return nil
+}
+
+func releaseBooking(ctx context.Context, tx *db.Tx, holder string) error {
+	if _, err := tx.Exec(ctx, `UPDATE booking_booking SET active = false WHERE holder = $1`, holder); err != nil {
+		return fmt.Errorf("release the booking of %s: %w", holder, err)
+	}
+	return nil
+}
+
+const bookingColumns = `holder, kind, resource, unit, start_at, end_at, from_at, to_at, active`
+
+func bookingsOf(ctx context.Context, q db.Q, holders []string) (map[string]Booking, error) {
+	out := map[string]Booking{}
+	for part := range slices.Chunk(holders, 500) {
+		var w db.Where
+		w.In("holder", part)
+		rows, err := db.All[Booking](ctx, q, `SELECT `+bookingColumns+` FROM booking_booking`+w.SQL(), w.Args()...)
+		if err != nil {
+			return nil, fmt.Errorf("read the bookings of %d holders: %w", len(part), err)
+		}
+		for _, b := range rows {
+			out[b.Holder] = b
+		}
+	}
+	return out, nil
+}
+
+const ruleColumns = `units, before_minutes, after_minutes, notice_hours, ahead_days, inner_notice, inner_ahead, mode, slot_minutes, step_minutes, most_minutes, holidays`
+
+// listRules gives the booking rules of those resources that have their own.
+func listRules(ctx context.Context, q db.Q, resources []string) (map[string]Rule, error) {
+	type row struct {
+		Resource string `db:"resource"`
+		Rule
+	}
+	var w db.Where
+	w.In("resource", resources)
+	rows, err := db.All[row](ctx, q, `SELECT resource, `+ruleColumns+` FROM booking_rule`+w.SQL(), w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("list booking rules: %w", err)
+	}
+	out := map[string]Rule{}
+	for _, r := range rows {
+		out[r.Resource] = r.Rule
+	}
+	return out, nil
+}
+
+func putRule(ctx context.Context, tx *db.Tx, resource string, r Rule, at db.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO booking_rule (resource, `+ruleColumns+`, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (resource) DO UPDATE SET units = excluded.units, before_minutes = excluded.before_minutes,
+			after_minutes = excluded.after_minutes, notice_hours = excluded.notice_hours, ahead_days = excluded.ahead_days,
+			inner_notice = excluded.inner_notice, inner_ahead = excluded.inner_ahead, mode = excluded.mode, slot_minutes = excluded.slot_minutes,
+			step_minutes = excluded.step_minutes, most_minutes = excluded.most_minutes, holidays = excluded.holidays, updated_at = excluded.updated_at`,
+		resource, r.Units, r.Before, r.After, r.Notice, r.Ahead, r.InnerNotice, r.InnerAhead, r.Mode, r.Slot, r.Step, r.Most, r.Holidays, at)
+	if err != nil {
+		return fmt.Errorf("write the booking rule of %s: %w", resource, err)
+	}
+	return nil
+}
+
+// insertClosure tells whether the closure was new.
+func insertClosure(ctx context.Context, tx *db.Tx, c Closure) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO booking_closure (id, resource, state, unplanned, start_at, end_at, reason, active, person, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+		c.ID, c.Resource, c.State, c.Unplanned, c.Start, c.End, c.Reason, c.Active, c.Person, c.At)
+	if err != nil {
+		return false, fmt.Errorf("insert a closure: %w", err)
+	}
+	return n > 0, nil
+}
+
+const closureColumns = `id, resource, state, unplanned, start_at, end_at, reason, active, person, at`
+
+func getClosure(ctx context.Context, q db.Q, closure string) (Closure, error) {
+	c, err := db.One[Closure](ctx, q, `SELECT `+closureColumns+` FROM booking_closure WHERE id = $1`, closure)
+	if errors.Is(err, db.ErrNone) {
+		return c, errNoClosure()
+	}
+	if err != nil {
+		return c, fmt.Errorf("get closure %s: %w", closure, err)
+	}
+	return c, nil
+}
+
+func endClosure(ctx context.Context, tx *db.Tx, closure string) error {
+	if _, err := tx.Exec(ctx, `UPDATE booking_closure SET active = false WHERE id = $1`, closure); err != nil {
+		return fmt.Errorf("end closure %s: %w", closure, err)
+	}
+	return nil
+}
+
+// listClosures is the active closures of a resource that end after an instant.
+func listClosures(ctx context.Context, q db.Q, resource string, after time.Time) ([]Closure, error) {
+	return db.All[Closure](ctx, q, `SELECT `+closureColumns+` FROM booking_closure WHERE resource = $1 AND active AND end_at > $2 ORDER BY start_at, id`,
+		resource, db.Stamp(after))
+}
+
+// listBooked is the active bookings of resources that touch a span, by start.
+func listBooked(ctx context.Context, q db.Q, resources []string, from, to time.Time) ([]Booking, error) {
+	var w db.Where
+	w.In("resource", resources)
+	w.And("start_at < ?", db.Stamp(to))
+	w.And("end_at > ?", db.Stamp(from))
+	w.And("active")
+	out, err := db.All[Booking](ctx, q, `SELECT `+bookingColumns+` FROM booking_booking`+w.SQL()+` ORDER BY start_at, resource, unit`, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("look for bookings: %w", err)
+	}
+	return out, nil
+}
+
+// listBusy is what blocks a resource between two instants: active bookings with their buffers, and closures.
+func listBusy(ctx context.Context, q db.Q, resources []string, from, to time.Time) (map[string][]Busy, error) {
+	type row struct {
+		Resource string  `db:"resource"`
+		Unit     int64   `db:"unit"`
+		State    string  `db:"state"`
+		From     db.Time `db:"from_at"`
+		To       db.Time `db:"to_at"`
+	}
+	var w db.Where
+	w.In("resource", resources)
+	w.And("from_at < ?", db.Stamp(to))
+	w.And("to_at > ?", db.Stamp(from))
+	rows, err := db.All[row](ctx, q, `SELECT resource, unit, state, from_at, to_at FROM (
+		SELECT resource, unit, 'taken' AS state, from_at, to_at FROM booking_booking WHERE active
+		UNION ALL SELECT resource, 0, state, start_at, end_at FROM booking_closure WHERE active) AS busy`+w.SQL()+` ORDER BY from_at`, w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("list what blocks the slots: %w", err)
+	}
+	out := map[string][]Busy{}
+	for _, r := range rows {
+		out[r.Resource] = append(out[r.Resource], Busy{Span{r.From.Time, r.To.Time}, r.Unit, r.State})
+	}
+	return out, nil
+}
