@@ -32,6 +32,7 @@ import (
 	"qiao/internal/platform/web"
 	"qiao/internal/platform/workday"
 	"qiao/internal/policy"
+	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
@@ -80,6 +81,7 @@ type App struct {
 	voucher   *voucher.Service
 	provider  *provider.Service
 	expert    *expert.Service
+	pricing   *pricing.Service
 	order     *order.Service
 	booking   *booking.Service
 	sample    *sample.Service

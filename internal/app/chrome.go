@@ -53,6 +53,7 @@ func deskPlaces() []group {
 			{"resources", "我的资源", "/desk/resources", "microscope", "resource.manage"},
 			{"imports", "批量导入", "/desk/imports", "file-import", "resource.import"},
 			{"national", "国家平台报送", "/desk/national", "building-bank", "report.view"},
+			{"prices", "价格方案", "/desk/prices", "receipt-yen", "price.manage"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
 			{"samples", "样品", "/desk/samples", "flask-2", "sample.keep"},
 			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},

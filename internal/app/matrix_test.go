@@ -85,6 +85,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 	t.Helper()
 	return map[string][]thing{
 		"orders":               things(t, a, "order_order", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"prices":               things(t, a, "pricing_plan", map[string]string{"owner": "owner"}, "''"),
 		"resources":            things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
 		"organisations":        things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
 		"needs":                things(t, a, "match_need", map[string]string{"firm": "org"}, "region"),

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/policy"
+	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
@@ -27,6 +28,7 @@ type Deps struct {
 	Roster    *roster.Service
 	Provider  *provider.Service
 	Expert    *expert.Service
+	Pricing   *pricing.Service // nil: no price plans
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

@@ -46,6 +46,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"rosters", l.rosters},
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
+		{"price plans", l.prices},
 		{"sample records", l.records},
 		{"pictures", l.pictures},
 		{"lives of records", l.lives},

@@ -130,6 +130,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 			return err
 		}
 	}
+	if err := s.chargeFee(ctx, tx, m); err != nil {
+		return err
+	}
 	if !m.o.Held {
 		return nil
 	}
@@ -199,8 +202,15 @@ func (s *Service) stop(ctx context.Context, tx *db.Tx, m *move) error {
 // confirm is the buyer's agreement: what was held counts as used.
 func (s *Service) confirm(ctx context.Context, tx *db.Tx, m *move) error {
 	m.o.ConfirmedOn = clock.Day(m.now)
+	if err := s.bill(ctx, tx, m); err != nil {
+		return err
+	}
 	if !m.o.Held {
 		return nil
+	}
+	if m.o.Voucher == 0 { // the bill has nothing left for it to pay
+		m.o.Held = false
+		return s.vouchers.Release(ctx, tx, m.o.ID, m.o.ID+"/release")
 	}
 	if err := s.vouchers.Use(ctx, tx, m.o.ID, m.o.Voucher, m.o.ID+"/use"); err != nil {
 		return fmt.Errorf("use the voucher's part: %w", err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"qiao/internal/catalogue"
@@ -107,14 +106,6 @@ func audience(buyer, owner string) string {
 		return "internal"
 	}
 	return "external"
-}
-
-// daysTouched is how many civil days a half-open stretch touches.
-func daysTouched(from, to time.Time) int64 {
-	last := to.Add(-time.Nanosecond)
-	a := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, time.UTC)
-	b := time.Date(last.Year(), last.Month(), last.Day(), 0, 0, 0, 0, time.UTC)
-	return int64(b.Sub(a)/(24*time.Hour)) + 1
 }
 
 // draft is the order that an estimate becomes.

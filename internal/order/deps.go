@@ -14,6 +14,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
 )
 
@@ -55,6 +56,8 @@ type Vouchers interface {
 
 // Calendar knows working days; platform/workday fills it.
 type Calendar interface {
+	// Entry is the special entry of a civil day (a public holiday, a make-up working day), if it has one.
+	Entry(day string) (workday.Entry, bool)
 	// Add is the n-th working day after a civil day.
 	Add(from string, n int) (due string, days []string, provisional bool, err error)
 }
@@ -72,6 +75,8 @@ type Deps struct {
 	Blobs         blob.Store
 	// Proof draws the certificates that covered a provider's resource on the civil day of a report; nil: not shown.
 	Proof func(ctx context.Context, provider, resource, day string) (templ.Component, error)
+	// Prices are the price plans; nil: the catalogue's price lines only.
+	Prices Prices
 	// Panels are what modules above show of an order on its page, below its content.
 	Panels []Panel
 }
@@ -92,6 +97,7 @@ type Service struct {
 	blobs     blob.Store
 	proof     func(ctx context.Context, provider, resource, day string) (templ.Component, error)
 	panels    []Panel
+	prices    Prices
 	kinds     kinds.Set
 	zone      *time.Location
 }
@@ -100,7 +106,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, kinds: kinds.All(), zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

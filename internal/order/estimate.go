@@ -3,13 +3,13 @@ package order
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/pricing"
 	"qiao/internal/voucher"
 )
 
@@ -21,8 +21,8 @@ type Estimate struct {
 	Voucher  money.Fen
 	Own      money.Fen
 	Split    voucher.Quote // how the voucher's part came about
-	Choices  []Tariff      // price lines the buyer may choose from
-	Days     int64         // civil days touched by a booking
+	Tariff   tariff        // the plan it was counted by
+	Facts    pricing.Facts // from what it was counted
 }
 
 // Estimate says what an order would cost without placing it. Placing computes the same way: when
@@ -67,28 +67,30 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 		if _, err = plan.Pick(booking.Span{From: req.Start, To: req.End}); err != nil {
 			return e, plan, err
 		}
-		e.Days = daysTouched(req.Start.In(s.zone), req.End.In(s.zone))
 	}
 	return e, plan, s.priceUp(ctx, q, by, &e)
 }
 
 // priceUp fills in the price and divides it.
 func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *Estimate) error {
-	ask := Ask{
-		Kind: e.Request.Kind, Audience: audience(by.Org, e.Resource.Owner), Day: s.today(), Quantity: e.Request.Quantity,
-		Minutes: int64(e.Request.End.Sub(e.Request.Start) / time.Minute), Days: e.Days, Line: e.Request.Line, Free: e.Resource.Free,
-	}
 	var err error
-	if e.Price, err = PriceOf(e.Resource.Prices, ask); err != nil {
+	if e.Tariff, err = s.tariffOf(ctx, q, e.Resource, by.Org); err != nil {
 		return err
 	}
+	if e.Facts, err = s.factsOf(ctx, q, e.Tariff, e.Resource, by, e.Request); err != nil {
+		return err
+	}
+	priced, err := pricing.Price(e.Tariff.Plan, e.Facts)
+	if err != nil {
+		return err
+	}
+	e.Price = priceFrom(priced)
 	if e.Request.Price != nil && *e.Request.Price != e.Price.Total {
 		return errPriceChanged()
 	}
 	if e.Request.Kind == KindBooking && !e.Price.Known {
 		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
 	}
-	e.Choices = Applicable(e.Resource.Prices, ask)
 	e.Split, err = s.split(ctx, q, splitAsk{
 		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
 	})

@@ -92,9 +92,9 @@ func listSteps(ctx context.Context, q db.Q, orderID string) ([]Step, error) {
 
 func insertLine(ctx context.Context, tx *db.Tx, orderID string, l Line) error {
 	_, err := tx.Exec(ctx, `INSERT INTO order_line
-		(order_id, version, position, text, audience, unit, unit_amount, count_num, count_per, minimum, amount)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		orderID, l.Version, l.Position, l.Text, l.Audience, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Amount)
+		(order_id, version, position, text, audience, unit, unit_amount, count_num, count_per, minimum, amount, kind, period, above, percent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		orderID, l.Version, l.Position, l.Text, l.Audience, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Amount, l.Kind, l.Period, l.Above, l.Percent)
 	if err != nil {
 		return fmt.Errorf("insert price line %d of order %s: %w", l.Position, orderID, err)
 	}
@@ -102,7 +102,7 @@ func insertLine(ctx context.Context, tx *db.Tx, orderID string, l Line) error {
 }
 
 func listLines(ctx context.Context, q db.Q, orderID string) ([]Line, error) {
-	return db.All[Line](ctx, q, `SELECT version, position, text, audience, unit, unit_amount, count_num, count_per, minimum, amount
+	return db.All[Line](ctx, q, `SELECT version, position, text, audience, unit, unit_amount, count_num, count_per, minimum, amount, kind, period, above, percent
 		FROM order_line WHERE order_id = $1 ORDER BY version, position`, orderID)
 }
 

@@ -19,6 +19,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/pricing"
 )
 
 // bookView is the page on which slots are chosen.
@@ -27,7 +28,11 @@ type bookView struct {
 	Form     *form.Form
 	Board    ui.BoardOf
 	Rule     booking.Rule
-	Lines    []ui.Option // price lines to choose from, if there are several
+	Lines    []ui.Option     // rates to choose from, if there are several
+	AddOns   []pricing.AddOn // what may be added
+	Must     []pricing.AddOn // what comes in any case
+	Currency string
+	Counted  bool        // the price counts samples, pieces or batches
 	Uses     []ui.Option // purposes that customs permits, and others; none where it supervises nothing
 }
 
@@ -68,15 +73,18 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 		return err
 	}
 	s.booking.LinkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
-	ask := Ask{Kind: KindBooking, Audience: audience(identity.SubjectOf(ctx).Org, res.Owner), Day: s.today(), Quantity: 1, Minutes: 60, Days: 1}
+	plan, err := s.tariffOf(ctx, s.db, res, identity.SubjectOf(ctx).Org)
+	if err != nil {
+		return err
+	}
 	rule, err := s.booking.RuleOf(ctx, s.db, res.ID)
 	if err != nil {
 		return err
 	}
 	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
-	for _, p := range Applicable(res.Prices, ask) {
-		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
-	}
+	v.Lines, v.Counted = s.rateOptions(ctx, plan, KindBooking), plan.counted()
+	v.AddOns, v.Must = plan.addOns()
+	v.Currency = plan.Plan.Currency
 	if f.Text("quantity") == "" {
 		f.Set("quantity", "1")
 	}
@@ -135,7 +143,7 @@ func wanted(f *form.Form, mode string) (booking.Span, error) {
 // bookRequest reads what was chosen; mistakes are in the form.
 func (s *Service) bookRequest(r *http.Request, f *form.Form) (PlaceRequest, error) {
 	req := PlaceRequest{
-		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
+		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), AddOns: chosenAddOns(f), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
 		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
 	}
 	needUse(f)
@@ -245,7 +253,7 @@ func withUse(ctx context.Context, use string, facts []ui.Fact) []ui.Fact {
 // kept is what was typed so far, for the address of another week or for going back.
 func kept(f *form.Form) url.Values {
 	out := url.Values{}
-	for _, name := range []string{"slot", "from", "to", "line", "quantity", "customs_use", "purpose", "need"} {
+	for _, name := range append([]string{"slot", "from", "to", "line", "quantity", "customs_use", "purpose", "need"}, f.Names(addOnField)...) {
 		if values := f.All(name); len(values) > 0 {
 			out[name] = values
 		}

@@ -7,6 +7,7 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/pricing"
 )
 
 // commissionView is the page on which a job is described.
@@ -15,6 +16,9 @@ type commissionView struct {
 	Uses     []ui.Option // purposes that customs permits, and others
 	Form     *form.Form
 	Lines    []ui.Option
+	AddOns   []pricing.AddOn // what may be added
+	Must     []pricing.AddOn // what comes in any case
+	Currency string
 	Estimate *Estimate // when it was asked for
 	Options  []payOption
 }
@@ -41,10 +45,13 @@ func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form
 		return err
 	}
 	v := commissionView{Resource: res, Form: f, Estimate: e, Uses: useOptions(ctx, res, s.today())}
-	ask := Ask{Kind: KindCommission, Audience: audience(by.Org, res.Owner), Day: s.today(), Quantity: 1}
-	for _, p := range Applicable(res.Prices, ask) {
-		v.Lines = append(v.Lines, ui.Option{Value: p.ID, Label: sayTariff(ctx, p), Note: p.Note})
+	plan, err := s.tariffOf(ctx, s.db, res, by.Org)
+	if err != nil {
+		return err
 	}
+	v.Lines = s.rateOptions(ctx, plan, KindCommission)
+	v.AddOns, v.Must = plan.addOns()
+	v.Currency = plan.Plan.Currency
 	if f.Text("line") == "" && len(v.Lines) > 0 {
 		f.Set("line", v.Lines[0].Value)
 	}
@@ -66,7 +73,7 @@ func (s *Service) submitCommission(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	req := PlaceRequest{
-		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), Purpose: f.Text("purpose"),
+		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), AddOns: chosenAddOns(f), Purpose: f.Text("purpose"),
 		Samples: f.Text("samples"), Use: f.Text("customs_use"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
 	}
 	if needUse(f); !f.OK() {

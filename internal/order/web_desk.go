@@ -12,7 +12,9 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/web"
+	"qiao/internal/pricing"
 )
 
 // ordersView is a list of orders.
@@ -93,6 +95,8 @@ type orderView struct {
 	Today    string
 	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
 	Panels   []templ.Component
+	Bill     *billView     // what the time used comes to, where it is not the price so far; nil: nothing to say
+	Fee      *pricing.Line // what cancelling now costs; nil: nothing
 }
 
 // verbForm is a verb on offer with its form; Form is the one that was sent, if this verb was.
@@ -150,6 +154,14 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 	if v.Proof, err = s.proven(ctx, d); err != nil {
 		return err
 	}
+	if v.Bill, err = s.pending(ctx, d); err != nil {
+		return err
+	}
+	if fee, due, err := s.cancelFee(ctx, s.db, d.Order); err != nil {
+		return err
+	} else if due {
+		v.Fee = &fee
+	}
 	for _, draw := range s.panels {
 		c, err := draw(ctx, by, d)
 		if err != nil {
@@ -204,10 +216,7 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		if until, err := clock.AddDays(s.today(), 14); err == nil {
 			values["valid_until"] = until
 		}
-		for i, l := range d.Current() {
-			n := strconv.Itoa(i)
-			values["text-"+n], values["unit-"+n], values["amount-"+n], values["count-"+n] = l.Text, l.Unit, l.UnitAmount.Yuan(), strconv.FormatInt(l.Count/l.Per, 10)
-		}
+		propose(values, d.Current())
 	case VerbAccept:
 		if q, ok := d.LastQuote(); ok {
 			values["version"] = strconv.FormatInt(q.Version, 10)
@@ -220,6 +229,41 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		values["note"] = d.Rating.Reply
 	}
 	return values
+}
+
+// propose fills the form of a quote with the price so far. A line that is not whole units at a price, and all of them
+// where something was taken off, are proposed as one time at their amount.
+func propose(values map[string]string, lines []Line) {
+	var off money.Fen
+	i := 0
+	for _, l := range lines {
+		if l.Amount < 0 {
+			off += l.Amount
+			continue
+		}
+		if i == quoteRows {
+			break
+		}
+		n := strconv.Itoa(i)
+		values["text-"+n], values["unit-"+n], values["amount-"+n], values["count-"+n] = l.Text, l.Unit, l.UnitAmount.Yuan(), l.whole()
+		if l.Kind != pricing.LineUse && l.Kind != pricing.LineAddOn {
+			values["unit-"+n], values["amount-"+n], values["count-"+n] = "time", l.Amount.Yuan(), "1"
+		}
+		i++
+	}
+	if off == 0 || i == 0 {
+		return
+	}
+	if total, err := sum(lines); err == nil {
+		for j := range i {
+			for _, name := range []string{"text-", "unit-", "amount-", "count-"} {
+				if j > 0 {
+					delete(values, name+strconv.Itoa(j))
+				}
+			}
+		}
+		values["unit-0"], values["amount-0"], values["count-0"] = "time", total.Yuan(), "1"
+	}
 }
 
 // preferProgramme chooses the way to pay that the buyer named when ordering, else the best.

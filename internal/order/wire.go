@@ -16,19 +16,20 @@ type (
 		Content []byte `json:"content" doc:"The file in base64"`
 	}
 	orderPlace struct {
-		Kind          string      `json:"kind" enum:"booking,commission"`
-		Resource      string      `json:"resource"`
-		Start         time.Time   `json:"start,omitzero" doc:"booking: start of the first slot"`
-		End           time.Time   `json:"end,omitzero" doc:"booking: end of the last slot"`
-		Quantity      int64       `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
-		Line          string      `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
-		Purpose       string      `json:"purpose,omitempty" doc:"commission: what is wanted"`
-		Samples       string      `json:"samples,omitempty"`
-		CustomsUse    string      `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Where the instrument is under customs supervision: which of its permitted purposes the order is for; another is refused"`
-		Need          string      `json:"need,omitempty" doc:"Id of the need that this order answers"`
-		Programme     string      `json:"voucher_programme,omitempty"`
-		VoucherAmount *int64      `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
-		Files         []orderFile `json:"files,omitempty"`
+		Kind          string           `json:"kind" enum:"booking,commission"`
+		Resource      string           `json:"resource"`
+		Start         time.Time        `json:"start,omitzero" doc:"booking: start of the first slot"`
+		End           time.Time        `json:"end,omitzero" doc:"booking: end of the last slot"`
+		Quantity      int64            `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
+		Line          string           `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
+		Purpose       string           `json:"purpose,omitempty" doc:"commission: what is wanted"`
+		Samples       string           `json:"samples,omitempty"`
+		CustomsUse    string           `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Where the instrument is under customs supervision: which of its permitted purposes the order is for; another is refused"`
+		AddOns        map[string]int64 `json:"add_ons,omitempty" doc:"Add-ons of the resource's price plan: id and how many"`
+		Need          string           `json:"need,omitempty" doc:"Id of the need that this order answers"`
+		Programme     string           `json:"voucher_programme,omitempty"`
+		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
+		Files         []orderFile      `json:"files,omitempty"`
 	}
 	orderAmount struct {
 		Amount   money.Fen `json:"amount" doc:"In fen, the hundredth of a yuan"`
@@ -40,12 +41,16 @@ type (
 		Held      bool      `json:"held" doc:"Held, or used after confirmation"`
 	}
 	orderLine struct {
+		Kind       string    `json:"kind" doc:"use, base, least, add-on, discount, cancel or no-show; the amount of a discount is negative"`
+		Period     string    `json:"period,omitempty" doc:"The time of day or week whose price it is"`
 		Text       string    `json:"text,omitempty"`
 		Unit       string    `json:"unit"`
 		UnitAmount money.Fen `json:"unit_amount"`
 		Count      int64     `json:"count" doc:"count ÷ per is the quantity in unit"`
 		Per        int64     `json:"per"`
 		Minimum    int64     `json:"minimum,omitempty" doc:"The minimum that was charged"`
+		Above      int64     `json:"above,omitempty" doc:"Units before this line begins, or that a flat fee covers"`
+		Percent    int64     `json:"percent,omitempty" doc:"Of a discount or fee, in hundredths of a percent"`
 		Amount     money.Fen `json:"amount"`
 	}
 	orderStep struct {
@@ -136,7 +141,7 @@ type (
 
 func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
-		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, Purpose: b.Purpose,
+		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, AddOns: b.AddOns, Purpose: b.Purpose,
 		Samples: b.Samples, Use: b.CustomsUse, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
@@ -206,7 +211,7 @@ func (j *orderAnswer) fill(ctx context.Context, d Detail, orgs map[string]identi
 func linesOf(lines []Line) []orderLine {
 	out := make([]orderLine, len(lines))
 	for i, l := range lines {
-		out[i] = orderLine{l.Text, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Amount}
+		out[i] = orderLine{l.Kind, l.Period, l.Text, l.Unit, l.UnitAmount, l.Count, l.Per, l.Minimum, l.Above, l.Percent, l.Amount}
 	}
 	return out
 }

@@ -1,12 +1,14 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
+	"qiao/internal/pricing"
 )
 
 var t = i18n.T
@@ -172,47 +174,11 @@ func flashOf(kind, verb string) string {
 	return "已保存。"
 }
 
-// perUnit is what a price is for one of: /小时.
-func perUnit(ctx context.Context, unit string) string {
-	switch unit {
-	case "hour":
-		return t(ctx, "/小时")
-	case "sample":
-		return t(ctx, "/样")
-	case "piece":
-		return t(ctx, "/件")
-	case "batch":
-		return t(ctx, "/批")
-	case "day":
-		return t(ctx, "/天")
-	case "time":
-		return t(ctx, "/次")
-	}
-	return "/" + unit
-}
-
-// counting is a number of units: 2 小时. n is a whole number, or text where it is broken.
-func counting(ctx context.Context, unit string, n any) string {
-	switch unit {
-	case "hour":
-		return t(ctx, "{0} 小时", n)
-	case "sample":
-		return t(ctx, "{0} 样", n)
-	case "piece":
-		return t(ctx, "{0}件", n)
-	case "batch":
-		return t(ctx, "{0} 批", n)
-	case "day":
-		return t(ctx, "{0} 天", n)
-	}
-	return t(ctx, "{0} 次", n)
-}
-
 // units are the choices of a unit in a quote.
 func units(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, u := range []string{"sample", "piece", "batch", "time", "hour", "day"} {
-		out = append(out, ui.Option{Value: u, Label: perUnit(ctx, u)})
+		out = append(out, ui.Option{Value: u, Label: pricing.PerUnit(ctx, u)})
 	}
 	return out
 }
@@ -228,28 +194,10 @@ func sideWord(ctx context.Context, side string) string {
 	return t(ctx, "平台自动")
 }
 
-// sayLine explains a price line: ¥300/小时 × 2 小时.
-func sayLine(ctx context.Context, l Line, currency string) string {
-	var n any = hours(l.Count)
-	if l.Count%l.Per == 0 {
-		n = l.Count / l.Per
-	}
-	text := sayAmount(l.UnitAmount, currency) + perUnit(ctx, l.Unit) + " × " + counting(ctx, l.Unit, n)
-	if l.Minimum > 0 {
-		text += t(ctx, "（按最低 {0} 计）", counting(ctx, l.Unit, l.Minimum))
-	}
-	return text
-}
-
-// sayTariff is a price line of a resource as a choice: 常规测试 ¥200/样.
-func sayTariff(ctx context.Context, p Tariff) string {
-	return strings.TrimSpace(p.Option + " " + sayAmount(p.Amount, p.Currency) + perUnit(ctx, p.Unit))
+// sayRate is a rate as a choice: 常规测试 ¥200/样.
+func sayRate(ctx context.Context, r pricing.Rate, currency string) string {
+	return strings.TrimSpace(r.Text + " " + pricing.SayRate(ctx, r, cmp.Or(r.Currency, currency)))
 }
 
 // sayAmount is an amount in its currency; yuan have their sign.
-func sayAmount(amount money.Fen, currency string) string {
-	if currency == "" || currency == money.CNY {
-		return amount.String()
-	}
-	return currency + " " + amount.Yuan()
-}
+func sayAmount(amount money.Fen, currency string) string { return pricing.SayAmount(amount, currency) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 )
 
@@ -239,4 +240,19 @@ func join(out []piece, x piece) []piece {
 		}
 	}
 	return append(out, x)
+}
+
+// sound tells whether spans are what a time can be: forward, one after the other, at most a year each.
+func sound(spans []Span) error {
+	bad := fault.New(fault.Invalid, "price-span", "时间不对：结束要在开始之后，几段之间不能重叠，每段最多一年。").
+		Field("spans", "order", "请检查开始和结束时间。")
+	if len(spans) > maxItems {
+		return bad
+	}
+	for i, s := range spans {
+		if !s.From.Before(s.To) || s.To.Sub(s.From) > 366*24*time.Hour || i > 0 && s.From.Before(spans[i-1].To) {
+			return bad
+		}
+	}
+	return nil
 }

@@ -63,6 +63,18 @@ func (f *Form) All(name string) []string {
 	return out
 }
 
+// Names lists the fields whose names begin with prefix, sorted.
+func (f *Form) Names(prefix string) []string {
+	var out []string
+	for name := range f.values {
+		if strings.HasPrefix(name, prefix) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Bool tells whether a box is ticked ("on", "1", "true" or "yes").
 func (f *Form) Bool(name string) bool {
 	return slices.Contains([]string{"on", "1", "true", "yes"}, strings.ToLower(f.Text(name)))
