@@ -10,8 +10,8 @@ import (
 	"qiao/internal/pricing"
 )
 
-// pricedInstrument has a price plan; the stories order others.
-const pricedInstrument = "NH-003"
+// pricedInstrument has a price plan; one of the stories orders it.
+const pricedInstrument = "NH-002"
 
 // prices publishes the price plan of one instrument, with a second version that waits as a draft.
 func (l loader) prices(ctx context.Context) error {

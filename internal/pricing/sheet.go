@@ -24,8 +24,8 @@ type Sheet struct {
 }
 
 // object is a plan as the permission table sees it.
-func (s Sheet) object() identity.Object {
-	return identity.Object{Parties: map[string]string{identity.SideOwner: s.Owner}}
+func (x Sheet) object() identity.Object {
+	return identity.Object{Parties: map[string]string{identity.SideOwner: x.Owner}}
 }
 
 // Version is a published version; none is the zero Version.
