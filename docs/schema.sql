@@ -1193,7 +1193,7 @@ CREATE TABLE order_line (              -- version 0: price at placing; n: quote 
   count_num   BIGINT NOT NULL,
   count_per   BIGINT NOT NULL CHECK (count_per > 0),
   minimum     BIGINT NOT NULL,
-  amount      BIGINT NOT NULL,
+  amount      BIGINT NOT NULL, kind TEXT NOT NULL DEFAULT 'use', period TEXT NOT NULL DEFAULT '', above BIGINT NOT NULL DEFAULT 0, percent BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (order_id, version, position)
 );
 
@@ -1350,6 +1350,53 @@ CREATE INDEX policy_call_deadline ON policy_call (deadline);
 CREATE INDEX policy_call_newest ON policy_call (published, id);
 
 CREATE UNIQUE INDEX policy_call_source ON policy_call (source, source_id);
+
+CREATE TABLE pricing_kept (           -- by what an order was priced: its bill is counted from the same
+  order_id TEXT PRIMARY KEY,
+  plan     TEXT NOT NULL,
+  version  BIGINT NOT NULL,
+  facts    TEXT NOT NULL,             -- JSON of pricing.Facts
+  total    BIGINT NOT NULL,
+  FOREIGN KEY (plan, version) REFERENCES pricing_version (plan, version)
+);
+
+CREATE TABLE pricing_member (         -- buyers that pay a group's price at a provider; all others pay the external one
+  owner      TEXT NOT NULL,
+  org        TEXT NOT NULL,
+  grp        TEXT NOT NULL,           -- internal, member, or a name of the provider's own
+  valid_from TEXT NOT NULL,
+  valid_to   TEXT NOT NULL DEFAULT '',
+  person     TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  PRIMARY KEY (owner, org, valid_from)
+);
+
+CREATE TABLE pricing_plan (
+  id         TEXT PRIMARY KEY,
+  owner      TEXT NOT NULL,           -- organisation
+  resource   TEXT NOT NULL,           -- '' : of all resources that have none of their own
+  name_zh    TEXT NOT NULL,           -- of the resource, as it was when the plan was begun
+  name_en    TEXT NOT NULL DEFAULT '',
+  draft      TEXT NOT NULL,           -- the version being written, as JSON; '' when none is
+  sample     BOOLEAN NOT NULL,
+  revision   BIGINT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  CONSTRAINT pricing_plan_resource UNIQUE (owner, resource)
+);
+
+CREATE TABLE pricing_version (        -- published; never changed, only followed: the newest that holds on a day counts
+  plan       TEXT NOT NULL REFERENCES pricing_plan (id),
+  version    BIGINT NOT NULL,
+  valid_from TEXT NOT NULL,           -- civil day
+  valid_to   TEXT NOT NULL DEFAULT '',-- last civil day; '' open
+  body       TEXT NOT NULL,           -- JSON that pricing.Plan checks
+  note       TEXT NOT NULL DEFAULT '',
+  person     TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  PRIMARY KEY (plan, version),
+  CONSTRAINT pricing_version_days CHECK (valid_to = '' OR valid_from <= valid_to)
+);
 
 CREATE TABLE provider_admission ( -- equipment that was not bought with public money
   id         TEXT PRIMARY KEY,
