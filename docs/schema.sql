@@ -371,6 +371,42 @@ CREATE TABLE catalogue_turned (            -- one row: the day up to which the s
   day TEXT NOT NULL
 );
 
+CREATE TABLE contract_contract (
+  id         TEXT PRIMARY KEY,
+  number     TEXT NOT NULL,            -- the same for every version
+  order_id   TEXT NOT NULL,
+  version    BIGINT NOT NULL,
+  buyer      TEXT NOT NULL,
+  provider   TEXT NOT NULL,
+  region     TEXT NOT NULL,
+  terms      TEXT NOT NULL,            -- JSON: the clauses chosen
+  body       TEXT NOT NULL,            -- what is signed
+  sha256     TEXT NOT NULL,            -- of body
+  person     TEXT NOT NULL,            -- who offered it
+  at         TEXT NOT NULL,
+  invented   BOOLEAN NOT NULL,
+  UNIQUE (order_id, version),
+  UNIQUE (number, version)
+);
+
+CREATE TABLE contract_rule (           -- from which price on a provider works under a signed contract only
+  provider   TEXT PRIMARY KEY,
+  above      BIGINT NOT NULL CHECK (above >= 0), -- fen
+  person     TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+);
+
+CREATE TABLE contract_signature (
+  contract TEXT NOT NULL REFERENCES contract_contract (id),
+  side     TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
+  person   TEXT NOT NULL,
+  sha256   TEXT NOT NULL,              -- of what was signed: the contract's own
+  scan     TEXT NOT NULL,              -- SHA-256 of the stamped scan, or ''
+  name     TEXT NOT NULL,              -- of the scan
+  at       TEXT NOT NULL,
+  PRIMARY KEY (contract, side)
+);
+
 CREATE TABLE duplicate_key (               -- blocking keys: only records that share one are compared
   hash     BIGINT NOT NULL,
   resource TEXT NOT NULL,
@@ -1027,6 +1063,37 @@ CREATE TABLE identity_token (
 CREATE UNIQUE INDEX identity_token_hash ON identity_token (hash);
 
 CREATE INDEX identity_token_person ON identity_token (person);
+
+CREATE TABLE invoice_detail (          -- what an organisation's invoices are made out to
+  org        TEXT PRIMARY KEY,
+  title      TEXT NOT NULL,
+  uscc       TEXT NOT NULL,
+  address    TEXT NOT NULL,
+  phone      TEXT NOT NULL,
+  bank       TEXT NOT NULL,
+  account    TEXT NOT NULL,
+  mail       TEXT NOT NULL,            -- where e-invoices are sent
+  updated_at TEXT NOT NULL
+);
+
+CREATE TABLE invoice_invoice (
+  id           TEXT PRIMARY KEY,
+  number       TEXT NOT NULL CONSTRAINT invoice_number UNIQUE, -- as kept: capitals and digits only
+  order_id     TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  buyer        TEXT NOT NULL,
+  provider     TEXT NOT NULL,
+  region       TEXT NOT NULL,
+  issued_on    TEXT NOT NULL,          -- civil day
+  amount       BIGINT NOT NULL CHECK (amount > 0), -- fen, tax included
+  name         TEXT NOT NULL,          -- of the file, or ''
+  sha256       TEXT NOT NULL,
+  size         BIGINT NOT NULL,
+  person       TEXT NOT NULL,
+  at           TEXT NOT NULL
+);
+
+CREATE INDEX invoice_invoice_order ON invoice_invoice (order_id);
 
 CREATE TABLE job_run (          -- when each periodic job last ran, and what it said
   name    TEXT PRIMARY KEY,

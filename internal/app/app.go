@@ -12,12 +12,14 @@ import (
 	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
+	"qiao/internal/contract"
 	"qiao/internal/demo"
 	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
 	"qiao/internal/expert"
 	"qiao/internal/find"
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
 	"qiao/internal/order"
@@ -84,6 +86,8 @@ type App struct {
 	pricing   *pricing.Service
 	order     *order.Service
 	booking   *booking.Service
+	contract  *contract.Service
+	invoice   *invoice.Service
 	sample    *sample.Service
 	match     *match.Service
 	calls     *policy.Service

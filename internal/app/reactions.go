@@ -33,6 +33,7 @@ func (a *App) react() {
 	a.tellOfOrganisations()
 	a.tellOfOrders()
 	a.tellOfSamples()
+	a.tellOfPapers()
 	a.tellOfBreakdowns()
 	a.tellOfVouchers()
 	a.tellOfDuplicates()

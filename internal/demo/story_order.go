@@ -128,6 +128,11 @@ func (t *teller) acceptQuote(ctx context.Context) error {
 	if err := t.act(ctx, t.cast.Login, &t.result.Commission, "accept", object{}); err != nil {
 		return err
 	}
+	for _, who := range []string{t.cast.Lab, t.cast.Login} {
+		if err := t.act(ctx, who, &t.result.Commission, "sign", object{}); err != nil {
+			return err
+		}
+	}
 	c := t.result.Commission
 	return want("the price", c.Price, t.cast.Price*money.Fen(t.cast.Quantity))
 }
@@ -211,6 +216,9 @@ func (t *teller) report(ctx context.Context) error {
 func (t *teller) confirm(ctx context.Context) error {
 	for _, o := range []*Order{&t.result.Booking, &t.result.Commission} {
 		if err := t.act(ctx, t.cast.Login, o, "confirm", object{}); err != nil {
+			return err
+		}
+		if err := t.act(ctx, t.cast.Lab, o, "invoice", object{"number": "26" + o.Number[2:]}); err != nil { // an invented number
 			return err
 		}
 	}

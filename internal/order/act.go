@@ -25,7 +25,18 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 		}
 	case VerbRefuse, VerbCancel:
 		return s.giveBack(ctx, tx, m)
+	case VerbSign:
+		return s.sign(ctx, tx, m)
+	case VerbInvoice:
+		return s.invoice(ctx, tx, m)
+	case VerbUphold:
+		return s.confirm(ctx, tx, m)
+	case VerbAnnul:
+		return s.giveBack(ctx, tx, m)
 	case VerbStart:
+		if err := s.contracts.Ready(ctx, tx, m.o.ID, m.o.Provider, m.o.Price); err != nil {
+			return err
+		}
 		return s.start(ctx, tx, m)
 	case VerbStop:
 		return s.stop(ctx, tx, m)

@@ -9,7 +9,9 @@ import (
 	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/kinds"
+	"qiao/internal/contract"
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -69,6 +71,8 @@ type Deps struct {
 	Policy        *identity.Policy
 	Catalogue     Catalogue
 	Booking       *booking.Service
+	Contracts     *contract.Service
+	Invoices      *invoice.Service
 	Organisations Organisations
 	Vouchers      Vouchers
 	Calendar      Calendar
@@ -91,6 +95,8 @@ type Service struct {
 	policy    *identity.Policy
 	catalogue Catalogue
 	booking   *booking.Service
+	contracts *contract.Service
+	invoices  *invoice.Service
 	orgs      Organisations
 	vouchers  Vouchers
 	calendar  Calendar
@@ -105,7 +111,7 @@ type Service struct {
 // New builds the module.
 func New(d Deps) *Service {
 	return &Service{
-		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, orgs: d.Organisations,
+		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, contracts: d.Contracts, invoices: d.Invoices, orgs: d.Organisations,
 		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }

@@ -28,7 +28,11 @@ type VerbRequest struct {
 	Programme  *string    // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
 	Seen       *money.Fen // accept: the voucher's part the buyer was shown
 	Stars      int64      // rate: 1…5
-	Files      []Upload   // report
+	Files      []Upload   // report, invoice; sign: the stamped scan
+	Number     string     // invoice: its number
+	IssuedOn   string     // invoice: civil day
+	Amount     money.Fen  // invoice: tax included
+	Hash       string     // sign: SHA-256 of the text the signer has read; empty: not checked
 }
 
 // MaxLate is how long ago a start or stop may lie that is logged after the fact.
@@ -154,6 +158,9 @@ func (m *move) judge(verb string) error {
 			return nil
 		}
 	}
+	if m.step.Who[0] == Officer {
+		return fault.New(fault.Forbidden, "other-side", "这一步由主管部门完成。")
+	}
 	if m.step.Who[0] == Buyer {
 		return fault.New(fault.Forbidden, "other-side", "这一步由下单的单位完成。")
 	}
@@ -168,6 +175,9 @@ func sides(by identity.Subject, o Order) []string {
 	}
 	if by.Org != "" && by.Org == o.Provider {
 		out = append(out, Provider)
+	}
+	if by.Has("authority") { // of which region, the permission table says
+		out = append(out, Officer)
 	}
 	return out
 }
@@ -214,6 +224,10 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 	case VerbRate:
 		if req.Stars < 1 || req.Stars > 5 {
 			bad.Field("stars", "range", "请选 1 到 5 颗星。")
+		}
+	case VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
+		if note == "" {
+			bad.Field("note", "required", "请写明理由和希望怎样解决，对方会看到。")
 		}
 	case VerbReply:
 		if note == "" {

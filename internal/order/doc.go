@@ -12,7 +12,7 @@
 // Tables: order_order, order_line, order_quote, order_run, order_document, order_step, order_rating.
 //
 // Events: Placed, Quoted, Accepted, Refused, SampleReceived, Started, Stopped, Reported, Confirmed,
-// Settled, Cancelled, Rated.
+// Disputed, Reopened, Signed, Invoiced, Settled, Cancelled, Rated.
 package order
 
 import _ "embed" // the English texts

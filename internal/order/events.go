@@ -103,6 +103,30 @@ type Rated struct{ Facts }
 // EventName is order.rated.
 func (Rated) EventName() string { return "order.rated" }
 
+// Disputed follows when the buyer does not agree with the report, or a side asks the authority (State says which).
+type Disputed struct{ Facts }
+
+// EventName is order.disputed.
+func (Disputed) EventName() string { return "order.disputed" }
+
+// Reopened follows when the work is to be done again.
+type Reopened struct{ Facts }
+
+// EventName is order.reopened.
+func (Reopened) EventName() string { return "order.reopened" }
+
+// Signed follows when a side has signed the contract.
+type Signed struct{ Facts }
+
+// EventName is order.signed.
+func (Signed) EventName() string { return "order.signed" }
+
+// Invoiced follows when an invoice was issued.
+type Invoiced struct{ Facts }
+
+// EventName is order.invoiced.
+func (Invoiced) EventName() string { return "order.invoiced" }
+
 // eventOf is the event that tells of a verb; nil for none.
 func eventOf(verb string, f Facts) outbox.Event {
 	switch verb {
@@ -122,11 +146,19 @@ func eventOf(verb string, f Facts) outbox.Event {
 		return Stopped{f}
 	case VerbReport:
 		return Reported{f}
-	case VerbConfirm:
+	case VerbConfirm, VerbUphold:
 		return Confirmed{f}
+	case VerbDispute, VerbEscalate:
+		return Disputed{f}
+	case VerbRedo:
+		return Reopened{f}
+	case VerbSign:
+		return Signed{f}
+	case VerbInvoice:
+		return Invoiced{f}
 	case VerbSettle:
 		return Settled{f}
-	case VerbCancel:
+	case VerbCancel, VerbAnnul:
 		return Cancelled{f}
 	case VerbRate, VerbReply:
 		return Rated{f}

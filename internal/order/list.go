@@ -198,7 +198,7 @@ func (s *Service) mine(by identity.Subject, o Order) bool {
 		return false
 	}
 	return slices.ContainsFunc(s.Verbs(by, o), func(step state.Step) bool {
-		return step.Verb != VerbCancel && step.Verb != VerbRate && step.Verb != VerbReply
+		return step.Verb != VerbCancel && step.Verb != VerbRate && step.Verb != VerbReply && step.Verb != VerbInvoice
 	})
 }
 
@@ -220,6 +220,10 @@ func nextTask(o Order) string {
 		return "提交报告：{0}"
 	case StateReported:
 		return "看报告并确认：{0}"
+	case StateDisputed:
+		return "答复异议：{0}"
+	case StateEscalated:
+		return "裁定争议订单：{0}"
 	}
 	return "收款后结清：{0}"
 }

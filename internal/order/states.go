@@ -17,6 +17,8 @@ const (
 	StateRunning   = "running"   // the instrument runs: exactly one open machine-hour entry
 	StateDone      = "done"      // the run is over, the report is due
 	StateReported  = "reported"  // the report is there, the buyer has to confirm
+	StateDisputed  = "disputed"  // the buyer does not agree with the report, the provider has to answer
+	StateEscalated = "escalated" // the sides do not agree, the authority decides
 	StateConfirmed = "confirmed" // the buyer agrees: the voucher's part counts as used
 	StateSettled   = "settled"   // paid in full
 	StateRefused   = "refused"   // the provider said no
@@ -28,6 +30,7 @@ const (
 	Buyer    = "buyer"
 	Provider = "provider"
 	System   = "system"
+	Officer  = "officer" // of the authority of the resource's region: decides what the sides cannot
 )
 
 // The verbs of the contract that exist today.
@@ -45,6 +48,13 @@ const (
 	VerbCancel        = "cancel"
 	VerbRate          = "rate"
 	VerbReply         = "reply"
+	VerbSign          = "sign"     // the contract
+	VerbInvoice       = "invoice"  // an invoice was issued
+	VerbDispute       = "dispute"  // the report is not accepted
+	VerbRedo          = "redo"     // it is done again
+	VerbEscalate      = "escalate" // the authority is asked
+	VerbUphold        = "uphold"   // decided: the service was as agreed
+	VerbAnnul         = "annul"    // decided: nothing is owed
 )
 
 // BookingTable is the life of a booking.
@@ -53,6 +63,7 @@ func BookingTable() state.Table {
 		{From: StateRequested, Verb: VerbAccept, To: StateAccepted, Who: []string{Provider}},
 		{From: StateRequested, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
 		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateAccepted, Verb: VerbSign, To: StateAccepted, Who: []string{Buyer, Provider}},
 		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
 		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
 	}, work()...)
@@ -69,8 +80,10 @@ func CommissionTable() state.Table {
 		{From: StateQuoted, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
 		{From: StateQuoted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbReceiveSample, To: StateSampled, Who: []string{Provider}},
+		{From: StateAccepted, Verb: VerbSign, To: StateAccepted, Who: []string{Buyer, Provider}},
 		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
 		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
+		{From: StateSampled, Verb: VerbSign, To: StateSampled, Who: []string{Buyer, Provider}},
 		{From: StateSampled, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
 		{From: StateSampled, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
 	}, work()...)
@@ -84,6 +97,18 @@ func work() state.Table {
 		{From: StateDone, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
+		{From: StateReported, Verb: VerbDispute, To: StateDisputed, Who: []string{Buyer}},
+		{From: StateDisputed, Verb: VerbRedo, To: StateDone, Who: []string{Provider}},
+		{From: StateDisputed, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
+		{From: StateDisputed, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
+		{From: StateDisputed, Verb: VerbEscalate, To: StateEscalated, Who: []string{Buyer, Provider}},
+		{From: StateEscalated, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
+		{From: StateEscalated, Verb: VerbRedo, To: StateDone, Who: []string{Officer}},
+		{From: StateEscalated, Verb: VerbUphold, To: StateConfirmed, Who: []string{Officer}},
+		{From: StateEscalated, Verb: VerbAnnul, To: StateCancelled, Who: []string{Officer}},
+		{From: StateReported, Verb: VerbInvoice, To: StateReported, Who: []string{Provider}},
+		{From: StateConfirmed, Verb: VerbInvoice, To: StateConfirmed, Who: []string{Provider}},
+		{From: StateSettled, Verb: VerbInvoice, To: StateSettled, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbSettle, To: StateSettled, Who: []string{Provider, System}},
 		{From: StateConfirmed, Verb: VerbRate, To: StateConfirmed, Who: []string{Buyer}},
 		{From: StateConfirmed, Verb: VerbReply, To: StateConfirmed, Who: []string{Provider}},
@@ -125,6 +150,10 @@ func turnOf(kind, st string) turn {
 		return turn{Provider, 5}
 	case StateReported:
 		return turn{Buyer, 5}
+	case StateDisputed:
+		return turn{Provider, 5}
+	case StateEscalated:
+		return turn{Officer, 10}
 	case StateConfirmed:
 		return turn{Provider, 0}
 	}

@@ -20,7 +20,7 @@ func TestStateTablesAreSound(t *testing.T) {
 				seen[key] = true
 			}
 			for _, who := range s.Who {
-				if who != Buyer && who != Provider && who != System {
+				if who != Buyer && who != Provider && who != System && who != Officer {
 					t.Errorf("%s: unknown side %q", kind, who)
 				}
 			}

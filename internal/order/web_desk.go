@@ -95,6 +95,7 @@ type orderView struct {
 	Today    string
 	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
 	Panels   []templ.Component
+	Hash     string        // of the contract the reader can sign
 	Bill     *billView     // what the time used comes to, where it is not the price so far; nil: nothing to say
 	Fee      *pricing.Line // what cancelling now costs; nil: nothing
 }
@@ -162,6 +163,11 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 	} else if due {
 		v.Fee = &fee
 	}
+	c, _, _, err := s.contracts.Latest(ctx, s.db, d.Order.ID)
+	if err != nil {
+		return err
+	}
+	v.Hash = c.SHA256
 	for _, draw := range s.panels {
 		c, err := draw(ctx, by, d)
 		if err != nil {
@@ -191,7 +197,7 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 // leadsOn tells whether a verb is the natural next step, shown first.
 func leadsOn(verb string, d Detail) bool {
 	switch verb {
-	case VerbRefuse, VerbCancel, VerbReply:
+	case VerbRefuse, VerbCancel, VerbReply, VerbSign, VerbInvoice, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
 		return false
 	case VerbQuote, VerbReport:
 		return d.Order.State == StateRequested || d.Order.State == StateDone
@@ -227,6 +233,8 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		}
 	case VerbReply:
 		values["note"] = d.Rating.Reply
+	case VerbInvoice:
+		values["issued_on"] = s.today()
 	}
 	return values
 }
@@ -310,6 +318,10 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 	switch verb {
 	case VerbStart, VerbStop:
 		req.At = f.Time("at")
+	case VerbInvoice:
+		req.Number, req.IssuedOn, req.Amount = f.Text("number"), f.Date("issued_on"), f.Fen("amount")
+	case VerbSign:
+		req.Hash = f.Text("hash")
 	case VerbRate:
 		req.Stars = f.Int("stars")
 	case VerbAccept:

@@ -41,6 +41,10 @@ func stateWord(ctx context.Context, kind, st string) string {
 		return t(ctx, "待出报告")
 	case StateReported:
 		return t(ctx, "待确认")
+	case StateDisputed:
+		return t(ctx, "有异议")
+	case StateEscalated:
+		return t(ctx, "待裁定")
 	case StateConfirmed:
 		return t(ctx, "已确认")
 	case StateSettled:
@@ -63,7 +67,7 @@ func stateTone(st string) ui.Tone {
 		return ui.Run
 	case StateConfirmed, StateSettled:
 		return ui.OK
-	case StateRefused:
+	case StateRefused, StateDisputed, StateEscalated:
 		return ui.Bad
 	}
 	return ui.Plain
@@ -99,6 +103,20 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "发表评价")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbSign:
+		return t(ctx, "签署合同")
+	case VerbInvoice:
+		return t(ctx, "登记发票")
+	case VerbDispute:
+		return t(ctx, "提出异议")
+	case VerbRedo:
+		return t(ctx, "重新做")
+	case VerbEscalate:
+		return t(ctx, "提请主管部门裁定")
+	case VerbUphold:
+		return t(ctx, "裁定：服务符合约定")
+	case VerbAnnul:
+		return t(ctx, "裁定：不收费用")
 	}
 	return verb
 }
@@ -138,6 +156,20 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "评价服务")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbSign:
+		return t(ctx, "签署了合同")
+	case VerbInvoice:
+		return t(ctx, "登记了发票")
+	case VerbDispute:
+		return t(ctx, "对报告提出异议")
+	case VerbRedo:
+		return t(ctx, "重新做，报告作废待出")
+	case VerbEscalate:
+		return t(ctx, "提请主管部门裁定")
+	case VerbUphold:
+		return t(ctx, "裁定服务符合约定，订单确认")
+	case VerbAnnul:
+		return t(ctx, "裁定不收费用，额度已退回")
 	}
 	return verb
 }
@@ -170,6 +202,14 @@ func flashOf(kind, verb string) string {
 		return "订单已取消，时段和额度已释放。"
 	case VerbRate:
 		return "评价已发布，谢谢。"
+	case VerbSign:
+		return "已签署。双方都签署后合同生效。"
+	case VerbInvoice:
+		return "发票已登记，购买方可以下载。"
+	case VerbDispute:
+		return "异议已告知服务机构，创新券部分继续保留。"
+	case VerbEscalate:
+		return "已提请主管部门裁定。"
 	}
 	return "已保存。"
 }
@@ -190,6 +230,8 @@ func sideWord(ctx context.Context, side string) string {
 		return t(ctx, "下单单位")
 	case Provider:
 		return t(ctx, "服务机构")
+	case Officer:
+		return t(ctx, "主管部门")
 	}
 	return t(ctx, "平台自动")
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"qiao/internal/booking"
+	"qiao/internal/contract"
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -218,7 +220,11 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		},
 	})
 	w.Service = New(Deps{
-		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: calendars, Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
+		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: calendars,
+		Contracts: contract.New(contract.Deps{DB: d, Clock: w.clock, Policy: policy, Facts: func(ctx context.Context, by identity.Subject, id string) (contract.Facts, error) {
+			return w.ContractFacts(ctx, by, id)
+		}}),
+		Invoices: invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}), Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
 	})
 	return w
 }

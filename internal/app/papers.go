@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"qiao/internal/contract"
+	"qiao/internal/identity"
+	"qiao/internal/message"
+	"qiao/internal/order"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/outbox"
+)
+
+// contractFacts reads what an order puts into its contract.
+func (a *App) contractFacts(ctx context.Context, by identity.Subject, order string) (contract.Facts, error) {
+	return a.order.ContractFacts(ctx, by, order)
+}
+
+// contractOf draws, on an order's page, how its contract stands.
+func (a *App) contractOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
+	if d.Order.State == order.StateRequested || d.Order.State == order.StateQuoted || !order.Active(d.Order.State) {
+		return nil, nil
+	}
+	return a.contract.Panel(ctx, by, d.Order.ID, d.Order.Buyer, d.Order.Provider, d.Order.Region)
+}
+
+// invoicesOf draws, on an order's page, its invoices.
+func (a *App) invoicesOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
+	o := d.Order
+	_, err := order.TableOf(o.Kind).Next(o.State, order.VerbInvoice)
+	return a.invoice.Panel(ctx, by, o.ID, o.Buyer, o.Provider, o.Region, o.Price, err == nil && o.Price > 0)
+}
+
+// tellOfPapers tells the other side of a signature, an invoice and a dispute, and the authority of what it has to decide.
+func (a *App) tellOfPapers() {
+	tell := func(ctx context.Context, tx *db.Tx, m outbox.Meta, f order.Facts, org, text string) error {
+		return a.notify(ctx, tx, m, org, nil, "/desk/orders/"+f.Order, message.Say(text, f.Number))
+	}
+	other := func(f order.Facts) string {
+		if f.Side == order.Buyer {
+			return f.Provider
+		}
+		return f.Buyer
+	}
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Signed) error {
+		return tell(ctx, tx, m, e.Facts, other(e.Facts), "对方签署了订单 {0} 的合同")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Invoiced) error {
+		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 已开票，可以下载")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Disputed) error {
+		if e.State == order.StateEscalated {
+			return a.tellAuthorities(ctx, tx, m, e.Region, "/desk/orders/"+e.Order, message.Say("订单 {0} 的争议提请裁定", e.Number))
+		}
+		return tell(ctx, tx, m, e.Facts, e.Provider, "对方对订单 {0} 的报告提出异议，请答复")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Reopened) error {
+		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 将重新做，报告另出")
+	})
+}

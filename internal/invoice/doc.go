@@ -1,0 +1,14 @@
+// Package invoice keeps the invoices of orders and what an organisation's invoices are made out to.
+//
+// An invoice's number is used once on the whole node: a second use is refused and names the first, as far as the asker
+// may know it. The database itself refuses it, so that two at the same moment cannot both succeed.
+//
+// Tables: invoice_invoice, invoice_detail.
+package invoice
+
+import _ "embed" // the English texts
+
+// English holds the English of every Chinese text of this package, as JSON.
+//
+//go:embed en.json
+var English []byte

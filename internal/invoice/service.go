@@ -1,0 +1,141 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"qiao/internal/identity"
+	"qiao/internal/platform/audit"
+	"qiao/internal/platform/blob"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
+	"qiao/internal/platform/verify"
+)
+
+// Deps is what the module is built from.
+type Deps struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	Policy *identity.Policy
+	Blobs  blob.Store
+}
+
+// Service is the module: its use cases and pages.
+type Service struct{ Deps }
+
+// New builds the module.
+func New(d Deps) *Service { return &Service{d} }
+
+// Add keeps an invoice of an order in the caller's transaction. inv says which order, parties, file and id; price is the
+// order's. A number that was used before is a fault invoice-used that names the first use, if by may know it.
+func (s *Service) Add(ctx context.Context, tx *db.Tx, by identity.Subject, inv Invoice, d Draft, price money.Fen) error {
+	sum, err := db.One[int64](ctx, tx, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM invoice_invoice WHERE order_id = $1`, inv.Order)
+	if err != nil {
+		return fmt.Errorf("what is invoiced of %s: %w", inv.OrderNumber, err)
+	}
+	if err := d.check(clock.Day(s.Clock.Now()), price-money.Fen(sum)); err != nil {
+		return err
+	}
+	inv.Number, inv.IssuedOn, inv.Amount, inv.Person, inv.At = Normal(d.Number), d.IssuedOn, d.Amount, by.Person, db.At(s.Clock.Now())
+	n, err := tx.Exec(ctx, `INSERT INTO invoice_invoice (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (number) DO NOTHING`,
+		inv.ID, inv.Number, inv.Order, inv.OrderNumber, inv.Buyer, inv.Provider, inv.Region, inv.IssuedOn, inv.Amount, inv.Name, inv.SHA256, inv.Size, inv.Person, inv.At)
+	if err != nil {
+		return fmt.Errorf("keep the invoice: %w", err)
+	}
+	if n == 1 {
+		return nil
+	}
+	first, err := db.One[Invoice](ctx, tx, `SELECT `+columns+` FROM invoice_invoice WHERE number = $1`, inv.Number)
+	if err != nil {
+		return fmt.Errorf("read the first use of the number: %w", err)
+	}
+	return used(by, first)
+}
+
+// used says where a number was used first, as far as the asker may know.
+func used(by identity.Subject, first Invoice) *fault.Error {
+	e := fault.New(fault.Conflict, "invoice-used", "这个发票号码已经用过，一张发票只能用一次。")
+	if by.Org != "" && (by.Org == first.Provider || by.Org == first.Buyer) {
+		return e.Field("number", "used", "已用于订单 {0}（{1} 登记）。", first.OrderNumber, clock.Day(first.At.Time))
+	}
+	return e.Field("number", "used", "已用于其他单位的订单（{0} 登记）。请核对号码；如有疑问请联系平台。", clock.Day(first.At.Time))
+}
+
+// Claimed tells whether a number is in use, and for which order.
+func (s *Service) Claimed(ctx context.Context, q db.Q, number string) (Invoice, bool, error) {
+	inv, err := db.One[Invoice](ctx, q, `SELECT `+columns+` FROM invoice_invoice WHERE number = $1`, Normal(number))
+	if errors.Is(err, db.ErrNone) {
+		return Invoice{}, false, nil
+	}
+	if err != nil {
+		return inv, false, fmt.Errorf("look for the invoice: %w", err)
+	}
+	return inv, true, nil
+}
+
+const columns = `id, number, order_id, order_number, buyer, provider, region, issued_on, amount, name, sha256, size, person, at`
+
+// Of is the invoices of an order, the first first.
+func (s *Service) Of(ctx context.Context, q db.Q, order string) ([]Invoice, error) {
+	out, err := db.All[Invoice](ctx, q, `SELECT `+columns+` FROM invoice_invoice WHERE order_id = $1 ORDER BY at, id`, order)
+	if err != nil {
+		return nil, fmt.Errorf("list the invoices: %w", err)
+	}
+	return out, nil
+}
+
+// DetailOf is what an organisation's invoices are made out to; the zero value where it has said nothing.
+func (s *Service) DetailOf(ctx context.Context, q db.Q, org string) (Detail, error) {
+	d, err := db.One[Detail](ctx, q, `SELECT org, title, uscc, address, phone, bank, account, mail, updated_at FROM invoice_detail WHERE org = $1`, org)
+	if errors.Is(err, db.ErrNone) {
+		return Detail{}, nil
+	}
+	if err != nil {
+		return d, fmt.Errorf("read the invoicing details: %w", err)
+	}
+	return d, nil
+}
+
+// SetDetail says what the subject's organisation's invoices are made out to.
+func (s *Service) SetDetail(ctx context.Context, by identity.Subject, d Detail) error {
+	d.Org = by.Org
+	if err := s.Policy.Can(by, "invoice.detail", identity.Object{Parties: map[string]string{"owner": by.Org}}); err != nil {
+		return err
+	}
+	for _, p := range []*string{&d.Title, &d.USCC, &d.Address, &d.Phone, &d.Bank, &d.Account, &d.Mail} {
+		*p = strings.TrimSpace(*p)
+	}
+	d.USCC = strings.ToUpper(d.USCC)
+	if err := d.check(); err != nil {
+		return err
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO invoice_detail (org, title, uscc, address, phone, bank, account, mail, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (org) DO UPDATE SET title = excluded.title, uscc = excluded.uscc, address = excluded.address, phone = excluded.phone,
+				bank = excluded.bank, account = excluded.account, mail = excluded.mail, updated_at = excluded.updated_at`,
+			d.Org, d.Title, d.USCC, d.Address, d.Phone, d.Bank, d.Account, d.Mail, db.At(s.Clock.Now()))
+		if err != nil {
+			return fmt.Errorf("keep the invoicing details: %w", err)
+		}
+		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "invoice.detail", Kind: "organisation", ID: by.Org, Data: d})
+	})
+}
+
+// Verify checks that the numbers are kept in their normal form: only then does the database see a second use.
+func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) {
+	list, err := db.All[Invoice](ctx, q, `SELECT `+columns+` FROM invoice_invoice ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("read the invoices: %w", err)
+	}
+	var out []verify.Finding
+	for _, inv := range list {
+		if Normal(inv.Number) != inv.Number {
+			out = append(out, verify.Finding{Code: "invoice.number", Object: inv.ID, Text: "the number is not in its normal form"})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,69 @@
+package order
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"qiao/internal/contract"
+	"qiao/internal/identity"
+	"qiao/internal/invoice"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/id"
+)
+
+// sign signs the order's contract for the side that acts.
+func (s *Service) sign(ctx context.Context, tx *db.Tx, m *move) error {
+	f, err := s.contractFacts(ctx, tx, *m.o)
+	if err != nil {
+		return err
+	}
+	var scan contract.Scan
+	if len(m.docs) > 0 {
+		scan = contract.Scan{SHA256: m.docs[0].SHA256, Name: m.docs[0].Name}
+	}
+	_, err = s.contracts.Sign(ctx, tx, m.by, m.side, m.req.Hash, f, scan)
+	return err
+}
+
+// ContractFacts is what an order puts into its contract, for who may see the order.
+func (s *Service) ContractFacts(ctx context.Context, by identity.Subject, orderID string) (contract.Facts, error) {
+	o, err := getOrder(ctx, s.db, orderID)
+	if err != nil {
+		return contract.Facts{}, err
+	}
+	if err := s.policy.Can(by, "order.view", object(o)); err != nil {
+		return contract.Facts{}, err
+	}
+	return s.contractFacts(ctx, s.db, o)
+}
+
+// contractFacts are in Chinese, as the contract is.
+func (s *Service) contractFacts(ctx context.Context, q db.Q, o Order) (contract.Facts, error) {
+	orgs, err := s.orgs.Organisations(ctx, q, []string{o.Buyer, o.Provider})
+	if err != nil {
+		return contract.Facts{}, fmt.Errorf("the parties of the contract: %w", err)
+	}
+	buyer, provider := orgs[o.Buyer], orgs[o.Provider]
+	f := contract.Facts{
+		Order: o.ID, Number: o.Number, Kind: o.Kind, Buyer: o.Buyer, Provider: o.Provider, Region: o.Region, Subject: cmp.Or(o.ResourceZH, o.ResourceEN), Task: o.Purpose,
+		Quantity: o.Quantity, Price: o.Price, Own: o.Own, Voucher: o.Voucher, Programme: o.Programme != "", Invented: o.Sample,
+		BuyerName: cmp.Or(buyer.NameZH, buyer.NameEN), BuyerCode: buyer.USCC, ProviderName: cmp.Or(provider.NameZH, provider.NameEN), ProviderCode: provider.USCC,
+	}
+	if o.Kind == KindBooking {
+		const layout = "2006-01-02 15:04"
+		f.Time = clock.Local(o.Start.Time).Format(layout) + " 至 " + clock.Local(o.End.Time).Format(layout) + "（北京时间）" //i18n:data a contract is in Chinese
+	}
+	return f, nil
+}
+
+// invoice keeps an invoice of the order.
+func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
+	inv := invoice.Invoice{ID: id.From(m.o.ID, invoice.Normal(m.req.Number)), Order: m.o.ID, OrderNumber: m.o.Number, Buyer: m.o.Buyer, Provider: m.o.Provider, Region: m.o.Region}
+	if len(m.docs) > 0 {
+		inv.Name, inv.SHA256, inv.Size = m.docs[0].Name, m.docs[0].SHA256, m.docs[0].Size
+	}
+	d := invoice.Draft{Number: m.req.Number, IssuedOn: cmp.Or(m.req.IssuedOn, clock.Day(m.now)), Amount: cmp.Or(m.req.Amount, m.o.Price)}
+	return s.invoices.Add(ctx, tx, m.by, inv, d, m.o.Price)
+}

@@ -1,0 +1,134 @@
+package order
+
+import (
+	"testing"
+
+	"qiao/internal/contract"
+	"qiao/internal/identity"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
+)
+
+// officer decides in the region of the instrument.
+func officer() identity.Subject {
+	return identity.Subject{Person: "p-officer", Org: "gov", OrgStatus: identity.StatusVerified, Role: "officer", Region: "330400", Capacities: []string{"authority"}}
+}
+
+// reported is a booking with a voucher whose report is there.
+func (w *world) reported(day int) Order {
+	w.t.Helper()
+	o := w.place(firm(), book(day, 9, 1))
+	w.do(lab(), o, VerbAccept, VerbRequest{})
+	w.do(lab(), o, VerbStart, VerbRequest{})
+	w.do(lab(), o, VerbStop, VerbRequest{})
+	return w.do(lab(), o, VerbReport, VerbRequest{Note: "见附表"})
+}
+
+// A report is disputed: the sides settle it between themselves, or the authority decides; the voucher's part stays held
+// until then, and is used or given back by what becomes of it.
+func TestDisputes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		refused := func(by identity.Subject, o Order, verb, code string) {
+			t.Helper()
+			if _, err := w.Do(t.Context(), by, o.ID, verb, VerbRequest{Note: "理由"}); !fault.Is(err, code) {
+				t.Errorf("%s: %v, want %s", verb, err, code)
+			}
+		}
+		o := w.reported(1)
+		if _, err := w.Do(t.Context(), firm(), o.ID, VerbDispute, VerbRequest{}); !fault.Is(err, "verb-invalid") {
+			t.Errorf("a dispute without reasons: %v", err)
+		}
+		o = w.do(firm(), o, VerbDispute, VerbRequest{Note: "少测了一组"})
+		if !o.Held || o.State != StateDisputed || o.Due == "" {
+			t.Errorf("disputed: %+v", o)
+		}
+		refused(officer(), o, VerbUphold, "state-conflict")
+		o = w.do(lab(), o, VerbRedo, VerbRequest{Note: "补测"})
+		o = w.do(lab(), o, VerbReport, VerbRequest{Note: "补测后的结果"})
+		o = w.do(firm(), o, VerbConfirm, VerbRequest{})
+		if o.State != StateConfirmed {
+			t.Errorf("after doing it again: %s", o.State)
+		}
+		upheld := w.reported(2)
+		w.do(firm(), upheld, VerbDispute, VerbRequest{Note: "结果可疑"})
+		w.do(firm(), upheld, VerbEscalate, VerbRequest{Note: "谈不拢"})
+		refused(lab(), upheld, VerbUphold, "other-capacity")
+		if upheld = w.do(officer(), upheld, VerbUphold, VerbRequest{Note: "复核无误"}); upheld.State != StateConfirmed || !upheld.Held || upheld.ConfirmedOn == "" {
+			t.Errorf("upheld: %+v", upheld)
+		}
+		annulled := w.reported(3)
+		w.do(firm(), annulled, VerbDispute, VerbRequest{Note: "没有做"})
+		w.do(lab(), annulled, VerbEscalate, VerbRequest{Note: "请裁定"})
+		if annulled = w.do(officer(), annulled, VerbAnnul, VerbRequest{Note: "证据不足"}); annulled.State != StateCancelled || annulled.Held {
+			t.Errorf("annulled: %+v", annulled)
+		}
+		w.wellVerified()
+	})
+}
+
+// A provider may work under signed contracts only: both sides sign the text they have read.
+func TestWorkUnderAContract(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		above := money.Fen(0)
+		if err := w.contracts.SetRule(t.Context(), lab(), &above); err != nil {
+			t.Fatal(err)
+		}
+		o := w.place(firm(), book(1, 9, 1))
+		w.do(lab(), o, VerbAccept, VerbRequest{})
+		if _, err := w.Do(t.Context(), lab(), o.ID, VerbStart, VerbRequest{}); !fault.Is(err, "contract-missing") {
+			t.Errorf("started without a contract: %v", err)
+		}
+		first, err := w.contracts.Offer(t.Context(), lab(), o.ID, contract.Usual())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.do(firm(), o, VerbSign, VerbRequest{Hash: first.SHA256})
+		terms := contract.Usual()
+		terms.Secret = 5
+		second, err := w.contracts.Offer(t.Context(), firm(), o.ID, terms)
+		if err != nil || second.Version != 2 || second.Number != first.Number || second.SHA256 == first.SHA256 {
+			t.Fatalf("%+v %v", second, err)
+		}
+		if _, err := w.Do(t.Context(), lab(), o.ID, VerbSign, VerbRequest{Hash: first.SHA256}); !fault.Is(err, "contract-changed") {
+			t.Errorf("signed what was not read: %v", err)
+		}
+		w.do(lab(), o, VerbSign, VerbRequest{Hash: second.SHA256})
+		if _, err := w.Do(t.Context(), lab(), o.ID, VerbSign, VerbRequest{}); !fault.Is(err, "contract-twice") {
+			t.Errorf("signed twice: %v", err)
+		}
+		if _, err := w.Do(t.Context(), lab(), o.ID, VerbStart, VerbRequest{}); !fault.Is(err, "contract-missing") {
+			t.Errorf("started with one signature: %v", err)
+		}
+		w.do(firm(), o, VerbSign, VerbRequest{})
+		if _, err := w.contracts.Offer(t.Context(), firm(), o.ID, terms); !fault.Is(err, "contract-signed") {
+			t.Errorf("changed what both signed: %v", err)
+		}
+		w.do(lab(), o, VerbStart, VerbRequest{})
+		if found, err := w.contracts.Verify(t.Context(), d); err != nil || len(found) > 0 {
+			t.Errorf("verify: %v %v", found, err)
+		}
+	})
+}
+
+// An invoice comes with the order; its number counts once for all.
+func TestInvoicesOfAnOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		a, b := w.reported(1), w.reported(2)
+		a = w.do(lab(), a, VerbInvoice, VerbRequest{Number: "2633 2000 0000 1234 5678"})
+		list, err := w.invoices.Of(t.Context(), d, a.ID)
+		if err != nil || len(list) != 1 || list[0].Amount != a.Price || list[0].IssuedOn != "2026-11-23" {
+			t.Errorf("%+v %v", list, err)
+		}
+		if _, err := w.Do(t.Context(), lab(), b.ID, VerbInvoice, VerbRequest{Number: "26332000-000012345678"}); !fault.Is(err, "invoice-used") || fault.Of(err).Fields[0].Args[0] != a.Number {
+			t.Errorf("used twice: %v", err)
+		}
+		if _, err := w.Do(t.Context(), lab(), a.ID, VerbInvoice, VerbRequest{Number: "26332000000099999999"}); !fault.Is(err, "invoice-invalid") {
+			t.Errorf("more than the price: %v", err)
+		}
+	})
+}
