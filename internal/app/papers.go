@@ -56,6 +56,9 @@ func (a *App) tellOfPapers() {
 		}
 		return tell(ctx, tx, m, e.Facts, e.Provider, "对方对订单 {0} 的报告提出异议，请答复")
 	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Moved) error {
+		return tell(ctx, tx, m, e.Facts, e.Provider, "预约 {0} 改期，请再次接受或说明理由拒绝")
+	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Reopened) error {
 		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 将重新做，报告另出")
 	})

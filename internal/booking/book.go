@@ -66,6 +66,38 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, c Claim, plan Plan) (B
 	return Booking{}, errSlotTaken()
 }
 
+// Move puts a holder's booking to another stretch, in the caller's transaction: what it has does not stand in its own way,
+// and nothing is given up unless the new stretch is won. A fault slot-taken when it is not to be had.
+func (s *Service) Move(ctx context.Context, tx *db.Tx, holder string, span Span, plan Plan) (Booking, error) {
+	has, err := bookingsOf(ctx, tx, []string{holder})
+	if err != nil {
+		return Booking{}, err
+	}
+	b, there := has[holder]
+	if !there || !b.Active {
+		return b, fmt.Errorf("booking: %s holds nothing to move", holder)
+	}
+	occupied := plan.Rule.occupied(span)
+	for unit := int64(1); unit <= plan.Rule.Units; unit++ {
+		if err := lockUnit(ctx, tx, b.Resource, unit); err != nil {
+			return b, err
+		}
+	}
+	if err := releaseBooking(ctx, tx, holder); err != nil {
+		return b, err
+	}
+	busy, err := listBusy(ctx, tx, []string{b.Resource}, occupied.From, occupied.To)
+	if err != nil {
+		return b, err
+	}
+	plan.Busy = busy[b.Resource]
+	if b.Unit, err = plan.Pick(span); err != nil {
+		return b, err
+	}
+	b.Start, b.End, b.From, b.To = db.At(span.From), db.At(span.To), db.At(occupied.From), db.At(occupied.To)
+	return b, moveBooking(ctx, tx, b)
+}
+
 // Release gives back what a holder has, if it has anything.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, holder string) error {
 	return releaseBooking(ctx, tx, holder)

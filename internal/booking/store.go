@@ -33,6 +33,19 @@ func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
 	return nil
 }
 
+// moveBooking writes the stretch that a holder has now; slot-taken when the database finds an overlap.
+func moveBooking(ctx context.Context, tx *db.Tx, b Booking) error {
+	_, err := tx.Exec(ctx, `UPDATE booking_booking SET unit = $2, start_at = $3, end_at = $4, from_at = $5, to_at = $6, active = true WHERE holder = $1`,
+		b.Holder, b.Unit, b.Start, b.End, b.From, b.To)
+	if db.Violates(err, "booking_overlap") {
+		return errSlotTaken().Because(err)
+	}
+	if err != nil {
+		return fmt.Errorf("move the booking of %s: %w", b.Holder, err)
+	}
+	return nil
+}
+
 func releaseBooking(ctx context.Context, tx *db.Tx, holder string) error {
 	if _, err := tx.Exec(ctx, `UPDATE booking_booking SET active = false WHERE holder = $1`, holder); err != nil {
 		return fmt.Errorf("release the booking of %s: %w", holder, err)

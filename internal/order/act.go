@@ -25,6 +25,8 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 		}
 	case VerbRefuse, VerbCancel:
 		return s.giveBack(ctx, tx, m)
+	case VerbMove:
+		return s.reschedule(ctx, tx, m)
 	case VerbSign:
 		return s.sign(ctx, tx, m)
 	case VerbInvoice:

@@ -32,7 +32,9 @@ type VerbRequest struct {
 	Number     string     // invoice: its number
 	IssuedOn   string     // invoice: civil day
 	Amount     money.Fen  // invoice: tax included
-	Hash       string     // sign: SHA-256 of the text the signer has read; empty: not checked
+	Start      time.Time  // move: the new time, as the rule of the resource gives it out
+	End        time.Time
+	Hash       string // sign: SHA-256 of the text the signer has read; empty: not checked
 }
 
 // MaxLate is how long ago a start or stop may lie that is logged after the fact.
@@ -122,7 +124,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) err
 	if err := s.act(ctx, tx, m); err != nil {
 		return err
 	}
-	if m.step.To != m.step.From || verb == VerbQuote {
+	if m.step.To != m.step.From || verb == VerbQuote || verb == VerbMove {
 		if m.o.Due, err = s.due(*m.o); err != nil {
 			return err
 		}
@@ -214,6 +216,13 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 	case VerbCancel:
 		if note == "" && o.State != StateRequested {
 			bad.Field("note", "required", "对方可能已有安排，请写明取消的原因。")
+		}
+	case VerbMove:
+		if req.Start.IsZero() {
+			bad.Field("from", "required", "请填写新的开始时间。")
+		}
+		if req.End.IsZero() {
+			bad.Field("to", "required", "请填写新的结束时间。")
 		}
 	case VerbQuote:
 		checkQuote(bad, req)

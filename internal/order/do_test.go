@@ -246,7 +246,7 @@ func TestVerbsOnOffer(t *testing.T) {
 	technician := lab()
 	technician.Role = "technician"
 	for _, tc := range []struct{ who, got, want string }{
-		{"firm", verbs(firm(), o), "cancel"}, {"lab", verbs(lab(), o), "accept refuse"}, {"technician", verbs(technician, o), "accept refuse"},
+		{"firm", verbs(firm(), o), "cancel move"}, {"lab", verbs(lab(), o), "accept refuse"}, {"technician", verbs(technician, o), "accept refuse"},
 		{"rival", verbs(rival(), o), ""}, {"authority", verbs(authority(), o), ""},
 	} {
 		if tc.got != tc.want {

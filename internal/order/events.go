@@ -127,6 +127,12 @@ type Invoiced struct{ Facts }
 // EventName is order.invoiced.
 func (Invoiced) EventName() string { return "order.invoiced" }
 
+// Moved follows when a booking was put to another time; the provider has to answer again.
+type Moved struct{ Facts }
+
+// EventName is order.moved.
+func (Moved) EventName() string { return "order.moved" }
+
 // eventOf is the event that tells of a verb; nil for none.
 func eventOf(verb string, f Facts) outbox.Event {
 	switch verb {
@@ -152,6 +158,8 @@ func eventOf(verb string, f Facts) outbox.Event {
 		return Disputed{f}
 	case VerbRedo:
 		return Reopened{f}
+	case VerbMove:
+		return Moved{f}
 	case VerbSign:
 		return Signed{f}
 	case VerbInvoice:

@@ -232,3 +232,35 @@ func TestHolidaysAreClosed(t *testing.T) {
 		t.Errorf("free hours %v", free)
 	}
 }
+
+// A booking is put to another time as a whole: the old slot is free again and the new one taken, or nothing changes.
+func TestMovingABooking(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		o := w.place(firm(), book(1, 9, 2))
+		w.place(rival(), book(1, 13, 2))
+		w.do(lab(), o, VerbAccept, VerbRequest{})
+		to := func(day, hour, hours int) VerbRequest {
+			return VerbRequest{Start: at(day, hour, 0), End: at(day, hour+hours, 0)}
+		}
+		for name, c := range map[string]struct {
+			req  VerbRequest
+			code string
+		}{
+			"taken": {to(1, 12, 2), "slot-taken"}, "another length, another price": {to(1, 9, 3), "move-price"}, "past": {to(-7, 9, 2), "slot-past"}, "at night": {to(1, 20, 2), "slot-closed"}, "nowhere": {VerbRequest{}, "verb-invalid"},
+		} {
+			if _, err := w.Do(t.Context(), firm(), o.ID, VerbMove, c.req); !fault.Is(err, c.code) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if w.slot(1, 9) != booking.SlotTaken || w.slot(2, 9) != booking.SlotFree {
+			t.Error("something moved")
+		}
+		o = w.do(firm(), o, VerbMove, to(1, 10, 2)) // over its own old time
+		if o.State != StateRequested || w.slot(1, 9) != booking.SlotFree || w.slot(1, 11) != booking.SlotTaken {
+			t.Errorf("moved: %s, %s and %s", o.State, w.slot(1, 9), w.slot(1, 11))
+		}
+		w.place(firm(), book(1, 9, 1))
+		w.wellVerified()
+	})
+}

@@ -48,6 +48,7 @@ const (
 	VerbCancel        = "cancel"
 	VerbRate          = "rate"
 	VerbReply         = "reply"
+	VerbMove          = "move"     // the booking is put to another time
 	VerbSign          = "sign"     // the contract
 	VerbInvoice       = "invoice"  // an invoice was issued
 	VerbDispute       = "dispute"  // the report is not accepted
@@ -63,6 +64,8 @@ func BookingTable() state.Table {
 		{From: StateRequested, Verb: VerbAccept, To: StateAccepted, Who: []string{Provider}},
 		{From: StateRequested, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
 		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateRequested, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
+		{From: StateAccepted, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbSign, To: StateAccepted, Who: []string{Buyer, Provider}},
 		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
 		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},

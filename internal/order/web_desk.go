@@ -197,7 +197,7 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 // leadsOn tells whether a verb is the natural next step, shown first.
 func leadsOn(verb string, d Detail) bool {
 	switch verb {
-	case VerbRefuse, VerbCancel, VerbReply, VerbSign, VerbInvoice, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
+	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
 		return false
 	case VerbQuote, VerbReport:
 		return d.Order.State == StateRequested || d.Order.State == StateDone
@@ -233,6 +233,8 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		}
 	case VerbReply:
 		values["note"] = d.Rating.Reply
+	case VerbMove:
+		values["from"], values["to"] = clock.Local(d.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(d.Order.End.Time).Format("2006-01-02T15:04")
 	case VerbInvoice:
 		values["issued_on"] = s.today()
 	}
@@ -320,6 +322,8 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 		req.At = f.Time("at")
 	case VerbInvoice:
 		req.Number, req.IssuedOn, req.Amount = f.Text("number"), f.Date("issued_on"), f.Fen("amount")
+	case VerbMove:
+		req.Start, req.End = f.Time("from"), f.Time("to")
 	case VerbSign:
 		req.Hash = f.Text("hash")
 	case VerbRate:

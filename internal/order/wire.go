@@ -136,6 +136,8 @@ type (
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
 		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
 		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file; sign: the stamped scan"`
+		Start         time.Time        `json:"start,omitzero" doc:"move: the new start"`
+		End           time.Time        `json:"end,omitzero" doc:"move: the new end"`
 		Number        string           `json:"number,omitempty" doc:"invoice: its number, used once on the whole node"`
 		IssuedOn      string           `json:"issued_on,omitempty" doc:"invoice: civil day; today when missing"`
 		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; the whole price when missing"`
@@ -156,7 +158,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 	}
 	req := VerbRequest{
 		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Version: b.Version, Programme: b.Programme, Seen: fenOf(b.VoucherAmount),
-		Stars: b.Stars, Files: uploads(b.Files), Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256,
+		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256,
 	}
 	if req.Note == "" {
 		req.Note = b.Text

@@ -103,6 +103,8 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "发表评价")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbMove:
+		return t(ctx, "改期")
 	case VerbSign:
 		return t(ctx, "签署合同")
 	case VerbInvoice:
@@ -156,6 +158,8 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "评价服务")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbMove:
+		return t(ctx, "改了时间，请服务机构再次接受")
 	case VerbSign:
 		return t(ctx, "签署了合同")
 	case VerbInvoice:
@@ -202,6 +206,8 @@ func flashOf(kind, verb string) string {
 		return "订单已取消，时段和额度已释放。"
 	case VerbRate:
 		return "评价已发布，谢谢。"
+	case VerbMove:
+		return "已改期，等待服务机构接受。"
 	case VerbSign:
 		return "已签署。双方都签署后合同生效。"
 	case VerbInvoice:

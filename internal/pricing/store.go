@@ -137,7 +137,8 @@ func insertKept(ctx context.Context, tx *db.Tx, k Kept) error {
 	if err != nil {
 		return fmt.Errorf("write the facts of a price: %w", err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO pricing_kept (order_id, plan, version, facts, total) VALUES ($1, $2, $3, $4, $5)`, k.Order, k.Sheet, k.Version, string(facts), k.Total)
+	_, err = tx.Exec(ctx, `INSERT INTO pricing_kept (order_id, plan, version, facts, total) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (order_id) DO UPDATE SET plan = excluded.plan, version = excluded.version, facts = excluded.facts, total = excluded.total`, k.Order, k.Sheet, k.Version, string(facts), k.Total)
 	if err != nil {
 		return fmt.Errorf("keep by what order %s was priced: %w", k.Order, err)
 	}
