@@ -37,6 +37,7 @@ const visitor = [
 const firm = [
   { name: "desk-firm", path: "/desk" },
   { name: "account", path: "/account" },
+  { name: "papers", path: "/desk/papers" },
   { name: "orders-firm", path: "/desk/orders" },
   { name: "invoicing", path: "/desk/invoicing" },
   { name: "contract", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", add: "/contract" },
@@ -75,6 +76,9 @@ const person = [
 const provider = [
   { name: "desk-lab", path: "/desk" },
   { name: "resources-lab", path: "/desk/resources" },
+  { name: "gates", path: "/desk/gates" },
+  { name: "papers-handed", path: "/desk/papers/handed?show=all" },
+  { name: "paper", from: "/desk/papers/handed?show=all", link: "main th a" },
   { name: "samples", path: "/desk/samples" },
   { name: "contract-rule", path: "/desk/contract-rule" },
   { name: "samples-late", path: "/desk/samples?show=late" },

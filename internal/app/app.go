@@ -18,6 +18,7 @@ import (
 	"qiao/internal/exchange"
 	"qiao/internal/expert"
 	"qiao/internal/find"
+	"qiao/internal/gate"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
 	"qiao/internal/match"
@@ -88,6 +89,7 @@ type App struct {
 	booking   *booking.Service
 	contract  *contract.Service
 	invoice   *invoice.Service
+	gate      *gate.Service
 	sample    *sample.Service
 	match     *match.Service
 	calls     *policy.Service

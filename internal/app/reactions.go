@@ -32,6 +32,7 @@ func (a *App) react() {
 	a.countNeeds()
 	a.tellOfOrganisations()
 	a.tellOfOrders()
+	a.tellOfTrainings()
 	a.tellOfSamples()
 	a.tellOfPapers()
 	a.tellOfBreakdowns()

@@ -183,6 +183,11 @@ func (t *teller) start(ctx context.Context) error {
 	if err := t.samples(ctx); err != nil {
 		return err
 	}
+	if t.cast.Key == Main().Key {
+		if err := t.conditions(ctx); err != nil {
+			return err
+		}
+	}
 	at := t.o.Now().Add(-runAgo)
 	note := "双方商定提前上机。" //i18n:data what the lab writes
 	if err := t.act(ctx, t.cast.Lab, &t.result.Booking, "start", object{"at": at, "note": note}); err != nil {

@@ -178,6 +178,9 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, m *move) error {
 	if err != nil {
 		return err
 	}
+	if err := s.stillRequired(ctx, tx, *m.o, clock.Day(at)); err != nil {
+		return err
+	}
 	runs, err := listRuns(ctx, tx, m.o.ID)
 	if err != nil {
 		return fmt.Errorf("the runs so far: %w", err)

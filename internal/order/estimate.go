@@ -58,6 +58,9 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 	if e.Request.Use, err = s.customs(e.Resource, req.Use); err != nil {
 		return e, booking.Plan{}, err
 	}
+	if err = s.required(ctx, q, by, e.Resource, req); err != nil {
+		return e, booking.Plan{}, err
+	}
 	var plan booking.Plan
 	if req.Kind == KindBooking {
 		if plan, err = s.booking.Plan(ctx, q, e.Resource, req.Start, req.End); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"qiao/internal/booking"
 	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/pricing"
@@ -22,6 +23,9 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, m *move) error {
 		return err
 	}
 	span := booking.Span{From: m.req.Start, To: m.req.End}
+	if err := s.stillRequired(ctx, tx, *m.o, clock.Day(span.From)); err != nil {
+		return err
+	}
 	plan, err := s.booking.Plan(ctx, tx, r, span.From, span.To)
 	if err != nil {
 		return err

@@ -32,16 +32,17 @@ type PlaceRequest struct {
 	Resource  string
 	Start     time.Time // bookings: whole slots of the board
 	End       time.Time
-	Quantity  int64            // samples, pieces or batches; 0 counts as 1
-	Line      string           // id of the price line chosen; empty = the one that fits best
-	AddOns    map[string]int64 // add-ons of the price plan: id → how many
-	Purpose   string           // commissions: what is wanted, required
-	Samples   string           // commissions: what the samples are
-	Use       string           // which permitted purpose it is for, where the instrument is under customs supervision
-	Need      string           // id of the need this order answers
-	Programme string           // voucher programme to pay with
-	Seen      *money.Fen       // the voucher's part the buyer was shown; nil = the full share or nothing
-	Price     *money.Fen       // the price the buyer was shown; nil = whatever it is now
+	Quantity  int64             // samples, pieces or batches; 0 counts as 1
+	Line      string            // id of the price line chosen; empty = the one that fits best
+	AddOns    map[string]int64  // add-ons of the price plan: id → how many
+	Purpose   string            // commissions: what is wanted, required
+	Samples   string            // commissions: what the samples are
+	Use       string            // which permitted purpose it is for, where the instrument is under customs supervision
+	Answers   map[string]string // what was declared, by kind of condition
+	Need      string            // id of the need this order answers
+	Programme string            // voucher programme to pay with
+	Seen      *money.Fen        // the voucher's part the buyer was shown; nil = the full share or nothing
+	Price     *money.Fen        // the price the buyer was shown; nil = whatever it is now
 	Files     []Upload
 	Key       string // the request's own key: the same key places one order
 }
@@ -117,6 +118,9 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 		}
 	}
 	if err := s.keepPrice(ctx, tx, *o, e); err != nil {
+		return err
+	}
+	if err := s.keepDeclared(ctx, tx, by, *o, e); err != nil {
 		return err
 	}
 	for _, d := range docs {

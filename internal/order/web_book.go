@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/booking"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
@@ -32,8 +34,9 @@ type bookView struct {
 	AddOns   []pricing.AddOn // what may be added
 	Must     []pricing.AddOn // what comes in any case
 	Currency string
-	Counted  bool        // the price counts samples, pieces or batches
-	Uses     []ui.Option // purposes that customs permits, and others; none where it supervises nothing
+	Counted  bool            // the price counts samples, pieces or batches
+	Gates    templ.Component // conditions that must be in hand; nil: none
+	Uses     []ui.Option     // purposes that customs permits, and others; none where it supervises nothing
 }
 
 // checkView is the page that shows what will be ordered before it is.
@@ -77,11 +80,15 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	if err != nil {
 		return err
 	}
+	gates, err := s.gateForm(ctx, identity.SubjectOf(ctx), res, f)
+	if err != nil {
+		return err
+	}
 	rule, err := s.booking.RuleOf(ctx, s.db, res.ID)
 	if err != nil {
 		return err
 	}
-	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
+	v := bookView{Gates: gates, Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
 	v.Lines, v.Counted = s.rateOptions(ctx, plan, KindBooking), plan.counted()
 	v.AddOns, v.Must = plan.addOns()
 	v.Currency = plan.Plan.Currency
@@ -143,7 +150,7 @@ func wanted(f *form.Form, mode string) (booking.Span, error) {
 // bookRequest reads what was chosen; mistakes are in the form.
 func (s *Service) bookRequest(r *http.Request, f *form.Form) (PlaceRequest, error) {
 	req := PlaceRequest{
-		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), AddOns: chosenAddOns(f), Purpose: f.Text("purpose"), Use: f.Text("customs_use"),
+		Kind: KindBooking, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), AddOns: chosenAddOns(f), Purpose: f.Text("purpose"), Use: f.Text("customs_use"), Answers: declared(f),
 		Need: f.Text("need"), Key: web.RequestKey(r.Context()),
 	}
 	needUse(f)
@@ -253,7 +260,7 @@ func withUse(ctx context.Context, use string, facts []ui.Fact) []ui.Fact {
 // kept is what was typed so far, for the address of another week or for going back.
 func kept(f *form.Form) url.Values {
 	out := url.Values{}
-	for _, name := range append([]string{"slot", "from", "to", "line", "quantity", "customs_use", "purpose", "need"}, f.Names(addOnField)...) {
+	for _, name := range append([]string{"slot", "from", "to", "line", "quantity", "customs_use", "purpose", "need"}, append(f.Names(addOnField), f.Names(gateField)...)...) {
 		if values := f.All(name); len(values) > 0 {
 			out[name] = values
 		}

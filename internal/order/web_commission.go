@@ -3,6 +3,8 @@ package order
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/identity"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/ui"
@@ -13,7 +15,8 @@ import (
 // commissionView is the page on which a job is described.
 type commissionView struct {
 	Resource Resource
-	Uses     []ui.Option // purposes that customs permits, and others
+	Gates    templ.Component // conditions that must be in hand; nil: none
+	Uses     []ui.Option     // purposes that customs permits, and others
 	Form     *form.Form
 	Lines    []ui.Option
 	AddOns   []pricing.AddOn // what may be added
@@ -49,6 +52,9 @@ func (s *Service) commissionPage(w http.ResponseWriter, r *http.Request, f *form
 	if err != nil {
 		return err
 	}
+	if v.Gates, err = s.gateForm(ctx, by, res, f); err != nil {
+		return err
+	}
 	v.Lines = s.rateOptions(ctx, plan, KindCommission)
 	v.AddOns, v.Must = plan.addOns()
 	v.Currency = plan.Plan.Currency
@@ -74,7 +80,7 @@ func (s *Service) submitCommission(w http.ResponseWriter, r *http.Request) error
 	}
 	req := PlaceRequest{
 		Kind: KindCommission, Resource: r.PathValue("id"), Quantity: f.Int("quantity"), Line: f.Text("line"), AddOns: chosenAddOns(f), Purpose: f.Text("purpose"),
-		Samples: f.Text("samples"), Use: f.Text("customs_use"), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
+		Samples: f.Text("samples"), Use: f.Text("customs_use"), Answers: declared(f), Need: f.Text("need"), Files: files, Key: web.RequestKey(ctx),
 	}
 	if needUse(f); !f.OK() {
 		return s.commissionPage(w, r, f, nil)

@@ -16,20 +16,21 @@ type (
 		Content []byte `json:"content" doc:"The file in base64"`
 	}
 	orderPlace struct {
-		Kind          string           `json:"kind" enum:"booking,commission"`
-		Resource      string           `json:"resource"`
-		Start         time.Time        `json:"start,omitzero" doc:"booking: start of the first slot"`
-		End           time.Time        `json:"end,omitzero" doc:"booking: end of the last slot"`
-		Quantity      int64            `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
-		Line          string           `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
-		Purpose       string           `json:"purpose,omitempty" doc:"commission: what is wanted"`
-		Samples       string           `json:"samples,omitempty"`
-		CustomsUse    string           `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Where the instrument is under customs supervision: which of its permitted purposes the order is for; another is refused"`
-		AddOns        map[string]int64 `json:"add_ons,omitempty" doc:"Add-ons of the resource's price plan: id and how many"`
-		Need          string           `json:"need,omitempty" doc:"Id of the need that this order answers"`
-		Programme     string           `json:"voucher_programme,omitempty"`
-		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
-		Files         []orderFile      `json:"files,omitempty"`
+		Kind          string            `json:"kind" enum:"booking,commission"`
+		Resource      string            `json:"resource"`
+		Start         time.Time         `json:"start,omitzero" doc:"booking: start of the first slot"`
+		End           time.Time         `json:"end,omitzero" doc:"booking: end of the last slot"`
+		Quantity      int64             `json:"quantity,omitempty" doc:"Samples, pieces or batches; 1 when missing"`
+		Line          string            `json:"line,omitempty" doc:"Id of a price line of the resource; the one that fits best when missing"`
+		Purpose       string            `json:"purpose,omitempty" doc:"commission: what is wanted"`
+		Samples       string            `json:"samples,omitempty"`
+		CustomsUse    string            `json:"customs_use,omitempty" enum:"research,development,teaching" doc:"Where the instrument is under customs supervision: which of its permitted purposes the order is for; another is refused"`
+		AddOns        map[string]int64  `json:"add_ons,omitempty" doc:"Add-ons of the resource's price plan: id and how many"`
+		Answers       map[string]string `json:"answers,omitempty" doc:"What is declared, where a condition asks for it (GET /resources/{id}/gates): hazard, biosafety, ethics, genetics"`
+		Need          string            `json:"need,omitempty" doc:"Id of the need that this order answers"`
+		Programme     string            `json:"voucher_programme,omitempty"`
+		VoucherAmount *int64            `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
+		Files         []orderFile       `json:"files,omitempty"`
 	}
 	orderAmount struct {
 		Amount   money.Fen `json:"amount" doc:"In fen, the hundredth of a yuan"`
@@ -148,7 +149,7 @@ type (
 func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
 		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, AddOns: b.AddOns, Purpose: b.Purpose,
-		Samples: b.Samples, Use: b.CustomsUse, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
+		Samples: b.Samples, Use: b.CustomsUse, Answers: b.Answers, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
 
