@@ -42,6 +42,7 @@ const firm = [
   { name: "invoicing", path: "/desk/invoicing" },
   { name: "contract", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", add: "/contract" },
   { name: "contract-proof", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", then: "main a[href^='/contracts/']" },
+  { name: "order-messages", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/messages" },
   { name: "order-samples", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/samples" },
   { name: "order-firm", from: "/desk/orders", link: "main a[href^='/desk/orders/']" },
   { name: "needs-firm", path: "/desk/needs" },

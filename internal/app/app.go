@@ -40,6 +40,7 @@ import (
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/stats"
+	"qiao/internal/talk"
 	"qiao/internal/voucher"
 	"qiao/migrations"
 )
@@ -91,6 +92,7 @@ type App struct {
 	invoice   *invoice.Service
 	gate      *gate.Service
 	sample    *sample.Service
+	talk      *talk.Service
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service

@@ -185,6 +185,7 @@ func ownRules(action string) bool {
 		"need.inspect",       // shown within the public page
 		"organisation.view",  // a refused or suspended organisation has no public page
 		"order.accept",       // a booking is accepted by the provider, a quote by the buyer: the state table says who
+		"talk.view",          // the authority reads along only while it decides a dispute
 		"duplicate.confirm",  // nobody confirms for itself
 		"redemption.approve", // who verified does not approve
 	}, action)

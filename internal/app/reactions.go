@@ -34,6 +34,7 @@ func (a *App) react() {
 	a.tellOfOrders()
 	a.tellOfTrainings()
 	a.tellOfSamples()
+	a.tellOfTalk()
 	a.tellOfPapers()
 	a.tellOfBreakdowns()
 	a.tellOfVouchers()

@@ -11,11 +11,24 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
 	"qiao/internal/sample"
+	"qiao/internal/talk"
 )
 
 // samplesOf draws, on an order's page, its samples.
 func (a *App) samplesOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
 	return a.sample.Panel(ctx, by, d)
+}
+
+// saidOn draws, on an order's page, what its parties wrote to each other.
+func (a *App) saidOn(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
+	return a.talk.Panel(ctx, by, d)
+}
+
+// tellOfTalk tells the other side that something was written.
+func (a *App) tellOfTalk() {
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e talk.Said) error {
+		return a.notify(ctx, tx, m, e.To, nil, "/desk/orders/"+e.Order+"/messages", message.Say("订单 {0} 有新的留言", e.Number))
+	})
 }
 
 // tellOfSamples tells the other side of a sample's way, and the colleague it is handed to.

@@ -151,6 +151,12 @@ const (
 // samples lets the firm declare and send what is to be tested, and the provider take it in and out of its store.
 func (t *teller) samples(ctx context.Context) error {
 	order := "/orders/" + t.result.Commission.ID + "/samples"
+	for i, x := range []struct{ who, text string }{{t.cast.Login, "样品今天送到，编号写在包装上，请查收。"}, {t.cast.Lab, "好的，收到后先称重、拍照，有问题马上告诉您。"}} { //i18n:data what both sides write
+		var said struct{ ID string }
+		if err := t.post(ctx, x.who, "/orders/"+t.result.Commission.ID+"/messages", fmt.Sprintf("said-%d", i), object{"text": x.text}, &said); err != nil {
+			return err
+		}
+	}
 	for i, x := range []struct{ name, own, storage string }{{"试样 A 组", "A-1…A-3", "room"}, {"试样 B 组", "B-1…B-3", "dry"}} { //i18n:data what the firm writes
 		var made, moved struct{ ID string }
 		key := "sample-" + x.own

@@ -1,0 +1,88 @@
+package talk
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"qiao/internal/identity"
+	"qiao/internal/order"
+	"qiao/internal/platform/blob"
+	"qiao/internal/platform/clock"
+	"qiao/internal/platform/db"
+	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/fault"
+)
+
+type orders struct{ o order.Order }
+
+func (x *orders) Get(context.Context, identity.Subject, string) (order.Detail, error) {
+	return order.Detail{Order: x.o}, nil
+}
+
+// The parties write to each other on an order; each sees what they have not read yet; nobody else reads it, but for the
+// authority while it decides.
+func TestThePartiesTalk(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		policy, err := identity.NewPolicy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := blob.NewDisk(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &orders{order.Order{ID: "o", Number: "DD1", State: order.StateAccepted, Buyer: "firm", Provider: "lab", Region: "330402"}}
+		c := clock.NewFake(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
+		s := New(Deps{DB: d, Clock: c, Policy: policy, Orders: x, Blobs: files})
+		as := func(person, org, capacity string) identity.Subject {
+			return identity.Subject{Person: person, Membership: "m", Org: org, OrgStatus: identity.StatusVerified, Role: "admin", Region: "330400", Capacities: []string{capacity}}
+		}
+		firm, lab, officer := as("li", "firm", "enterprise"), as("qian", "lab", "provider"), as("wu", "gov", "authority")
+		for range 2 { // the same click twice
+			if _, err := s.Say(t.Context(), firm, "o", " 样品周三寄出。 ", []Upload{{"清单.txt", strings.NewReader("三件")}}, "k"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.Advance(time.Minute)
+		if _, err := s.Say(t.Context(), lab, "o", "收到。", nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		list, unread, err := s.Of(t.Context(), lab, x.o)
+		if err != nil || len(list) != 2 || unread != 1 || list[0].Text != "样品周三寄出。" || list[0].Side != order.Buyer || list[1].Side != order.Provider {
+			t.Fatalf("%+v %d %v", list, unread, err)
+		}
+		if err := s.Read(t.Context(), lab, "o", list); err != nil {
+			t.Fatal(err)
+		}
+		if _, unread, _ = s.Of(t.Context(), lab, x.o); unread != 0 {
+			t.Errorf("%d unread after reading", unread)
+		}
+		f, body, err := s.Open(t.Context(), lab, "o", list[0].Files[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(body)
+		if err != nil || string(text) != "三件" || f.Name != "清单.txt" || body.Close() != nil {
+			t.Errorf("%s %q %v", f.Name, text, err)
+		}
+		if _, err := s.Say(t.Context(), firm, "o", "  ", nil, ""); !fault.Is(err, "talk-invalid") {
+			t.Errorf("nothing said: %v", err)
+		}
+		if _, _, err := s.Of(t.Context(), officer, x.o); err == nil {
+			t.Error("the authority reads along")
+		}
+		x.o.State = order.StateEscalated
+		if _, _, err := s.Of(t.Context(), officer, x.o); err != nil {
+			t.Errorf("the authority decides blindly: %v", err)
+		}
+		if _, err := s.Say(t.Context(), officer, "o", "请补充材料", nil, ""); !fault.Is(err, "talk-parties") {
+			t.Errorf("the authority writes: %v", err)
+		}
+		if _, _, err := s.Of(t.Context(), as("x", "rival", "enterprise"), x.o); err == nil {
+			t.Error("a stranger reads along")
+		}
+	})
+}
