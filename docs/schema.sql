@@ -1863,6 +1863,35 @@ CREATE TABLE stats_stock (
     PRIMARY KEY (code, day, part, region)
 );
 
+CREATE TABLE talk_file (
+  id      TEXT PRIMARY KEY,
+  message TEXT NOT NULL REFERENCES talk_message (id),
+  name    TEXT NOT NULL,
+  sha256  TEXT NOT NULL,
+  size    BIGINT NOT NULL
+);
+
+CREATE INDEX talk_file_message ON talk_file (message);
+
+CREATE TABLE talk_message (
+  id       TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL,
+  side     TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
+  person   TEXT NOT NULL,
+  org      TEXT NOT NULL,
+  text     TEXT NOT NULL,
+  at       TEXT NOT NULL
+);
+
+CREATE INDEX talk_message_order ON talk_message (order_id, at, id);
+
+CREATE TABLE talk_read (           -- up to when a person has seen an order's messages
+  order_id TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  PRIMARY KEY (order_id, person)
+);
+
 CREATE TABLE voucher_account (
   path      TEXT PRIMARY KEY,    -- funder/F/P, programme/P/unissued/NN (its stripes) and lapsed, grant/G/available|held|used, payable|paid|recover/PAYEE/F
   part      TEXT NOT NULL,       -- its role: funder, unissued, lapsed, available, held, used, payable, paid, recover
