@@ -18,6 +18,7 @@ import (
 	"qiao/internal/exchange"
 	"qiao/internal/expert"
 	"qiao/internal/find"
+	"qiao/internal/fund"
 	"qiao/internal/gate"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
@@ -86,6 +87,7 @@ type App struct {
 	provider  *provider.Service
 	expert    *expert.Service
 	pricing   *pricing.Service
+	fund      *fund.Service
 	order     *order.Service
 	booking   *booking.Service
 	contract  *contract.Service

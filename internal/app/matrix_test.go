@@ -85,6 +85,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 	t.Helper()
 	return map[string][]thing{
 		"orders":               things(t, a, "order_order", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"cards":                things(t, a, "fund_card", map[string]string{"owner": "keeper"}, "''"),
+		"fund-groups":          things(t, a, "fund_group", map[string]string{"owner": "keeper"}, "''"),
 		"prices":               things(t, a, "pricing_plan", map[string]string{"owner": "owner"}, "''"),
 		"resources":            things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
 		"organisations":        things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),

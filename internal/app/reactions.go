@@ -21,6 +21,7 @@ const (
 	toSettle = "settle"   // orders of a paid redemption
 	toMatch  = "match"    // needs that led to an order
 	toClock  = "provider" // reporting clocks of instruments
+	toFund   = "fund"     // income of settled orders
 	toRoster = "roster"   // lists on which a new organisation may stand
 )
 
@@ -45,6 +46,7 @@ func (a *App) react() {
 	a.tellOfRecords()
 	a.meetRosters()
 	a.followProviders()
+	a.followFunds()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})

@@ -6,6 +6,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/expert"
+	"qiao/internal/fund"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
@@ -29,6 +30,7 @@ type Deps struct {
 	Provider  *provider.Service
 	Expert    *expert.Service
 	Pricing   *pricing.Service // nil: no price plans
+	Fund      *fund.Service    // nil: no cards
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

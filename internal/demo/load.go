@@ -47,6 +47,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample instruments", l.instruments},
 		{"sample services", l.services},
 		{"price plans", l.prices},
+		{"fund cards", l.funds},
 		{"sample records", l.records},
 		{"pictures", l.pictures},
 		{"lives of records", l.lives},

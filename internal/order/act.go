@@ -23,6 +23,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 		if m.o.Kind == KindCommission {
 			return s.acceptQuote(ctx, tx, m)
 		}
+		return s.approved(ctx, tx, *m.o)
 	case VerbRefuse, VerbCancel:
 		return s.giveBack(ctx, tx, m)
 	case VerbMove:
@@ -126,7 +127,13 @@ func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
 		return err
 	}
 	m.o.Voucher, m.o.Own = split.Voucher, m.o.Price-split.Voucher
-	return s.hold(ctx, tx, m.o)
+	if m.req.Fund != nil {
+		m.o.Fund = *m.req.Fund
+	}
+	if err := s.hold(ctx, tx, m.o, m.by.Person); err != nil {
+		return err
+	}
+	return s.nameAside(ctx, tx, *m.o)
 }
 
 // splitOf is the question how an order's price is divided.
@@ -144,6 +151,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 		}
 	}
 	if err := s.chargeFee(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := s.letGo(ctx, tx, m); err != nil {
 		return err
 	}
 	if !m.o.Held {
@@ -174,6 +184,9 @@ func (m *move) when() (time.Time, error) {
 }
 
 func (s *Service) start(ctx context.Context, tx *db.Tx, m *move) error {
+	if err := s.approved(ctx, tx, *m.o); err != nil {
+		return err
+	}
 	at, err := m.when()
 	if err != nil {
 		return err
@@ -219,6 +232,9 @@ func (s *Service) stop(ctx context.Context, tx *db.Tx, m *move) error {
 func (s *Service) confirm(ctx context.Context, tx *db.Tx, m *move) error {
 	m.o.ConfirmedOn = clock.Day(m.now)
 	if err := s.bill(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := s.charge(ctx, tx, *m.o); err != nil {
 		return err
 	}
 	if !m.o.Held {

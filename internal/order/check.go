@@ -117,7 +117,7 @@ func (s *Service) draft(by identity.Subject, orderID string, e Estimate) (Order,
 		ResourceKind: e.Resource.Kind, Class: e.Resource.Class, Region: e.Resource.Region, Need: e.Request.Need,
 		Purpose: strings.TrimSpace(e.Request.Purpose), Samples: strings.TrimSpace(e.Request.Samples), CustomsUse: e.Request.Use, Quantity: e.Request.Quantity,
 		PriceLine: e.Request.Line, Priced: e.Price.Known, Price: e.Price.Total, Voucher: e.Voucher, Own: e.Own,
-		Currency: e.Price.Currency, Programme: e.Request.Programme, Sample: by.Sample || e.Resource.Sample,
+		Currency: e.Price.Currency, Programme: e.Request.Programme, Fund: e.Request.Fund, Sample: by.Sample || e.Resource.Sample,
 		PlacedOn: clock.Day(now.Time), PlacedAt: now, UpdatedAt: now,
 	}
 	if len(e.Price.Lines) > 0 {

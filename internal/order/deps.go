@@ -81,6 +81,8 @@ type Deps struct {
 	Proof func(ctx context.Context, provider, resource, day string) (templ.Component, error)
 	// Prices are the price plans; nil: the catalogue's price lines only.
 	Prices Prices
+	// Funds are the cards and prepaid accounts; nil: none.
+	Funds Funds
 	// Gates are the conditions that must be in hand; nil: none.
 	Gates Gates
 	// Panels are what modules above show of an order on its page, below its content.
@@ -106,6 +108,7 @@ type Service struct {
 	proof     func(ctx context.Context, provider, resource, day string) (templ.Component, error)
 	panels    []Panel
 	prices    Prices
+	funds     Funds
 	gates     Gates
 	kinds     kinds.Set
 	zone      *time.Location
@@ -115,7 +118,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, contracts: d.Contracts, invoices: d.Invoices, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, gates: d.Gates, kinds: kinds.All(), zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, funds: d.Funds, gates: d.Gates, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

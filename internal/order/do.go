@@ -26,6 +26,7 @@ type VerbRequest struct {
 	ValidUntil string     // quote: last civil day on which it may be accepted
 	Version    int64      // accept: the quote that was seen; 0 = the newest
 	Programme  *string    // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
+	Fund       *string    // accept: the card that pays the own part; nil = as ordered
 	Seen       *money.Fen // accept: the voucher's part the buyer was shown
 	Stars      int64      // rate: 1…5
 	Files      []Upload   // report, invoice; sign: the stamped scan
@@ -49,6 +50,7 @@ type move struct {
 	req  VerbRequest
 	docs []Document
 	now  time.Time
+	fee  bool  // cancel: a fee was charged
 	run  int64 // stop: minutes of the run that ended
 }
 

@@ -38,6 +38,7 @@ type Order struct {
 	Own          money.Fen   `db:"own"`
 	Currency     string      `db:"currency"`
 	Programme    string      `db:"programme"` // voucher programme, or empty
+	Fund         string      `db:"fund"`      // card or prepaid account that pays the own part, or empty
 	Held         bool        `db:"held"`      // the voucher's part is held, or used
 	Due          string      `db:"due"`       // civil day by which the next step is expected, or empty
 	Minutes      int64       `db:"minutes"`   // machine time logged

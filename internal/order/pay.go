@@ -107,6 +107,16 @@ func paid(f *form.Form) (programme string, seen *money.Fen) {
 	return programme, fenOf(&n)
 }
 
+// chosenOwn is the own part of the way to pay that a form has chosen.
+func chosenOwn(options []payOption, value string) money.Fen {
+	for _, p := range options {
+		if p.value() == value {
+			return p.Own
+		}
+	}
+	return best(options).Own
+}
+
 // askOf is the question how a booking's estimate is divided.
 func askOf(by identity.Subject, e Estimate) splitAsk {
 	return splitAsk{

@@ -41,6 +41,7 @@ type PlaceRequest struct {
 	Answers   map[string]string // what was declared, by kind of condition
 	Need      string            // id of the need this order answers
 	Programme string            // voucher programme to pay with
+	Fund      string            // card or prepaid account that pays the own part; empty: the firm itself
 	Seen      *money.Fen        // the voucher's part the buyer was shown; nil = the full share or nothing
 	Price     *money.Fen        // the price the buyer was shown; nil = whatever it is now
 	Files     []Upload
@@ -102,7 +103,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 	if n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM order_order WHERE id = $1`, o.ID); err != nil || n > 0 {
 		return errors.Join(err, errRepeat)
 	}
-	if err := s.hold(ctx, tx, o); err != nil {
+	if err := s.hold(ctx, tx, o, by.Person); err != nil {
 		return err
 	}
 	var err error
@@ -110,6 +111,9 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 		return fmt.Errorf("number the order: %w", err)
 	}
 	if err := insertOrder(ctx, tx, *o); err != nil {
+		return err
+	}
+	if err := s.nameAside(ctx, tx, *o); err != nil {
 		return err
 	}
 	for _, l := range e.Price.Lines {
@@ -131,13 +135,16 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *
 	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
 }
 
-// hold puts the voucher's part aside once the buyer has committed.
-func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order) error {
-	if o.Voucher == 0 || o.Held {
-		return nil
-	}
+// hold puts the voucher's part aside once the buyer has committed, and the own part on the card that pays it.
+func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order, person string) error {
 	if o.Kind == KindCommission && o.State == StateRequested {
 		return nil // committed only when the quote is accepted
+	}
+	if err := s.putAside(ctx, tx, o, person); err != nil {
+		return err
+	}
+	if o.Voucher == 0 || o.Held {
+		return nil
 	}
 	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
 		Order: o.ID, Programme: o.Programme, Firm: o.Buyer, Provider: o.Provider, Kind: o.ResourceKind, Purpose: o.Purpose,

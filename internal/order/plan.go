@@ -244,6 +244,6 @@ func (s *Service) chargeFee(ctx context.Context, tx *db.Tx, m *move) error {
 	}
 	l := lineFrom(fee)
 	l.Version = version + 1
-	m.o.Price, m.o.Own, m.o.Voucher = fee.Amount, fee.Amount, 0
+	m.o.Price, m.o.Own, m.o.Voucher, m.fee = fee.Amount, fee.Amount, 0, true
 	return insertLine(ctx, tx, o.ID, l)
 }

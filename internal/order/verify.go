@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"qiao/internal/booking"
 	"qiao/internal/platform/db"
@@ -28,7 +29,11 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 		return nil, err
 	}
 	holds, err := s.verifyHolds(ctx, q)
-	return append(append(out, slots...), holds...), err
+	if err != nil {
+		return nil, err
+	}
+	cards, err := s.verifyFunds(ctx, q)
+	return slices.Concat(out, slots, holds, cards), err
 }
 
 // verifySlots compares bookings with what the calendars keep for them, both ways.

@@ -44,6 +44,8 @@ type checkView struct {
 	Estimate Estimate
 	Form     *form.Form
 	Options  []payOption
+	Funds    []ui.Option // cards that can pay the own part
+	Idle     []string    // cards that cannot, and why
 	Back     string
 }
 
@@ -196,6 +198,10 @@ func (s *Service) checkPage(w http.ResponseWriter, r *http.Request, f *form.Form
 	if !slices.ContainsFunc(v.Options, func(p payOption) bool { return p.value() == f.Text("pay") }) {
 		f.Set("pay", best(v.Options).value())
 	}
+	draft := Order{Buyer: by.Org, Provider: e.Resource.Owner, Class: e.Resource.Class, Own: chosenOwn(v.Options, f.Text("pay")), Currency: e.Price.Currency}
+	if v.Funds, v.Idle, err = s.fundOptions(ctx, by, draft); err != nil {
+		return err
+	}
 	return web.Page(w, r, f.Status(), checkPage(v))
 }
 
@@ -209,6 +215,7 @@ func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
 		return s.bookPage(w, r, f)
 	}
 	req.Programme, req.Seen = paid(f)
+	req.Fund = f.Text("fund")
 	if shown := money.Fen(f.Int("price")); f.Text("price") != "" {
 		req.Price = &shown
 	}
@@ -218,7 +225,7 @@ func (s *Service) submitBook(w http.ResponseWriter, r *http.Request) error {
 		return web.SeeOther(w, r, "/desk/orders/"+o.ID, "预约已提交，时段已为您保留。订单编号 {0}。", o.Number)
 	case !f.Fail(err):
 		return err
-	case f.Fault.Code == "price-changed" || f.Fault.Code == "voucher-too-little":
+	case f.Fault.Code == "price-changed" || f.Fault.Code == "voucher-too-little" || strings.HasPrefix(f.Fault.Code, "fund-"):
 		return s.checkPage(w, r, f)
 	}
 	return s.bookPage(w, r, f)

@@ -13,6 +13,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 	"qiao/internal/pricing"
 )
@@ -96,6 +97,8 @@ type orderView struct {
 	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
 	Panels   []templ.Component
 	Hash     string        // of the contract the reader can sign
+	Funds    []ui.Option   // cards with which a quote can be paid
+	Idle     []string      // cards that cannot, and why
 	Bill     *billView     // what the time used comes to, where it is not the price so far; nil: nothing to say
 	Fee      *pricing.Line // what cancelling now costs; nil: nothing
 }
@@ -151,6 +154,9 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 			return err
 		}
 		v.preferProgramme()
+		if v.Funds, v.Idle, err = s.fundOptions(ctx, by, d.Order); err != nil {
+			return err
+		}
 	}
 	if v.Proof, err = s.proven(ctx, d); err != nil {
 		return err
@@ -332,7 +338,8 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 		req.Version = f.Int("version")
 		if f.Text("pay") != "" {
 			programme, seen := paid(f)
-			req.Programme, req.Seen = &programme, seen
+			card := f.Text("fund")
+			req.Programme, req.Seen, req.Fund = &programme, seen, &card
 		}
 	case VerbQuote:
 		req.ValidUntil = f.Date("valid_until")

@@ -29,6 +29,7 @@ type (
 		Answers       map[string]string `json:"answers,omitempty" doc:"What is declared, where a condition asks for it (GET /resources/{id}/gates): hazard, biosafety, ethics, genetics"`
 		Need          string            `json:"need,omitempty" doc:"Id of the need that this order answers"`
 		Programme     string            `json:"voucher_programme,omitempty"`
+		Fund          string            `json:"fund,omitempty" doc:"Id of a fund card or prepaid account that pays your own part"`
 		VoucherAmount *int64            `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
 		Files         []orderFile       `json:"files,omitempty"`
 	}
@@ -101,6 +102,7 @@ type (
 		Price     orderAmount     `json:"price"`
 		Voucher   orderVoucher    `json:"voucher"`
 		Own       orderAmount     `json:"own"`
+		Fund      string          `json:"fund,omitempty" doc:"The card that pays the own part"`
 		Due       string          `json:"due,omitempty" doc:"Day by which the next step is expected"`
 		Minutes   int64           `json:"minutes" doc:"Machine time logged"`
 		Sample    bool            `json:"sample" doc:"Invented for the demo"`
@@ -135,6 +137,7 @@ type (
 		Version       int64            `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
 		Programme     *string          `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
+		Fund          *string          `json:"fund,omitempty" doc:"accept: the card that pays your own part"`
 		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
 		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file; sign: the stamped scan"`
 		Start         time.Time        `json:"start,omitzero" doc:"move: the new start"`
@@ -148,7 +151,7 @@ type (
 
 func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
-		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, AddOns: b.AddOns, Purpose: b.Purpose,
+		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, AddOns: b.AddOns, Fund: b.Fund, Purpose: b.Purpose,
 		Samples: b.Samples, Use: b.CustomsUse, Answers: b.Answers, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
@@ -158,7 +161,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		return VerbRequest{Key: key}, nil
 	}
 	req := VerbRequest{
-		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Version: b.Version, Programme: b.Programme, Seen: fenOf(b.VoucherAmount),
+		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
 		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256,
 	}
 	if req.Note == "" {
@@ -189,7 +192,7 @@ func orderOf(o Order) orderAnswer {
 	out := orderAnswer{
 		ID: o.ID, Number: o.Number, Kind: o.Kind, State: o.State, Buyer: o.Buyer, Provider: o.Provider, Resource: o.Resource, Need: o.Need,
 		Purpose: o.Purpose, Samples: o.Samples, Customs: o.CustomsUse, Quantity: o.Quantity, Priced: o.Priced, Price: orderAmount{o.Price, o.Currency},
-		Voucher: orderVoucher{o.Voucher, o.Programme, o.Held}, Own: orderAmount{o.Own, o.Currency}, Due: o.Due, Minutes: o.Minutes,
+		Voucher: orderVoucher{o.Voucher, o.Programme, o.Held}, Own: orderAmount{o.Own, o.Currency}, Fund: o.Fund, Due: o.Due, Minutes: o.Minutes,
 		Sample: o.Sample, PlacedAt: o.PlacedAt.Time,
 	}
 	if !o.Start.IsZero() {

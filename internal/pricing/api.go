@@ -42,8 +42,8 @@ type (
 		}
 	}
 	draftIn struct {
-		ID      string `path:"id"`
-		RawBody []byte `contentType:"application/json" doc:"The plan, as GET gives it"`
+		ID   string `path:"id"`
+		Body Plan
 	}
 	releaseIn struct {
 		ID   string `path:"id"`
@@ -148,8 +148,8 @@ func (s *Service) apiDraft(ctx context.Context, in *draftIn) (*sheetOut, error) 
 	if _, err := s.mine(ctx, by, in.ID); err != nil {
 		return nil, err
 	}
-	p, err := Parse(in.RawBody)
-	if err != nil {
+	p := in.Body
+	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	if _, err := s.SaveDraft(ctx, by, in.ID, func(Plan) (Plan, error) { return p, nil }); err != nil {
