@@ -350,9 +350,7 @@ func (s *Service) showIncomeFile(w http.ResponseWriter, r *http.Request) error {
 		rows = append(rows, row)
 	}
 	headings := []string{t(ctx, "结清日期"), t(ctx, "订单编号"), t(ctx, "内部或外部"), t(ctx, "收入（元）"), t(ctx, "机时（分钟）")}
-	for _, name := range names {
-		headings = append(headings, name)
-	}
+	headings = append(headings, names...)
 	return sendTable(w, r, "income", headings, rows)
 }
 
