@@ -39,6 +39,7 @@ const firm = [
   { name: "account", path: "/account" },
   { name: "papers", path: "/desk/papers" },
   { name: "orders-firm", path: "/desk/orders" },
+  { name: "agenda", path: "/desk/agenda" },
   { name: "invoicing", path: "/desk/invoicing" },
   { name: "contract", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", add: "/contract" },
   { name: "contract-proof", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", then: "main a[href^='/contracts/']" },

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"qiao/internal/agenda"
 	"qiao/internal/booking"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
@@ -95,6 +96,7 @@ type App struct {
 	gate      *gate.Service
 	sample    *sample.Service
 	talk      *talk.Service
+	agenda    *agenda.Service
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service

@@ -8,6 +8,7 @@ import (
 
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ical"
 )
 
 // showFeed is a resource's free/busy feed for calendar programs: when it is taken, never by whom.
@@ -33,36 +34,12 @@ func (s *Service) showFeed(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// feed writes an iCalendar (RFC 5545) with one opaque event for each busy stretch.
+// feed is a calendar with one opaque event for each busy stretch.
 func feed(name, resource string, busy []Busy, now time.Time) string {
-	const stamp = "20060102T150405Z"
-	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiao//booking//ZH", "CALSCALE:GREGORIAN", "X-WR-CALNAME:" + escape(name)}
+	c := ical.Calendar{Name: name}
 	for _, b := range busy {
 		summary := map[string]string{SlotTaken: "已约 Booked", SlotMaintenance: "维护 Maintenance", SlotClosed: "停用 Closed"}[b.State] //i18n:data both languages at once
-		lines = append(lines, "BEGIN:VEVENT", "UID:"+resource+"-"+b.From.UTC().Format(stamp)+"-"+strconv.FormatInt(b.Unit, 10), "DTSTAMP:"+now.UTC().Format(stamp),
-			"DTSTART:"+b.From.UTC().Format(stamp), "DTEND:"+b.To.UTC().Format(stamp), "SUMMARY:"+escape(summary), "CLASS:PUBLIC", "END:VEVENT")
+		c.Events = append(c.Events, ical.Event{UID: resource + "-" + b.From.UTC().Format("20060102T150405Z") + "-" + strconv.FormatInt(b.Unit, 10), Start: b.From, End: b.To, Summary: summary})
 	}
-	var out strings.Builder
-	for _, l := range append(lines, "END:VCALENDAR") {
-		fold(&out, l)
-	}
-	return out.String()
-}
-
-// fold writes a line in pieces of at most 75 bytes, as RFC 5545 §3.1 asks, never inside a character.
-func fold(out *strings.Builder, line string) {
-	room := 75
-	for _, r := range line {
-		if n := len(string(r)); n > room {
-			out.WriteString("\r\n ")
-			room = 74
-		}
-		out.WriteRune(r)
-		room -= len(string(r))
-	}
-	out.WriteString("\r\n")
-}
-
-func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r", "", "\n", `\n`).Replace(s)
+	return ical.Write(c, now)
 }

@@ -2,6 +2,8 @@ package order
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"qiao/internal/booking"
 	"qiao/internal/platform/db"
@@ -31,4 +33,14 @@ func (s *Service) Holders(ctx context.Context, q db.Q, ids []string) (map[string
 // Named is the orders of ids; unknown ones are left out.
 func (s *Service) Named(ctx context.Context, q db.Q, ids []string) ([]Order, error) {
 	return listOrders(ctx, q, ids)
+}
+
+// BookingsOf is the bookings that an organisation made or serves and that touch a span, cancelled ones too; by start.
+func (s *Service) BookingsOf(ctx context.Context, q db.Q, org string, from, to time.Time) ([]Order, error) {
+	out, err := db.All[Order](ctx, q, `SELECT `+orderColumns+` FROM order_order WHERE kind = 'booking' AND (buyer = $1 OR provider = $1) AND start_at < $2 AND end_at > $3 ORDER BY start_at, id LIMIT 2000`,
+		org, db.Stamp(to), db.Stamp(from))
+	if err != nil {
+		return nil, fmt.Errorf("the bookings of %s: %w", org, err)
+	}
+	return out, nil
 }
