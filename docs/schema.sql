@@ -1,5 +1,14 @@
 -- The whole schema, for reading: the result of migrations/ on SQLite. Written by the test in that folder.
 
+CREATE TABLE agenda_feed (
+  person     TEXT NOT NULL,
+  org        TEXT NOT NULL,
+  secret     TEXT NOT NULL CONSTRAINT agenda_secret UNIQUE, -- SHA-256 of what stands in the address
+  created_at TEXT NOT NULL,
+  used_at    TEXT,
+  PRIMARY KEY (person, org)
+);
+
 CREATE TABLE audit_entry (
   id         TEXT PRIMARY KEY,
   seq        BIGINT,
