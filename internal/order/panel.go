@@ -30,5 +30,9 @@ func (s *Service) BookingPanel(ctx context.Context, r Resource) (templ.Component
 		return nil, err
 	}
 	s.booking.LinkWeeks(&board, "/resources/"+r.ID+"/book", url.Values{})
-	return bookingPanel(r, board), nil
+	plan, err := s.tariffOf(ctx, s.db, r, identity.SubjectOf(ctx).Org)
+	if err != nil {
+		return nil, err
+	}
+	return bookingPanel(r, board, plan), nil
 }

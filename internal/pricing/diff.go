@@ -34,6 +34,18 @@ func described(ctx context.Context, p Plan) []string {
 	return out
 }
 
+// of is the part of a plan that concerns a group of buyers.
+func (p Plan) of(group string) Plan {
+	out := p
+	out.Rates = Fitting(p, Facts{Kind: "booking", Group: group})
+	if more := Fitting(p, Facts{Kind: "commission", Group: group}); len(out.Rates) == 0 {
+		out.Rates = more
+	}
+	out.AddOns = slices.DeleteFunc(slices.Clone(p.AddOns), func(a AddOn) bool { return !a.For(group) })
+	out.Discounts = slices.DeleteFunc(slices.Clone(p.Discounts), func(d Discount) bool { return len(d.Groups) > 0 && !slices.Contains(d.Groups, group) })
+	return out
+}
+
 // change is one line of the difference of two versions.
 type change struct {
 	Added bool

@@ -212,3 +212,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Who looks at a resource sees what it is charged, not what others are.
+func TestPlanOfAGroup(t *testing.T) {
+	p := threeGroups().adds(operator(true), AddOn{ID: "in", Text: "内部", Groups: []string{Internal}, Unit: "time", By: ByOrder}).off(Discount{Text: "会员", Groups: []string{Member}, Percent: 100})
+	got := p.of(External)
+	if len(got.Rates) != 1 || got.Rates[0].ID != "ext" || len(got.AddOns) != 1 || len(got.Discounts) != 0 {
+		t.Errorf("outside: %+v", got)
+	}
+	if got := p.of("park"); len(got.Rates) != 1 || got.Rates[0].ID != "mem" || len(p.AddOns) != 2 || len(p.Discounts) != 1 {
+		t.Errorf("a named group: %+v", got)
+	}
+}
