@@ -25,6 +25,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -94,6 +95,7 @@ type App struct {
 	contract  *contract.Service
 	invoice   *invoice.Service
 	gate      *gate.Service
+	onsite    *onsite.Service
 	sample    *sample.Service
 	talk      *talk.Service
 	agenda    *agenda.Service

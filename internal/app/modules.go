@@ -19,6 +19,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/platform/channel"
 	"qiao/internal/platform/form"
@@ -81,9 +82,12 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.samplesOf, a.saidOn}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn}})
 	a.talk = talk.New(talk.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Blobs: a.files})
 	a.agenda = agenda.New(agenda.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
+		return err
+	}
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.buildDuplicates()
 	if err := a.buildExperts(); err != nil {
@@ -125,7 +129,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, booking.English, pricing.English, fund.English, contract.English, invoice.English, gate.English, order.English, sample.English, talk.English, agenda.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, booking.English, pricing.English, fund.English, contract.English, invoice.English, gate.English, order.English, onsite.English, sample.English, talk.English, agenda.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

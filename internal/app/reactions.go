@@ -34,6 +34,7 @@ func (a *App) react() {
 	a.tellOfOrganisations()
 	a.tellOfOrders()
 	a.tellOfTrainings()
+	a.followSessions()
 	a.tellOfSamples()
 	a.tellOfTalk()
 	a.tellOfPapers()

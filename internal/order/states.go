@@ -67,7 +67,7 @@ func BookingTable() state.Table {
 		{From: StateRequested, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbSign, To: StateAccepted, Who: []string{Buyer, Provider}},
-		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider, System}},
 		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
 	}, work()...)
 }
@@ -95,8 +95,8 @@ func CommissionTable() state.Table {
 // work is what both kinds share once the instrument runs.
 func work() state.Table {
 	return state.Table{
-		{From: StateRunning, Verb: VerbStop, To: StateDone, Who: []string{Provider}},
-		{From: StateDone, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
+		{From: StateRunning, Verb: VerbStop, To: StateDone, Who: []string{Provider, System}},
+		{From: StateDone, Verb: VerbStart, To: StateRunning, Who: []string{Provider, System}},
 		{From: StateDone, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
