@@ -192,7 +192,7 @@ func parseSteps(text string) ([]Step, bool) {
 func writeSteps(steps []Step) string {
 	var b strings.Builder
 	for _, s := range steps {
-		b.WriteString(strconv.FormatInt(s.Above, 10) + " " + plainYuan(s.Price) + "\n")
+		b.WriteString(strconv.FormatInt(s.Above, 10) + " " + strings.TrimSuffix(s.Price.Yuan(), ".00") + "\n")
 	}
 	return b.String()
 }
