@@ -52,7 +52,7 @@ async function visit(who, path, tell, { refused, ...options } = {}) {
 
 const yuan = (text) => Number(/¥([\d,.]+)/.exec(text)[1].replaceAll(",", ""));
 const beijing = (hoursAgo) => new Date(Date.now() + (8 - hoursAgo) * 3_600_000).toISOString().slice(0, 16);
-const paper = (name, text) => ({ name, mimeType: "application/pdf", buffer: Buffer.from(`${text}（虚构）\n`) });
+const paper = (name, text) => ({ name, mimeType: "application/pdf", buffer: Buffer.from(`%PDF-1.4\n% ${text}（虚构）\n`) });
 
 describe("the story of one voucher", { concurrency: 1 }, () => {
   step("a visitor looks at the region's numbers", async () => {

@@ -27,6 +27,7 @@ import (
 	"qiao/internal/message"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
+	"qiao/internal/paper"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/config"
@@ -99,6 +100,7 @@ type App struct {
 	sample    *sample.Service
 	talk      *talk.Service
 	agenda    *agenda.Service
+	paper     *paper.Service
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service

@@ -21,6 +21,7 @@ import (
 	"qiao/internal/message"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
+	"qiao/internal/paper"
 	"qiao/internal/platform/channel"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
@@ -76,19 +77,20 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers})
 	a.pricing = pricing.New(pricing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Resources: priced{a}, Organisations: a.identity, Calendar: a.calendar.In(a.cfg.Region), Sample: a.cfg.Demo})
-	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts})
+	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Address: a.cfg.Public})
 	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
 	if a.gate, err = gate.New(gate.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, People: a.identity, Files: a.files}); err != nil {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.papersOf}})
 	a.talk = talk.New(talk.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Blobs: a.files})
 	a.agenda = agenda.New(agenda.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
 		return err
 	}
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
 	a.buildDuplicates()
 	if err := a.buildExperts(); err != nil {
 		return err
@@ -129,7 +131,7 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, booking.English, pricing.English, fund.English, contract.English, invoice.English, gate.English, order.English, onsite.English, sample.English, talk.English, agenda.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(English, paper.English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, booking.English, pricing.English, fund.English, contract.English, invoice.English, gate.English, order.English, onsite.English, sample.English, talk.English, agenda.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

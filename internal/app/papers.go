@@ -33,6 +33,11 @@ func (a *App) invoicesOf(ctx context.Context, by identity.Subject, d order.Detai
 	return a.invoice.Panel(ctx, by, o.ID, o.Buyer, o.Provider, o.Region, o.Price, err == nil && o.Price > 0)
 }
 
+// papersOf draws, on an order's page, what of it can be printed and proved.
+func (a *App) papersOf(ctx context.Context, _ identity.Subject, d order.Detail) (templ.Component, error) {
+	return a.paper.Panel(ctx, d)
+}
+
 // tellOfPapers tells the other side of a signature, an invoice and a dispute, and the authority of what it has to decide.
 func (a *App) tellOfPapers() {
 	tell := func(ctx context.Context, tx *db.Tx, m outbox.Meta, f order.Facts, org, text string) error {

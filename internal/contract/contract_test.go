@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -39,4 +41,29 @@ func TestTheTextIsItsFacts(t *testing.T) {
 			rt.Fatal(err)
 		}
 	})
+}
+
+// A print has the whole text and the same bytes each time.
+func TestPrint(t *testing.T) {
+	f := Facts{
+		Number: "DD330400-20261121-0007", Kind: "commission", Subject: "复合材料力学性能测试（示例）", Task: "三点弯曲与层间剪切，按 GB/T 1449 和 JC/T 773，试样 12 件。\n原始曲线一并提供。", Quantity: 12,
+		Price: 128_000, Own: 64_000, Voucher: 64_000, BuyerName: "示例·禾城新材料有限公司", BuyerCode: "91330400MA2CTEST0X", ProviderName: "示例·南湖大学分析测试中心", Invented: true,
+	}
+	terms := Usual()
+	terms.Extra = "样品由甲方送至乙方收样室，运费由甲方承担。"
+	c := Contract{Number: "HT330400-20261121-0001", Version: 2, Body: write("HT330400-20261121-0001", 2, f, terms, "2026-11-21"), Invented: true}
+	c.SHA256 = Hash(c.Body)
+	a, err := Print(c, "https://example.invalid/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Print(c, "https://example.invalid/")
+	if err != nil || !bytes.Equal(a, b) || !bytes.HasPrefix(a, []byte("%PDF-")) {
+		t.Errorf("two prints differ, or are none: %v", err)
+	}
+	if to := os.Getenv("QIAO_PDF"); to != "" {
+		if err := os.WriteFile(to, a, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

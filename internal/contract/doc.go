@@ -6,7 +6,7 @@
 //
 // Invariants (checked by Verify): the hash is that of the text; a signature is of the hash of its version.
 //
-// Tables: contract_contract, contract_signature, contract_rule.
+// Tables: contract_contract, contract_signature, contract_print, contract_rule.
 package contract
 
 import _ "embed" // the English texts

@@ -24,7 +24,8 @@ type Deps struct {
 	Clock  clock.Clock
 	Policy *identity.Policy
 	// Facts reads what an order puts into its contract, as the subject may see it.
-	Facts func(ctx context.Context, by identity.Subject, order string) (Facts, error)
+	Facts   func(ctx context.Context, by identity.Subject, order string) (Facts, error)
+	Address string // of the site, for the code on a print
 }
 
 // Service is the module: its use cases and pages.

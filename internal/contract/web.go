@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/identity"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
@@ -24,6 +26,7 @@ func t(ctx context.Context, text string, args ...any) string { return i18n.T(ctx
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /desk/orders/{id}/contract", Action: "contract.view", Private: true, Handle: s.showContract},
+		{Pattern: "GET /desk/orders/{id}/contract.pdf", Action: "contract.view", Private: true, Handle: s.showPrint},
 		{Pattern: "POST /desk/orders/{id}/contract", Action: "contract.offer", Private: true, Handle: s.submitOffer},
 		{Pattern: "GET /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.showRule},
 		{Pattern: "POST /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.submitRule},
@@ -80,6 +83,36 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, f *form.Form) err
 		v.Form = form.Of(map[string]string{"data": terms.Data, "result": terms.Result, "publish": terms.Publish, "secret": strconv.FormatInt(terms.Secret, 10), "rest": terms.Rest, "extra": terms.Extra})
 	}
 	return web.Page(w, r, v.Form.Status(), contractPage(v))
+}
+
+// showPrint sends the newest version of a contract as a PDF.
+func (s *Service) showPrint(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	facts, err := s.Facts(ctx, by, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.Policy.Can(by, "contract.view", object(facts.Buyer, facts.Provider, facts.Region)); err != nil {
+		return err
+	}
+	c, _, there, err := s.Latest(ctx, s.DB, facts.Order)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return fault.New(fault.NotFound, "no-contract", "这个订单还没有合同文本。")
+	}
+	body, err := s.printed(ctx, c)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": c.Number + "-" + strconv.FormatInt(c.Version, 10) + ".pdf"}))
+	h.Set("Cache-Control", "private, no-store")
+	http.ServeContent(w, r, "", c.At.Time, bytes.NewReader(body))
+	return nil
 }
 
 func (s *Service) submitOffer(w http.ResponseWriter, r *http.Request) error {
@@ -172,9 +205,12 @@ func (s *Service) submitProof(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(text) > 0 && f.OK() {
-		v.Checked, v.Same = true, same(text, c.Body)
+		v.Checked = true
+		if v.Same, err = s.proves(r.Context(), s.DB, c, text); err != nil {
+			return err
+		}
 	} else if f.OK() {
-		f.Add("text", "required", "请粘贴合同文本，或选择文本文件。")
+		f.Add("text", "required", "请粘贴合同文本，或选择文件。")
 	}
 	return s.proof(w, r, v)
 }

@@ -80,7 +80,7 @@ func TestTheVerbsOfTheContract(t *testing.T) {
 			body      map[string]any
 		}{
 			{"lab", "accept", map[string]any{}}, {"lab", "start", map[string]any{"at": at(-1, 9, 0)}}, {"lab", "stop", map[string]any{"at": at(-1, 10, 0)}},
-			{"lab", "report", map[string]any{"files": []map[string]any{{"name": "报告.pdf", "content": []byte("pdf")}}}},
+			{"lab", "report", map[string]any{"files": []map[string]any{{"name": "报告.pdf", "content": []byte("%PDF-1.7")}}}},
 			{"firm", "confirm", map[string]any{}}, {"firm", "rate", map[string]any{"stars": 4, "text": "不错"}},
 		} {
 			if status := s.call(step.who, "/api/v1/orders/"+id+"/"+step.verb, step.body, &o); status != http.StatusOK {

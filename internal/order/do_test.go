@@ -18,7 +18,7 @@ import (
 )
 
 func report(text string) VerbRequest {
-	return VerbRequest{Files: []Upload{{Name: "检测报告.pdf", Body: strings.NewReader(text)}}}
+	return VerbRequest{Files: []Upload{{Name: "检测报告.pdf", Body: strings.NewReader("%PDF-1.7 " + text)}}}
 }
 
 // The whole life of a booking paid with a voucher.

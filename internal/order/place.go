@@ -1,6 +1,7 @@
 package order
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
+	"qiao/internal/platform/blob"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -182,6 +184,18 @@ func (s *Service) store(ctx context.Context, by identity.Subject, orderID, kind 
 		return nil, fault.New(fault.Invalid, "too-many-files", "一次最多上传 {0} 个文件。", maxFiles)
 	}
 	for _, f := range files {
+		if kind == ReportFile {
+			body := bufio.NewReaderSize(f.Body, blob.Sniffed)
+			head, err := body.Peek(blob.Sniffed)
+			if err != nil && !errors.Is(err, io.EOF) {
+				return nil, fmt.Errorf("read the file: %w", err)
+			}
+			if !blob.Genuine(f.Name, head) {
+				return nil, fault.New(fault.Invalid, "not-genuine", "文件内容与名称不符。").
+					Field("file", "not-genuine", "“{0}”的内容与扩展名不符，或是空文件：请打开检查，另存为正确的格式后再上传。", f.Name)
+			}
+			f.Body = body
+		}
 		ref, err := s.blobs.Put(ctx, f.Body, maxFile)
 		if err != nil {
 			return nil, fmt.Errorf("keep the file: %w", err)

@@ -18,6 +18,7 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /resources/{id}/book", Action: "order.create", Private: true, Money: true, Handle: s.submitBook},
 		{Pattern: "GET /resources/{id}/commission", Action: "order.create", Private: true, Handle: s.showCommission},
 		{Pattern: "POST /resources/{id}/commission", Action: "order.create", Private: true, Handle: s.submitCommission},
+		{Pattern: "GET /orders/steps", Action: "order.steps", Handle: s.showSteps},
 		{Pattern: "GET /desk/orders", Action: "order.view", Private: true, Handle: s.showOrders},
 		{Pattern: "GET /desk/orders/{id}", Action: "order.view", Private: true, Handle: s.showOrder},
 		{Pattern: "GET /desk/orders/{id}/documents/{document}", Action: "order.view", Private: true, Handle: s.showDocument},
