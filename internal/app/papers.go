@@ -30,7 +30,7 @@ func (a *App) contractOf(ctx context.Context, by identity.Subject, d order.Detai
 func (a *App) invoicesOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
 	o := d.Order
 	_, err := order.TableOf(o.Kind).Next(o.State, order.VerbInvoice)
-	return a.invoice.Panel(ctx, by, o.ID, o.Buyer, o.Provider, o.Region, o.Price, err == nil && o.Price > 0)
+	return a.invoice.Panel(ctx, by, o.ID, o.Buyer, o.Provider, o.Region, o.Price, o.Own, err == nil && o.Price > 0)
 }
 
 // papersOf draws, on an order's page, what of it can be printed and proved.

@@ -1,9 +1,9 @@
-// Package invoice keeps the invoices of orders and what an organisation's invoices are made out to.
+// Package invoice keeps the invoices of orders, what an organisation's invoices are made out to, and what was paid.
 //
 // An invoice's number is used once on the whole node: a second use is refused and names the first, as far as the asker
 // may know it. The database itself refuses it, so that two at the same moment cannot both succeed.
 //
-// Tables: invoice_invoice, invoice_detail.
+// Tables: invoice_invoice, invoice_detail, invoice_payment.
 package invoice
 
 import _ "embed" // the English texts

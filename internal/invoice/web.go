@@ -87,11 +87,13 @@ type panelView struct {
 	Detail   Detail
 	Own      bool // the reader is of the buyer
 	Left     money.Fen
+	Payments []Payment
+	Due      money.Fen // of what the buyer pays itself, still to come
 }
 
 // Panel draws, on an order's page, its invoices and what they are made out to; nil for those who may not see them and
 // before there is anything to invoice.
-func (s *Service) Panel(ctx context.Context, by identity.Subject, order, buyer, provider, region string, price money.Fen, due bool) (templ.Component, error) {
+func (s *Service) Panel(ctx context.Context, by identity.Subject, order, buyer, provider, region string, price, own money.Fen, due bool) (templ.Component, error) {
 	if s.Policy.Can(by, "invoice.view", identity.Object{Parties: map[string]string{"buyer": buyer, "provider": provider}, Region: region}) != nil {
 		return nil, nil
 	}
@@ -100,7 +102,14 @@ func (s *Service) Panel(ctx context.Context, by identity.Subject, order, buyer, 
 	if v.Invoices, err = s.Of(ctx, s.DB, order); err != nil {
 		return nil, err
 	}
-	if len(v.Invoices) == 0 && !due {
+	if v.Payments, err = s.Payments(ctx, s.DB, order); err != nil {
+		return nil, err
+	}
+	v.Due = own
+	for _, p := range v.Payments {
+		v.Due -= p.Amount
+	}
+	if len(v.Invoices) == 0 && len(v.Payments) == 0 && !due {
 		return nil, nil
 	}
 	for _, inv := range v.Invoices {

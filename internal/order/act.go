@@ -32,6 +32,8 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 		return s.sign(ctx, tx, m)
 	case VerbInvoice:
 		return s.invoice(ctx, tx, m)
+	case VerbPay:
+		return s.pay(ctx, tx, m)
 	case VerbUphold:
 		return s.confirm(ctx, tx, m)
 	case VerbAnnul:
@@ -54,6 +56,9 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 	case VerbSettle:
 		if m.side != System && m.o.Voucher > 0 {
 			return fault.New(fault.Conflict, "claim-unpaid", "这笔订单用了创新券，兑付款到账后会自动结清，不必手工操作。")
+		}
+		if m.side != System { // a voucher's claim settles by itself, whatever of the rest was recorded
+			return s.paidUp(ctx, tx, *m.o)
 		}
 	case VerbRate, VerbReply:
 		return s.rate(ctx, tx, m)

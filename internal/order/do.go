@@ -32,7 +32,9 @@ type VerbRequest struct {
 	Files      []Upload   // report, invoice; sign: the stamped scan
 	Number     string     // invoice: its number
 	IssuedOn   string     // invoice: civil day
-	Amount     money.Fen  // invoice: tax included
+	PaidOn     string     // pay: civil day; empty: today
+	Way        string     // pay: how, see invoice.Ways; empty: by bank transfer
+	Amount     money.Fen  // invoice: tax included; pay: what was received, 0: what is left
 	Start      time.Time  // move: the new time, as the rule of the resource gives it out
 	End        time.Time
 	Hash       string // sign: SHA-256 of the text the signer has read; empty: not checked

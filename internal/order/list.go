@@ -198,7 +198,7 @@ func (s *Service) mine(by identity.Subject, o Order) bool {
 		return false
 	}
 	return slices.ContainsFunc(s.Verbs(by, o), func(step state.Step) bool {
-		return step.Verb != VerbCancel && step.Verb != VerbMove && step.Verb != VerbRate && step.Verb != VerbReply && step.Verb != VerbInvoice
+		return step.Verb != VerbCancel && step.Verb != VerbMove && step.Verb != VerbRate && step.Verb != VerbReply && step.Verb != VerbInvoice && step.Verb != VerbPay
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
 )
 
@@ -66,4 +67,30 @@ func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
 	}
 	d := invoice.Draft{Number: m.req.Number, IssuedOn: cmp.Or(m.req.IssuedOn, clock.Day(m.now)), Amount: cmp.Or(m.req.Amount, m.o.Price)}
 	return s.invoices.Add(ctx, tx, m.by, inv, d, m.o.Price)
+}
+
+// pay records money that the provider has received of what the buyer pays itself.
+func (s *Service) pay(ctx context.Context, tx *db.Tx, m *move) error {
+	p := invoice.Payment{ID: id.New(), Order: m.o.ID, PaidOn: cmp.Or(m.req.PaidOn, clock.Day(m.now)), Amount: m.req.Amount, Way: cmp.Or(m.req.Way, invoice.Ways()[0]), Note: m.req.Note}
+	if p.Amount == 0 {
+		paid, err := s.invoices.Paid(ctx, tx, m.o.ID)
+		if err != nil {
+			return err
+		}
+		p.Amount = m.o.Own - paid
+	}
+	if len(m.docs) > 0 {
+		p.Name, p.SHA256, p.Size = m.docs[0].Name, m.docs[0].SHA256, m.docs[0].Size
+	}
+	return s.invoices.Pay(ctx, tx, m.by, p, m.o.Own)
+}
+
+// paidUp refuses to settle an order of which payments are recorded that do not make up what is owed; where none is recorded,
+// the provider's word counts.
+func (s *Service) paidUp(ctx context.Context, q db.Q, o Order) error {
+	paid, err := s.invoices.Paid(ctx, q, o.ID)
+	if err != nil || paid == 0 || paid >= o.Own {
+		return err
+	}
+	return fault.New(fault.Conflict, "not-paid-up", "已登记收款 {0}，还差 {1}：收齐登记后再结清。", paid, o.Own-paid)
 }

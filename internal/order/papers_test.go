@@ -132,3 +132,39 @@ func TestInvoicesOfAnOrder(t *testing.T) {
 		}
 	})
 }
+
+// What was received is recorded in parts that never exceed what the buyer owes; an order with a part missing is not settled.
+func TestPayments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ask := book(1, 9, 1)
+		ask.Programme = ""
+		o := w.place(firm(), ask)
+		for _, verb := range []string{VerbAccept, VerbStart, VerbStop} {
+			w.do(lab(), o, verb, VerbRequest{})
+		}
+		w.do(lab(), o, VerbReport, VerbRequest{Note: "见附表"})
+		o = w.do(firm(), o, VerbConfirm, VerbRequest{})
+		refused := func(verb, code string, req VerbRequest) {
+			t.Helper()
+			if _, err := w.Do(t.Context(), lab(), o.ID, verb, req); !fault.Is(err, code) {
+				t.Errorf("%s %+v: %v, want %s", verb, req, err, code)
+			}
+		}
+		o = w.do(lab(), o, VerbPay, VerbRequest{Amount: o.Own / 3})
+		refused(VerbSettle, "not-paid-up", VerbRequest{})
+		refused(VerbPay, "payment-invalid", VerbRequest{Amount: o.Own})
+		refused(VerbPay, "payment-invalid", VerbRequest{Amount: -1})
+		refused(VerbPay, "payment-invalid", VerbRequest{Amount: 1, PaidOn: "2027-01-01"})
+		refused(VerbPay, "payment-invalid", VerbRequest{Amount: 1, Way: "gold"})
+		o = w.do(lab(), o, VerbPay, VerbRequest{})
+		if paid, err := w.invoices.Paid(t.Context(), d, o.ID); err != nil || paid != o.Own {
+			t.Errorf("paid %v of %v: %v", paid, o.Own, err)
+		}
+		refused(VerbPay, "payment-invalid", VerbRequest{})
+		if o = w.do(lab(), o, VerbSettle, VerbRequest{}); o.State != StateSettled {
+			t.Errorf("%s", o.State)
+		}
+		w.wellVerified()
+	})
+}

@@ -51,6 +51,7 @@ const (
 	VerbMove          = "move"     // the booking is put to another time
 	VerbSign          = "sign"     // the contract
 	VerbInvoice       = "invoice"  // an invoice was issued
+	VerbPay           = "pay"      // money was received
 	VerbDispute       = "dispute"  // the report is not accepted
 	VerbRedo          = "redo"     // it is done again
 	VerbEscalate      = "escalate" // the authority is asked
@@ -112,6 +113,8 @@ func work() state.Table {
 		{From: StateReported, Verb: VerbInvoice, To: StateReported, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbInvoice, To: StateConfirmed, Who: []string{Provider}},
 		{From: StateSettled, Verb: VerbInvoice, To: StateSettled, Who: []string{Provider}},
+		{From: StateReported, Verb: VerbPay, To: StateReported, Who: []string{Provider}},
+		{From: StateConfirmed, Verb: VerbPay, To: StateConfirmed, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbSettle, To: StateSettled, Who: []string{Provider, System}},
 		{From: StateConfirmed, Verb: VerbRate, To: StateConfirmed, Who: []string{Buyer}},
 		{From: StateConfirmed, Verb: VerbReply, To: StateConfirmed, Who: []string{Provider}},

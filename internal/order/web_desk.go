@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
@@ -203,7 +204,7 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 // leadsOn tells whether a verb is the natural next step, shown first.
 func leadsOn(verb string, d Detail) bool {
 	switch verb {
-	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
+	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
 		return false
 	case VerbQuote, VerbReport:
 		return d.Order.State == StateRequested || d.Order.State == StateDone
@@ -243,6 +244,8 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		values["from"], values["to"] = clock.Local(d.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(d.Order.End.Time).Format("2006-01-02T15:04")
 	case VerbInvoice:
 		values["issued_on"] = s.today()
+	case VerbPay:
+		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	}
 	return values
 }
@@ -330,6 +333,9 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 		req.Number, req.IssuedOn, req.Amount = f.Text("number"), f.Date("issued_on"), f.Fen("amount")
 	case VerbMove:
 		req.Start, req.End = f.Time("from"), f.Time("to")
+	case VerbPay:
+		req.PaidOn, req.Way, req.Amount = f.Date("paid_on"), f.Text("way"), f.Fen("amount")
+		f.Need("amount")
 	case VerbSign:
 		req.Hash = f.Text("hash")
 	case VerbRate:

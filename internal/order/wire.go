@@ -144,7 +144,9 @@ type (
 		End           time.Time        `json:"end,omitzero" doc:"move: the new end"`
 		Number        string           `json:"number,omitempty" doc:"invoice: its number, used once on the whole node"`
 		IssuedOn      string           `json:"issued_on,omitempty" doc:"invoice: civil day; today when missing"`
-		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; the whole price when missing"`
+		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; the whole price when missing. pay: what was received, in fen; what is left when missing"`
+		PaidOn        string           `json:"paid_on,omitempty" doc:"pay: civil day; today when missing"`
+		Way           string           `json:"way,omitempty" doc:"pay: transfer, card, cash or internal; transfer when missing"`
 		SHA256        string           `json:"sha256,omitempty" doc:"sign: hash of the text you have read"`
 	}
 )
@@ -162,7 +164,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 	}
 	req := VerbRequest{
 		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
-		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256,
+		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
 		req.Note = b.Text

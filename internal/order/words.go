@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 
+	"qiao/internal/invoice"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
@@ -109,6 +110,8 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "签署合同")
 	case VerbInvoice:
 		return t(ctx, "登记发票")
+	case VerbPay:
+		return t(ctx, "登记收款")
 	case VerbDispute:
 		return t(ctx, "提出异议")
 	case VerbRedo:
@@ -164,6 +167,8 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "签署了合同")
 	case VerbInvoice:
 		return t(ctx, "登记了发票")
+	case VerbPay:
+		return t(ctx, "登记了收款")
 	case VerbDispute:
 		return t(ctx, "对报告提出异议")
 	case VerbRedo:
@@ -212,6 +217,8 @@ func flashOf(kind, verb string) string {
 		return "已签署。双方都签署后合同生效。"
 	case VerbInvoice:
 		return "发票已登记，购买方可以下载。"
+	case VerbPay:
+		return "收款已登记。"
 	case VerbDispute:
 		return "异议已告知服务机构，创新券部分继续保留。"
 	case VerbEscalate:
@@ -225,6 +232,15 @@ func units(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, u := range []string{"sample", "piece", "batch", "time", "hour", "day"} {
 		out = append(out, ui.Option{Value: u, Label: pricing.PerUnit(ctx, u)})
+	}
+	return out
+}
+
+// ways are the choices of how money came.
+func ways(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, w := range invoice.Ways() {
+		out = append(out, ui.Option{Value: w, Label: invoice.SayWay(ctx, w)})
 	}
 	return out
 }

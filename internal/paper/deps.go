@@ -25,6 +25,8 @@ type Orders interface {
 type Invoices interface {
 	// Of is the invoices of an order.
 	Of(ctx context.Context, q db.Q, order string) ([]invoice.Invoice, error)
+	// Payments are what was received for an order.
+	Payments(ctx context.Context, q db.Q, order string) ([]invoice.Payment, error)
 }
 
 // Organisations names the parties.

@@ -44,6 +44,10 @@ func (one) Of(context.Context, db.Q, string) ([]invoice.Invoice, error) {
 	return []invoice.Invoice{{Number: "26332000000012345678", IssuedOn: "2026-11-25", Amount: 128_000}}, nil
 }
 
+func (one) Payments(context.Context, db.Q, string) ([]invoice.Payment, error) {
+	return []invoice.Payment{{PaidOn: "2026-11-26", Way: "transfer", Amount: 64_000}}, nil
+}
+
 func (one) Organisations(context.Context, db.Q, []string) (map[string]identity.Organisation, error) {
 	return map[string]identity.Organisation{"firm": {ID: "firm", NameZH: "示例·禾城新材料有限公司", USCC: "91330400MA2CTEST0X"}, "lab": {ID: "lab", NameZH: "示例·南湖大学分析测试中心"}}, nil
 }

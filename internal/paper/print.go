@@ -21,6 +21,7 @@ type paper struct {
 	Buyer    identity.Organisation
 	Provider identity.Organisation
 	Invoices []invoice.Invoice
+	Payments []invoice.Payment
 	Address  string // of the page that proves its report
 	Now      time.Time
 }
@@ -119,6 +120,14 @@ func statement(ctx context.Context, p paper) ([]byte, error) {
 			rows = append(rows, []string{x.Number, x.IssuedOn, x.Amount.String()})
 		}
 		d.Table([]pdf.Column{{Head: t(ctx, "发票号码"), Share: 50}, {Head: t(ctx, "开票日期"), Share: 25}, {Head: t(ctx, "价税合计"), Share: 25, Amount: true}}, rows)
+	}
+	if len(p.Payments) > 0 {
+		d.Head(t(ctx, "收款"))
+		var rows [][]string
+		for _, x := range p.Payments {
+			rows = append(rows, []string{x.PaidOn, invoice.SayWay(ctx, x.Way), x.Amount.String()})
+		}
+		d.Table([]pdf.Column{{Head: t(ctx, "收款日期"), Share: 30}, {Head: t(ctx, "收款方式"), Share: 45}, {Head: t(ctx, "金额"), Share: 25, Amount: true}}, rows)
 	}
 	d.Note(t(ctx, "由平台按订单记录生成，以平台上的记录为准。"))
 	return d.Bytes()

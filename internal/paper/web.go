@@ -70,7 +70,10 @@ func (s *Service) paper(ctx context.Context, d order.Detail) (paper, error) {
 		return p, err
 	}
 	p.Buyer, p.Provider = orgs[d.Order.Buyer], orgs[d.Order.Provider]
-	p.Invoices, err = s.Invoices.Of(ctx, s.DB, d.Order.ID)
+	if p.Invoices, err = s.Invoices.Of(ctx, s.DB, d.Order.ID); err != nil {
+		return p, err
+	}
+	p.Payments, err = s.Invoices.Payments(ctx, s.DB, d.Order.ID)
 	return p, err
 }
 
