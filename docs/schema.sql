@@ -398,6 +398,13 @@ CREATE TABLE contract_contract (
   UNIQUE (number, version)
 );
 
+CREATE TABLE contract_print (
+  contract TEXT NOT NULL REFERENCES contract_contract (id),
+  sha256   TEXT NOT NULL,              -- of the PDF
+  at       TEXT NOT NULL,
+  PRIMARY KEY (contract, sha256)
+);
+
 CREATE TABLE contract_rule (           -- from which price on a provider works under a signed contract only
   provider   TEXT PRIMARY KEY,
   above      BIGINT NOT NULL CHECK (above >= 0), -- fen
@@ -1299,6 +1306,22 @@ CREATE TABLE invoice_invoice (
 );
 
 CREATE INDEX invoice_invoice_order ON invoice_invoice (order_id);
+
+CREATE TABLE invoice_payment (
+  id       TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL,
+  paid_on  TEXT NOT NULL,              -- civil day
+  amount   BIGINT NOT NULL CHECK (amount > 0), -- fen
+  way      TEXT NOT NULL CHECK (way IN ('transfer', 'card', 'cash', 'internal')),
+  note     TEXT NOT NULL,              -- of the bank's receipt, for example
+  name     TEXT NOT NULL,              -- of the evidence, or ''
+  sha256   TEXT NOT NULL,
+  size     BIGINT NOT NULL,
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL
+);
+
+CREATE INDEX invoice_payment_order ON invoice_payment (order_id);
 
 CREATE TABLE job_run (          -- when each periodic job last ran, and what it said
   name    TEXT PRIMARY KEY,
