@@ -15,6 +15,9 @@ import (
 // reschedule puts a booking to another time: the old one is given back and the new one taken in the same transaction, and
 // every rule holds as for a new booking. What costs more or less at the other time is another order.
 func (s *Service) reschedule(ctx context.Context, tx *db.Tx, m *move) error {
+	if err := s.notLate(ctx, tx, m); err != nil {
+		return err
+	}
 	r, err := s.catalogue.Resource(ctx, tx, m.o.Resource)
 	if err != nil {
 		return fmt.Errorf("the resource to move within: %w", err)
@@ -39,6 +42,18 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, m *move) error {
 		return fmt.Errorf("move order %s: %w", m.o.Number, err)
 	}
 	return s.samePrice(ctx, tx, m.o, r)
+}
+
+// notLate refuses to move an accepted booking so late that cancelling it would cost something: moving first would be the way
+// round the fee.
+func (s *Service) notLate(ctx context.Context, tx *db.Tx, m *move) error {
+	o := *m.o
+	o.State = m.step.From
+	fee, due, err := s.cancelFee(ctx, tx, o)
+	if err == nil && due && fee.Amount > 0 {
+		return fault.New(fault.Conflict, "move-late", "现在改期太晚：按价格方案，此时取消要收 {0}。请与服务单位商量，由对方取消后重新预约。", fee.Amount)
+	}
+	return err
 }
 
 // samePrice refuses a time at which a booking would cost something else, and notes the new time for its bill.

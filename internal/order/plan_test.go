@@ -7,6 +7,7 @@ import (
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 	"qiao/internal/pricing"
 )
@@ -31,7 +32,7 @@ func (r *planner) Keep(ctx context.Context, tx *db.Tx, k pricing.Kept) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO test_kept (order_id, facts) VALUES ($1, $2)`, k.Order, string(facts))
+	_, err = tx.Exec(ctx, `INSERT INTO test_kept (order_id, facts) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET facts = excluded.facts`, k.Order, string(facts))
 	return err
 }
 
@@ -153,6 +154,12 @@ func TestLateCancelCosts(t *testing.T) {
 			o := w.place(firm(), book(1, 10, 2))
 			w.do(lab(), o, VerbAccept, VerbRequest{})
 			w.clock.Set(at(0, x.hour, 0))
+			if _, err := w.Do(t.Context(), firm(), o.ID, VerbMove, VerbRequest{Start: at(2, 10, 0), End: at(2, 12, 0)}); (name == "late") != fault.Is(err, "move-late") && name != "the provider's own" {
+				t.Errorf("moving %s: %v", name, err)
+			}
+			if o.State == StateAccepted && name == "in time" { // moved, and accepted again
+				w.do(lab(), o, VerbAccept, VerbRequest{})
+			}
 			who := firm()
 			if x.by {
 				who = lab()
