@@ -1,12 +1,14 @@
 package talk
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"qiao/internal/identity"
@@ -88,8 +90,9 @@ type Upload struct {
 
 // What one message may hold.
 const (
-	maxText  = 4000 // characters
-	maxFiles = 5
+	maxText  = 4000     // characters
+	maxFiles = 3        // all of them at their largest fit into one form
+	maxName  = 200      // characters of a file's name
 	maxFile  = 20 << 20 // bytes
 )
 
@@ -103,7 +106,7 @@ func (s *Service) may(by identity.Subject, o order.Order) (write bool, err error
 	if err := s.Policy.Can(by, "talk.view", object); err != nil || party || o.State == order.StateDisputed || o.State == order.StateEscalated {
 		return false, err
 	}
-	return false, fault.New(fault.Forbidden, "talk-private", "留言只有订单双方看得到；提请裁定之后，负责裁定的主管部门才可以查看。")
+	return false, fault.New(fault.Forbidden, "talk-private", "留言只有订单双方看得到；对报告有异议时，负责裁定的主管部门才可以查看。")
 }
 
 // errRepeat ends a transaction whose request was served before.
@@ -122,7 +125,7 @@ func (s *Service) Say(ctx context.Context, by identity.Subject, orderID, text st
 	if !write {
 		return Message{}, fault.New(fault.Forbidden, "talk-parties", "只有订单双方可以在这里留言。")
 	}
-	m := Message{ID: id.New(), Order: d.Order.ID, Side: order.Buyer, Person: by.Person, Org: by.Org, Text: strings.TrimSpace(text), At: db.At(s.Clock.Now())}
+	m := Message{ID: id.New(), Order: d.Order.ID, Side: order.Buyer, Person: by.Person, Org: by.Org, Text: strings.TrimSpace(text)}
 	to := d.Order.Provider
 	if by.Org != d.Order.Buyer {
 		m.Side, to = order.Provider, d.Order.Buyer
@@ -134,12 +137,13 @@ func (s *Service) Say(ctx context.Context, by identity.Subject, orderID, text st
 		return m, err
 	}
 	for _, f := range files {
-		ref, err := s.Blobs.Put(ctx, f.Body, maxFile)
+		kept, err := s.keep(ctx, m.ID, f)
 		if err != nil {
-			return m, fmt.Errorf("keep the file: %w", err)
+			return m, err
 		}
-		m.Files = append(m.Files, File{ID: id.From(m.ID, f.Name, ref.SHA256), Message: m.ID, Name: f.Name, SHA256: ref.SHA256, Size: ref.Size})
+		m.Files = append(m.Files, kept)
 	}
+	m.At = db.At(s.Clock.Now()) // only now: who has read up to here must not have read past a message whose file was slow
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insert(ctx, tx, m); err != nil {
 			return err
@@ -153,6 +157,28 @@ func (s *Service) Say(ctx context.Context, by identity.Subject, orderID, text st
 		err = nil
 	}
 	return m, err
+}
+
+// keep stores a file of a message, if it is what its name says.
+func (s *Service) keep(ctx context.Context, message string, f Upload) (File, error) {
+	body := bufio.NewReaderSize(f.Body, blob.Sniffed)
+	head, err := body.Peek(blob.Sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return File{}, fmt.Errorf("read the file: %w", err)
+	}
+	if !blob.Genuine(f.Name, head) {
+		return File{}, fault.New(fault.Invalid, "not-genuine", "文件内容与名称不符。").
+			Field("file", "not-genuine", "“{0}”的内容与扩展名不符，或是空文件：请打开检查，另存为正确的格式后再上传。", f.Name)
+	}
+	ref, err := s.Blobs.Put(ctx, body, maxFile)
+	if err != nil {
+		return File{}, fmt.Errorf("keep the file: %w", err)
+	}
+	name := f.Name
+	if name == "" || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, unicode.IsControl) {
+		name = "file-" + ref.SHA256[:8]
+	}
+	return File{ID: id.From(message, name, ref.SHA256), Message: message, Name: name, SHA256: ref.SHA256, Size: ref.Size}, nil
 }
 
 // check finds what is wrong with a message.

@@ -86,3 +86,62 @@ func TestThePartiesTalk(t *testing.T) {
 		}
 	})
 }
+
+// A file is what its name says and has a name that can be shown; a message whose file was slow is not taken for read.
+func TestFilesOfMessages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		policy, err := identity.NewPolicy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := blob.NewDisk(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &orders{order.Order{ID: "o", State: order.StateAccepted, Buyer: "firm", Provider: "lab"}}
+		c := clock.NewFake(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
+		s := New(Deps{DB: d, Clock: c, Policy: policy, Orders: x, Blobs: files})
+		firm := identity.Subject{Person: "li", Membership: "m", Org: "firm", OrgStatus: identity.StatusVerified, Role: "admin", Capacities: []string{"enterprise"}}
+		lab := identity.Subject{Person: "qian", Membership: "m", Org: "lab", OrgStatus: identity.StatusVerified, Role: "admin", Capacities: []string{"provider"}}
+		for name, content := range map[string]string{"报告.pdf": "<html>", "照片.png": "GIF89a", "空.txt": ""} {
+			if _, err := s.Say(t.Context(), firm, "o", "看附件", []Upload{{name, strings.NewReader(content)}}, ""); !fault.Is(err, "not-genuine") {
+				t.Errorf("%s of %q: %v", name, content, err)
+			}
+		}
+		for _, name := range []string{"", "a\r\nb.txt", strings.Repeat("长", maxName+1)} {
+			if m, err := s.Say(t.Context(), firm, "o", "", []Upload{{name, strings.NewReader("x")}}, ""); err != nil || !strings.HasPrefix(m.Files[0].Name, "file-") {
+				t.Errorf("%.20q: %+v %v", name, m.Files, err)
+			}
+		}
+		slow, write := io.Pipe()
+		said := make(chan error)
+		go func() {
+			_, err := s.Say(t.Context(), firm, "o", "慢", []Upload{{"a.txt", slow}}, "")
+			said <- err
+		}()
+		if _, err := write.Write([]byte("a")); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(time.Minute)
+		if _, err := s.Say(t.Context(), firm, "o", "快", nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := s.Of(t.Context(), lab, x.o)
+		if err == nil {
+			err = s.Read(t.Context(), lab, "o", list)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(time.Minute)
+		if err := write.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-said; err != nil {
+			t.Fatal(err)
+		}
+		if _, unread, err := s.Of(t.Context(), lab, x.o); err != nil || unread != 1 {
+			t.Errorf("%d unread, %v", unread, err)
+		}
+	})
+}
