@@ -39,7 +39,7 @@ func (s *Service) Declare(ctx context.Context, by identity.Subject, orderID stri
 	if err := s.Policy.Can(by, "sample.declare", object(x)); err != nil {
 		return Sample{}, err
 	}
-	if !order.Open(o.State) || o.State == order.StateReported || o.State == order.StateConfirmed {
+	if !accepts(o) {
 		return Sample{}, fault.New(fault.Conflict, "sample-late", "这个订单已经不再接收样品。")
 	}
 	if err := d.check(s.today()); err != nil {
@@ -121,9 +121,9 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, sample, verb stri
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.step(ctx, tx, by, &x, verb, r, to) })
 	if errors.Is(err, errRepeat) {
-		return getSample(ctx, s.DB, x.ID)
+		x, err = getSample(ctx, s.DB, x.ID)
 	}
-	if err == nil && verb == VerbReceive {
+	if err == nil && verb == VerbReceive { // asked again, too: the order may not have been told the first time
 		err = s.received(ctx, by, x, r)
 	}
 	return x, err

@@ -190,6 +190,9 @@ func apply(s Sample, verb string, r Request, by, to string) (after Sample, chang
 		return s, 0, err
 	}
 	held := s.Holder
+	if held != "" && held != by && verb != VerbTakeOver { // what is in somebody's hands is theirs to deal with
+		return s, 0, notYours()
+	}
 	s.State = step.To
 	switch verb {
 	case VerbReceive, VerbMove, VerbPutBack:
@@ -201,9 +204,6 @@ func apply(s Sample, verb string, r Request, by, to string) (after Sample, chang
 	case VerbUseUp:
 		s.Holder, s.Offered, change = "", "", -s.Amount
 	case VerbHand:
-		if held != by {
-			return s, 0, notYours()
-		}
 		if to == by {
 			return s, 0, fault.New(fault.Invalid, "sample-self", "不能交给自己。").Field("login", "self", "请填写另一位同事的登录名。")
 		}
@@ -215,9 +215,6 @@ func apply(s Sample, verb string, r Request, by, to string) (after Sample, chang
 		s.Holder, s.Offered = by, ""
 	case VerbReturn, VerbDispose:
 		s.Place, s.Holder, s.Offered = "", "", ""
-	}
-	if (verb == VerbConsume || verb == VerbUseUp || verb == VerbPutBack) && held != by {
-		return s, 0, notYours()
 	}
 	s.Amount += change
 	return s, change, nil

@@ -43,7 +43,7 @@ func TestAnySampleIsInOnePlace(t *testing.T) {
 			if (after.Place != "") != (after.State == Stored) || (after.Holder != "") != (after.State == InUse) || after.Offered != "" && after.State != InUse {
 				rt.Fatalf("%s: in two places or none: %+v", verb, after)
 			}
-			if (verb == VerbConsume || verb == VerbUseUp || verb == VerbHand || verb == VerbPutBack) && s.Holder != by {
+			if s.Holder != "" && s.Holder != by && verb != VerbTakeOver {
 				rt.Fatalf("%s by %s of what %s holds", verb, by, s.Holder)
 			}
 			if verb == VerbTakeOver && s.Offered != by {
@@ -100,6 +100,7 @@ func TestCodeHasItsCorners(t *testing.T) {
 type desk struct {
 	o     order.Order
 	asked []string
+	deaf  bool // the first call fails
 }
 
 func (d *desk) Get(_ context.Context, by identity.Subject, id string) (order.Detail, error) {
@@ -110,6 +111,10 @@ func (d *desk) Get(_ context.Context, by identity.Subject, id string) (order.Det
 }
 
 func (d *desk) Do(_ context.Context, _ identity.Subject, _, verb string, _ order.VerbRequest) (order.Order, error) {
+	if d.deaf {
+		d.deaf = false
+		return d.o, fault.New(fault.Unavailable, "busy", "请稍后再试。")
+	}
 	d.asked = append(d.asked, verb)
 	d.o.State = order.StateSampled
 	return d.o, nil
@@ -184,12 +189,16 @@ func TestChainOfCustody(t *testing.T) {
 		do(firm, VerbSend, Request{Carrier: "SF1234567890"}, "")
 		do(firm, VerbReceive, Request{Place: "柜"}, "other-party")
 		do(li, VerbReceive, Request{}, "sample-step")
+		orders.deaf = true
+		do(li, VerbReceive, Request{Place: "2 号柜", Key: "r"}, "busy")
 		do(li, VerbReceive, Request{Place: "2 号柜", Key: "r"}, "")
 		if len(orders.asked) != 1 || orders.asked[0] != order.VerbReceiveSample {
 			t.Errorf("the order was told %v", orders.asked)
 		}
 		do(li, VerbTake, Request{}, "")
 		do(wang, VerbConsume, Request{Amount: 1}, "sample-not-held")
+		do(wang, VerbReturn, Request{}, "sample-not-held")
+		do(wang, VerbSplit, Request{Amount: 1}, "sample-not-held")
 		do(li, VerbHand, Request{Login: "stranger"}, "sample-colleague")
 		do(li, VerbHand, Request{Login: "wang"}, "")
 		do(li, VerbTakeOver, Request{}, "sample-not-offered")

@@ -220,21 +220,16 @@ func (s *Service) Verbs(by identity.Subject, x Sample) []string {
 		if step.From != x.State || step.From == "" || s.Policy.Can(by, actionOf(step.Verb), object(x)) != nil {
 			continue
 		}
+		mine := x.Holder == "" || x.Holder == by.Person
 		switch step.Verb {
-		case VerbConsume, VerbSplit:
-			if x.Amount < 2 || step.Verb == VerbConsume && x.Holder != by.Person {
-				continue
-			}
-		case VerbUseUp, VerbPutBack, VerbHand:
-			if x.Holder != by.Person {
-				continue
-			}
 		case VerbTakeOver:
-			if x.Offered != by.Person {
-				continue
-			}
+			mine = x.Offered == by.Person
+		case VerbConsume, VerbSplit:
+			mine = mine && x.Amount > 1
 		}
-		out = append(out, step.Verb)
+		if mine {
+			out = append(out, step.Verb)
+		}
 	}
 	return out
 }
@@ -287,19 +282,24 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, f *form.Form
 
 // ordered is an order's samples as the subject may see them.
 func (s *Service) ordered(ctx context.Context, by identity.Subject, orderID string) (orderView, error) {
-	v := orderView{Today: s.today()}
 	d, err := s.Orders.Get(ctx, by, orderID)
+	if err != nil {
+		return orderView{}, err
+	}
+	return s.viewOf(ctx, by, d.Order)
+}
+
+// viewOf is ordered for an order that was read already.
+func (s *Service) viewOf(ctx context.Context, by identity.Subject, o order.Order) (orderView, error) {
+	v := orderView{Order: o, Today: s.today()}
+	err := s.Policy.Can(by, "sample.view", objectOf(o))
 	if err != nil {
 		return v, err
 	}
-	v.Order = d.Order
-	if err := s.Policy.Can(by, "sample.view", objectOf(d.Order)); err != nil {
+	if v.Samples, err = ofOrder(ctx, s.DB, o.ID); err != nil {
 		return v, err
 	}
-	if v.Samples, err = ofOrder(ctx, s.DB, orderID); err != nil {
-		return v, err
-	}
-	v.May = s.Policy.Can(by, "sample.declare", objectOf(d.Order)) == nil && accepts(d.Order)
+	v.May = s.Policy.Can(by, "sample.declare", objectOf(o)) == nil && accepts(o)
 	_, v.People, err = s.who(ctx, v.Samples, nil)
 	return v, err
 }
@@ -358,7 +358,7 @@ func (s *Service) Panel(ctx context.Context, by identity.Subject, d order.Detail
 	if s.Policy.Can(by, "sample.view", objectOf(d.Order)) != nil {
 		return nil, nil
 	}
-	v, err := s.ordered(ctx, by, d.Order.ID)
+	v, err := s.viewOf(ctx, by, d.Order)
 	if err != nil || len(v.Samples) == 0 && !v.May {
 		return nil, err
 	}
