@@ -182,17 +182,7 @@ type oneView struct {
 // verbForm is a verb on offer with its form.
 type verbForm struct {
 	Paper
-	Verb string
-	Form *form.Form
-	Sent bool
-}
-
-// field is the id of a field of this form, unlike those of the forms beside it.
-func (v verbForm) field(name string) string {
-	if v.Sent {
-		return "f-" + name // where the summary of errors points
-	}
-	return "f-" + v.Verb + "-" + name
+	ui.VerbForm
 }
 
 func (s *Service) showOne(w http.ResponseWriter, r *http.Request) error {
@@ -211,11 +201,7 @@ func (s *Service) onePage(w http.ResponseWriter, r *http.Request, sent string, f
 		return err
 	}
 	for _, verb := range s.Verbs(by, p) {
-		vf := verbForm{Paper: p, Verb: verb, Form: form.Of(map[string]string{"place": p.Place, "to": p.To}), Sent: verb == sent}
-		if vf.Sent {
-			vf.Form = f
-		}
-		v.Verbs = append(v.Verbs, vf)
+		v.Verbs = append(v.Verbs, verbForm{p, ui.VerbFormOf(verb, sent, f, map[string]string{"place": p.Place, "to": p.To})})
 	}
 	return web.Page(w, r, f.Status(), onePage(v))
 }

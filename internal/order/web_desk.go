@@ -106,18 +106,8 @@ type orderView struct {
 
 // verbForm is a verb on offer with its form; Form is the one that was sent, if this verb was.
 type verbForm struct {
-	Verb  string
-	Form  *form.Form
-	Sent  bool
+	ui.VerbForm
 	First bool // the step that leads on
-}
-
-// field is the id of a field of this form, unlike those of the forms beside it.
-func (v verbForm) field(name string) string {
-	if v.Sent {
-		return "f-" + name // where the summary of errors points
-	}
-	return "f-" + v.Verb + "-" + name
 }
 
 func (s *Service) showOrder(w http.ResponseWriter, r *http.Request) error {
@@ -144,10 +134,7 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		if step.Verb == VerbReply && d.Rating == nil {
 			continue
 		}
-		vf := verbForm{Verb: step.Verb, Form: form.Of(s.first(step.Verb, d)), Sent: step.Verb == sent, First: leadsOn(step.Verb, d)}
-		if vf.Sent {
-			vf.Form = f
-		}
+		vf := verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, d)), leadsOn(step.Verb, d)}
 		v.Verbs = append(v.Verbs, vf)
 	}
 	if d.Order.State == StateQuoted && by.Org == d.Order.Buyer {

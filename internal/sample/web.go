@@ -12,6 +12,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 )
 
@@ -149,17 +150,7 @@ type oneView struct {
 // verbForm is a verb on offer with its form.
 type verbForm struct {
 	Sample
-	Verb string
-	Form *form.Form
-	Sent bool
-}
-
-// field is the id of a field of this form, unlike those of the forms beside it.
-func (v verbForm) field(name string) string {
-	if v.Sent {
-		return "f-" + name // where the summary of errors points
-	}
-	return "f-" + v.Verb + "-" + name
+	ui.VerbForm
 }
 
 func (s *Service) showOne(w http.ResponseWriter, r *http.Request) error {
@@ -204,11 +195,7 @@ func (s *Service) onePage(w http.ResponseWriter, r *http.Request, sent string, f
 		}
 	}
 	for _, step := range s.Verbs(by, x) {
-		vf := verbForm{Sample: x, Verb: step, Form: form.Of(map[string]string{"place": x.Place}), Sent: step == sent}
-		if vf.Sent {
-			vf.Form = f
-		}
-		v.Verbs = append(v.Verbs, vf)
+		v.Verbs = append(v.Verbs, verbForm{x, ui.VerbFormOf(step, sent, f, map[string]string{"place": x.Place})})
 	}
 	return web.Page(w, r, f.Status(), onePage(v))
 }

@@ -137,3 +137,26 @@ func fileAttributes(f *form.Form, in Input) templ.OrderedAttributes {
 	in.Type = "file"
 	return inputAttributes(f, in)
 }
+
+// VerbForm is the form of one verb among several on a page; Sent marks the one that came back with mistakes.
+type VerbForm struct {
+	Verb string
+	Form *form.Form
+	Sent bool
+}
+
+// VerbFormOf is the form of a verb: f as it came back where it was the verb that was sent, else one that shows first.
+func VerbFormOf(verb, sent string, f *form.Form, first map[string]string) VerbForm {
+	if verb == sent {
+		return VerbForm{Verb: verb, Form: f, Sent: true}
+	}
+	return VerbForm{Verb: verb, Form: form.Of(first)}
+}
+
+// Field is the id of a field of this form, unlike those of the forms beside it.
+func (v VerbForm) Field(name string) string {
+	if v.Sent {
+		return "f-" + name // where the summary of errors points
+	}
+	return "f-" + v.Verb + "-" + name
+}
