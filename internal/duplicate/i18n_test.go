@@ -3,20 +3,10 @@ package duplicate
 import (
 	"testing"
 
-	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/i18n/i18ntest"
 	"qiao/internal/platform/ui"
 )
 
-func TestEveryTextHasEnglish(t *testing.T) {
-	c, err := i18n.New(English, ui.English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := i18n.Untranslated(".", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range missing {
-		t.Error(m)
-	}
+func TestEverySentenceHasEnglish(t *testing.T) {
+	i18ntest.Complete(t, i18ntest.Catalog(t, English, ui.English), ".")
 }

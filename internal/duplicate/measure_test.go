@@ -46,9 +46,6 @@ func slipped(name string, n int) string {
 // resolved for sure from an English name with a slip, from the English name where only the Chinese one is known, and how
 // many strangers are taken for somebody. The bounds keep what was reached.
 func TestHowWellNamesResolve(t *testing.T) {
-	if testing.Short() {
-		t.Skip("some seconds")
-	}
 	w := newWorld(t, dbtest.SQLite(t))
 	list, err := data.Institutions()
 	if err != nil {

@@ -3,20 +3,9 @@ package fund
 import (
 	"testing"
 
-	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/i18n/i18ntest"
 )
 
-// Every Chinese sentence of this module has its English.
-func TestEnglish(t *testing.T) {
-	c, err := i18n.New(English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := i18n.Untranslated(".", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range missing {
-		t.Error(m)
-	}
+func TestEverySentenceHasEnglish(t *testing.T) {
+	i18ntest.Complete(t, i18ntest.Catalog(t, English), ".")
 }

@@ -4,20 +4,10 @@ import (
 	"testing"
 
 	"qiao/internal/platform/form"
-	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/i18n/i18ntest"
 	"qiao/internal/platform/ui"
 )
 
 func TestEverySentenceHasEnglish(t *testing.T) {
-	c, err := i18n.New(English, ui.English, form.English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := i18n.Untranslated(".", c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range missing {
-		t.Error(m)
-	}
+	i18ntest.Complete(t, i18ntest.Catalog(t, English, ui.English, form.English), ".")
 }

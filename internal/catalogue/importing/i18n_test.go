@@ -4,23 +4,11 @@ import (
 	"testing"
 
 	"qiao/internal/catalogue"
-	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/i18n/i18ntest"
 	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/ui"
 )
 
-func TestEveryTextHasEnglish(t *testing.T) {
-	c, err := i18n.New(English, catalogue.English, sheet.English, ui.English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range []string{".", "../../platform/sheet"} {
-		missing, err := i18n.Untranslated(folder, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range missing {
-			t.Error(m)
-		}
-	}
+func TestEverySentenceHasEnglish(t *testing.T) {
+	i18ntest.Complete(t, i18ntest.Catalog(t, English, catalogue.English, sheet.English, ui.English), ".", "../../platform/sheet")
 }
