@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -29,11 +30,6 @@ func Kinds() []string { return []string{Training, Qualification, Hazard, Biosafe
 
 // PaperKinds are those for which a paper is kept.
 func PaperKinds() []string { return []string{Training, Qualification, Ethics, Genetics} }
-
-// Hazards are the answers about samples.
-func Hazards() []string {
-	return []string{"none", "flammable", "toxic", "corrosive", "oxidising", "radioactive", "other"}
-}
 
 // levels are the answers about biosafety.
 func levels() []string { return []string{"0", "1", "2", "3", "4"} }
@@ -135,7 +131,7 @@ func judge(r Rule, f Facts) Verdict {
 	answer := f.Answers[r.Kind]
 	switch r.Kind {
 	case Hazard:
-		v.OK = slices.Contains(Hazards(), answer)
+		v.OK = slices.Contains(order.Hazards(), answer)
 	case Biosafety:
 		level, err := strconv.ParseInt(answer, 10, 64)
 		v.OK = slices.Contains(levels(), answer) && err == nil && level <= r.Level

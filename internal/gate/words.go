@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 
+	"qiao/internal/order"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 )
@@ -90,31 +91,13 @@ func verbWord(ctx context.Context, verb string) string {
 	return t(ctx, "撤回")
 }
 
-func hazardWord(ctx context.Context, h string) string {
-	switch h {
-	case "none":
-		return t(ctx, "无危险性")
-	case "flammable":
-		return t(ctx, "易燃")
-	case "toxic":
-		return t(ctx, "有毒")
-	case "corrosive":
-		return t(ctx, "腐蚀")
-	case "oxidising":
-		return t(ctx, "氧化性")
-	case "radioactive":
-		return t(ctx, "放射性")
-	}
-	return t(ctx, "其他（请在用途里写明）")
-}
-
 // answers are the choices of a declaration.
 func answers(ctx context.Context, kind string) []ui.Option {
 	var out []ui.Option
 	switch kind {
 	case Hazard:
-		for _, h := range Hazards() {
-			out = append(out, ui.Option{Value: h, Label: hazardWord(ctx, h)})
+		for _, h := range order.Hazards() {
+			out = append(out, ui.Option{Value: h, Label: order.HazardWord(ctx, h)})
 		}
 	case Biosafety:
 		out = append(out, ui.Option{Value: "0", Label: t(ctx, "不含生物材料")})

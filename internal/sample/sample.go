@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -21,7 +22,7 @@ type Sample struct {
 	Parent    string  `db:"parent"` // id of the sample it was split from, or empty
 	Name      string  `db:"name"`
 	OwnNumber string  `db:"own_number"` // the buyer's own
-	Hazard    string  `db:"hazard"`     // one of Hazards
+	Hazard    string  `db:"hazard"`     // one of order.Hazards
 	Storage   string  `db:"storage"`    // one of Storages
 	Wish      string  `db:"wish"`       // what happens to the rest: WishReturn or WishDispose
 	KeepUntil string  `db:"keep_until"` // last civil day it is kept; empty: not said
@@ -60,11 +61,6 @@ const (
 	WishReturn  = "return"
 	WishDispose = "dispose"
 )
-
-// Hazards are the kinds of danger a sample can carry, as its label names them (classes of GB 13690-2009, and biological).
-func Hazards() []string {
-	return []string{"none", "flammable", "oxidising", "toxic", "corrosive", "explosive", "pressure", "radioactive", "biological", "other"}
-}
 
 // Storages are the conditions a sample can ask for.
 func Storages() []string { return []string{"room", "dry", "dark", "cool", "frozen", "deep", "other"} }
@@ -108,7 +104,7 @@ func (d Declaration) check(today string) error {
 		}
 		bad.Field(field, "not-a-choice", "请从列表中选择。")
 	}
-	choice("hazard", d.Hazard, Hazards())
+	choice("hazard", d.Hazard, order.Hazards())
 	choice("storage", d.Storage, Storages())
 	choice("wish", d.Wish, []string{WishReturn, WishDispose})
 	choice("unit", d.Unit, Units())

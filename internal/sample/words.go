@@ -77,30 +77,6 @@ func verbWord(ctx context.Context, verb string) string {
 	return t(ctx, "确认收到")
 }
 
-func hazardWord(ctx context.Context, h string) string {
-	switch h {
-	case "none":
-		return t(ctx, "无危险性")
-	case "flammable":
-		return t(ctx, "易燃")
-	case "oxidising":
-		return t(ctx, "氧化性")
-	case "toxic":
-		return t(ctx, "有毒")
-	case "corrosive":
-		return t(ctx, "腐蚀性")
-	case "explosive":
-		return t(ctx, "爆炸性")
-	case "pressure":
-		return t(ctx, "压力容器")
-	case "radioactive":
-		return t(ctx, "放射性")
-	case "biological":
-		return t(ctx, "生物危害")
-	}
-	return t(ctx, "其他（见说明）")
-}
-
 func storageWord(ctx context.Context, s string) string {
 	switch s {
 	case "room":
