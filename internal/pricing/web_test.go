@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/identity/identitytest"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
@@ -150,18 +151,18 @@ func TestVersions(t *testing.T) {
 func TestPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s, _ := newService(t, d)
-		w := newSite(t, s, map[string]identity.Subject{"lab": lab(), "other": other()})
-		w.page("lab", "/desk/prices", 200, "还没有价格方案", "扫描电镜")
-		w.page("", "/desk/prices", 303)
-		path := w.post("lab", "/desk/prices", 303, "resource", "sem")
-		w.page("lab", path, 200, "¥300/小时", "有未发布的草稿")
-		w.page("other", path, 403)
+		w := identitytest.New(t, identitytest.Deps{DB: s.db, Clock: s.clock, Policy: s.policy, English: English, People: map[string]identity.Subject{"lab": lab(), "other": other()}}, s)
+		w.Page("lab", "/desk/prices", 200, "还没有价格方案", "扫描电镜")
+		w.Page("", "/desk/prices", 303)
+		path := w.Post("lab", "/desk/prices", 303, "resource", "sem")
+		w.Page("lab", path, 200, "¥300/小时", "有未发布的草稿")
+		w.Page("other", path, 403)
 		// a mistake keeps what was typed and saves nothing
-		bad := w.post("lab", path+"/draft", 422, "section", "periods", "n", "0", "text", "夜间", "percent", "50", "from", "25:00", "to", "06:00")
+		bad := w.Post("lab", path+"/draft", 422, "section", "periods", "n", "0", "text", "夜间", "percent", "50", "from", "25:00", "to", "06:00")
 		if !strings.Contains(bad, `value="25:00"`) || !strings.Contains(bad, "时间请写成 22:00") {
 			t.Error("the typed time is lost or not named")
 		}
-		bad = w.post("lab", path+"/draft", 422, "section", "rates", "n", "1", "unit", "sample", "price", "120", "steps", "十个 两百")
+		bad = w.Post("lab", path+"/draft", 422, "section", "rates", "n", "1", "unit", "sample", "price", "120", "steps", "十个 两百")
 		if !strings.Contains(bad, "十个 两百") || !strings.Contains(bad, "阶梯每行写") {
 			t.Error("the typed steps are lost or not named")
 		}
@@ -174,37 +175,37 @@ func TestPages(t *testing.T) {
 			{"section", "no_show", "n", "0", "percent", "100"},
 			{"section", "basis", "n", "0", "basis", "longer", "begun", "15"},
 		} {
-			w.post("lab", path+"/draft", 303, line...)
+			w.Post("lab", path+"/draft", 303, line...)
 		}
 		// 17–20: 300 + 2 × 450, operator 3 × 150, ten per cent off 1,650
-		w.page("lab", path+"?start=2026-11-24T17:00&hours=3&quantity=1&group=external&kind=booking", 200, "¥900", "¥450", "−¥165", "¥1,485", "超出 10 样 的部分", "park")
-		w.post("lab", path+"/draft", 303, "section", "discounts", "n", "0", "do", "remove")
-		w.post("lab", path+"/draft", 409, "section", "discounts", "n", "7", "do", "remove")
-		w.post("lab", path+"/publish", 422, "from", "2026-11-01")
-		w.post("lab", path+"/publish", 303, "from", "2026-11-23", "note", "第一版")
-		file := w.page("lab", path+"/plan.json", 200, `"add_ons"`)
-		w.page("lab", path+"/versions/1", 200, "晚间", "操作员")
-		w.page("lab", path+"/versions/2", 404)
-		w.post("lab", path+"/draft", 303, "section", "rates", "n", "0", "text", "", "unit", "hour", "price", "320")
-		w.page("lab", path, 200, "有未发布的草稿", "第 1 版价格")
-		w.post("lab", path+"/publish", 303, "from", "2026-12-01")
-		w.page("lab", path+"/versions/2", 200, "与第 1 版相比", "¥320/小时")
+		w.Page("lab", path+"?start=2026-11-24T17:00&hours=3&quantity=1&group=external&kind=booking", 200, "¥900", "¥450", "−¥165", "¥1,485", "超出 10 样 的部分", "park")
+		w.Post("lab", path+"/draft", 303, "section", "discounts", "n", "0", "do", "remove")
+		w.Post("lab", path+"/draft", 409, "section", "discounts", "n", "7", "do", "remove")
+		w.Post("lab", path+"/publish", 422, "from", "2026-11-01")
+		w.Post("lab", path+"/publish", 303, "from", "2026-11-23", "note", "第一版")
+		file := w.Page("lab", path+"/plan.json", 200, `"add_ons"`)
+		w.Page("lab", path+"/versions/1", 200, "晚间", "操作员")
+		w.Page("lab", path+"/versions/2", 404)
+		w.Post("lab", path+"/draft", 303, "section", "rates", "n", "0", "text", "", "unit", "hour", "price", "320")
+		w.Page("lab", path, 200, "有未发布的草稿", "第 1 版价格")
+		w.Post("lab", path+"/publish", 303, "from", "2026-12-01")
+		w.Page("lab", path+"/versions/2", 200, "与第 1 版相比", "¥320/小时")
 
 		api := "/api/v1/prices/" + strings.TrimPrefix(path, "/desk/prices/")
-		w.send("lab", "PUT", api+"/draft", "application/json", file, 200)
-		w.send("lab", "PUT", api+"/draft", "application/json", `{"rates":[{"id":"a","unit":"hour","price":-5}]}`, 422)
-		w.send("other", "PUT", api+"/draft", "application/json", file, 403)
-		if got := w.send("lab", "POST", api+"/preview", "application/json", `{"spans":[{"from":"2026-11-24T09:00:00Z","to":"2026-11-24T12:00:00Z"}]}`, 200); !strings.Contains(got, `"total":165000`) {
+		w.Send("lab", "PUT", api+"/draft", "application/json", file, 200)
+		w.Send("lab", "PUT", api+"/draft", "application/json", `{"rates":[{"id":"a","unit":"hour","price":-5}]}`, 422)
+		w.Send("other", "PUT", api+"/draft", "application/json", file, 403)
+		if got := w.Send("lab", "POST", api+"/preview", "application/json", `{"spans":[{"from":"2026-11-24T09:00:00Z","to":"2026-11-24T12:00:00Z"}]}`, 200); !strings.Contains(got, `"total":165000`) {
 			t.Errorf("preview %s", got)
 		}
-		w.send("lab", "POST", api+"/preview", "application/json", `{"spans":[{"from":"2026-11-24T12:00:00Z","to":"2026-11-24T09:00:00Z"}]}`, 422)
-		w.send("lab", "POST", api+"/publish", "application/json", `{"from":"2027-01-01"}`, 200)
-		if got := w.send("lab", "GET", api, "", "", 200); !strings.Contains(got, `"version":3`) {
+		w.Send("lab", "POST", api+"/preview", "application/json", `{"spans":[{"from":"2026-11-24T12:00:00Z","to":"2026-11-24T09:00:00Z"}]}`, 422)
+		w.Send("lab", "POST", api+"/publish", "application/json", `{"from":"2027-01-01"}`, 200)
+		if got := w.Send("lab", "GET", api, "", "", 200); !strings.Contains(got, `"version":3`) {
 			t.Errorf("versions %s", got)
 		}
-		w.post("lab", "/desk/price-groups", 303, "org", "某公司", "group", "member")
-		w.post("lab", "/desk/price-groups", 422, "org", "没有的公司", "group", "member")
-		w.page("lab", "/desk/prices", 200, "示例·firm", "会员单位", "第 1 版生效中")
+		w.Post("lab", "/desk/price-groups", 303, "org", "某公司", "group", "member")
+		w.Post("lab", "/desk/price-groups", 422, "org", "没有的公司", "group", "member")
+		w.Page("lab", "/desk/prices", 200, "示例·firm", "会员单位", "第 1 版生效中")
 	})
 }
 
