@@ -119,6 +119,11 @@ func TestInvoicesOfAnOrder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		a, b := w.reported(1), w.reported(2)
+		if _, err := w.Do(t.Context(), lab(), a.ID, VerbInvoice, VerbRequest{Number: "2633 2000 0000 1234 5678"}); !fault.Is(err, "state-conflict") {
+			t.Errorf("invoiced before the bill was fixed: %v", err)
+		}
+		w.do(firm(), a, VerbConfirm, VerbRequest{})
+		w.do(firm(), b, VerbConfirm, VerbRequest{})
 		a = w.do(lab(), a, VerbInvoice, VerbRequest{Number: "2633 2000 0000 1234 5678"})
 		list, err := w.invoices.Of(t.Context(), d, a.ID)
 		if err != nil || len(list) != 1 || list[0].Amount != a.Price || list[0].IssuedOn != "2026-11-23" {

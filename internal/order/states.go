@@ -110,7 +110,6 @@ func work() state.Table {
 		{From: StateEscalated, Verb: VerbRedo, To: StateDone, Who: []string{Officer}},
 		{From: StateEscalated, Verb: VerbUphold, To: StateConfirmed, Who: []string{Officer}},
 		{From: StateEscalated, Verb: VerbAnnul, To: StateCancelled, Who: []string{Officer}},
-		{From: StateReported, Verb: VerbInvoice, To: StateReported, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbInvoice, To: StateConfirmed, Who: []string{Provider}},
 		{From: StateSettled, Verb: VerbInvoice, To: StateSettled, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbPay, To: StateReported, Who: []string{Provider}},

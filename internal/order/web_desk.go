@@ -157,11 +157,13 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 	} else if due {
 		v.Fee = &fee
 	}
-	c, _, _, err := s.contracts.Latest(ctx, s.db, d.Order.ID)
-	if err != nil {
-		return err
+	if slices.ContainsFunc(v.Verbs, func(x verbForm) bool { return x.Verb == VerbSign }) {
+		c, _, _, err := s.contracts.Latest(ctx, s.db, d.Order.ID)
+		if err != nil {
+			return err
+		}
+		v.Hash = c.SHA256
 	}
-	v.Hash = c.SHA256
 	for _, draw := range s.panels {
 		c, err := draw(ctx, by, d)
 		if err != nil {
