@@ -281,20 +281,20 @@ func (s *Service) identify(ctx context.Context, by identity.Subject, a Attempt) 
 		return x, by, nil
 	}
 	now := s.Clock.Now()
-	if x.Tries >= maxTries && now.Before(x.Tried.Add(tryPause)) {
+	right, left := hmac.Equal([]byte(strings.TrimSpace(a.Pin)), []byte(pin(st.Secret, x.Order))), false
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if left, err = takeTry(ctx, tx, x.Order, maxTries, db.At(now), db.At(now.Add(-tryPause))); err == nil && left && right {
+			err = forgetTries(ctx, tx, x.Order)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return x, by, err
+	case !left:
 		return x, by, fault.New(fault.TooMany, "session-tries", "个人码连续输错 {0} 次，请过一刻钟再试，或联系实验室人员。", int64(maxTries))
-	}
-	right := hmac.Equal([]byte(strings.TrimSpace(a.Pin)), []byte(pin(st.Secret, x.Order)))
-	if !right || x.Tries > 0 {
-		x.Tries, x.Tried = x.Tries+1, db.NullAt(now)
-		if right {
-			x.Tries = 0
-		}
-		if err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return putTries(ctx, tx, x) }); err != nil {
-			return x, by, err
-		}
-	}
-	if !right {
+	case !right:
 		return x, by, errWrong()
 	}
 	return x, identity.Subject{Person: x.Person, Org: x.Buyer}, nil
@@ -303,10 +303,7 @@ func (s *Service) identify(ctx context.Context, by identity.Subject, a Attempt) 
 // Sweep closes forgotten sessions and marks bookings that were not kept, each by the rule of its day.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Clock.Now()
-	var w db.Where
-	w.In("state", []string{Booked, Running})
-	w.And("booked_from <= ?", db.At(now))
-	list, err := listSessions(ctx, s.DB, &w)
+	list, err := dueSessions(ctx, s.DB, db.At(now))
 	if err != nil {
 		return err
 	}

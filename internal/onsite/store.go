@@ -115,6 +115,15 @@ func errWrong() error {
 // shown is how many sessions a list has at most.
 const shown = 500
 
+// dueSessions are the sessions that a rule may have to end, the oldest first, so that none waits behind newer ones.
+func dueSessions(ctx context.Context, q db.Q, now db.Time) ([]Session, error) {
+	out, err := db.All[Session](ctx, q, `SELECT `+sessionColumns+` FROM onsite_session WHERE state IN ($1, $2) AND booked_from <= $3 ORDER BY booked_from, order_id LIMIT $4`, Booked, Running, now, shown)
+	if err != nil {
+		return nil, fmt.Errorf("list sessions that are due: %w", err)
+	}
+	return out, nil
+}
+
 func listSessions(ctx context.Context, q db.Q, w *db.Where) ([]Session, error) {
 	out, err := db.All[Session](ctx, q, `SELECT `+sessionColumns+` FROM onsite_session`+w.SQL()+` ORDER BY booked_from DESC, order_id LIMIT `+w.Arg(shown), w.Args()...)
 	if err != nil {
@@ -201,9 +210,19 @@ func getTrouble(ctx context.Context, q db.Q, id string) (Trouble, error) {
 	return x, nil
 }
 
-func putTries(ctx context.Context, tx *db.Tx, x Session) error {
-	if _, err := tx.Exec(ctx, `UPDATE onsite_session SET tries = $2, tried_at = $3 WHERE order_id = $1`, x.Order, x.Tries, x.Tried); err != nil {
-		return fmt.Errorf("count tries: %w", err)
+// takeTry counts one try of a personal code, before it is compared: many at the same moment cannot have more than most
+// between them until the pause since the last is over. False: there is none left.
+func takeTry(ctx context.Context, tx *db.Tx, order string, most int64, now, pausedSince db.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE onsite_session SET tries = tries + 1, tried_at = $2 WHERE order_id = $1 AND (tries < $3 OR tried_at <= $4)`, order, now, most, pausedSince)
+	if err != nil {
+		return false, fmt.Errorf("count a try: %w", err)
+	}
+	return n == 1, nil
+}
+
+func forgetTries(ctx context.Context, tx *db.Tx, order string) error {
+	if _, err := tx.Exec(ctx, `UPDATE onsite_session SET tries = 0 WHERE order_id = $1`, order); err != nil {
+		return fmt.Errorf("forget the tries: %w", err)
 	}
 	return nil
 }
