@@ -131,7 +131,39 @@ func (a *App) buildMessages() error {
 
 // texts merges the English of every room; two different translations of one text are an error.
 func texts() (*i18n.Catalog, error) {
-	c, err := i18n.New(English, paper.English, ui.English, form.English, sheet.English, identity.English, catalogue.English, importing.English, voucher.English, booking.English, pricing.English, fund.English, contract.English, invoice.English, gate.English, order.English, onsite.English, sample.English, talk.English, agenda.English, match.English, policy.English, find.English, exchange.English, roster.English, duplicate.English, provider.English, expert.English, message.English, stats.English, demo.English)
+	c, err := i18n.New(
+		English,
+		paper.English,
+		ui.English,
+		form.English,
+		sheet.English,
+		identity.English,
+		catalogue.English,
+		importing.English,
+		voucher.English,
+		booking.English,
+		pricing.English,
+		fund.English,
+		contract.English,
+		invoice.English,
+		gate.English,
+		order.English,
+		onsite.English,
+		sample.English,
+		talk.English,
+		agenda.English,
+		match.English,
+		policy.English,
+		find.English,
+		exchange.English,
+		roster.English,
+		duplicate.English,
+		provider.English,
+		expert.English,
+		message.English,
+		stats.English,
+		demo.English,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}

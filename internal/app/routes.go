@@ -30,7 +30,34 @@ type tasker interface {
 
 // modules lists every module, lowest level first.
 func (a *App) modules() []module {
-	return []module{a.identity, a.catalogue, a.importing, a.roster, a.voucher, a.provider, a.booking, a.pricing, a.fund, a.contract, a.invoice, a.gate, a.order, a.onsite, a.sample, a.paper, a.talk, a.agenda, a.match, a.expert, a.duplicate, a.calls, a.find, a.exchange, a.message, a.stats}
+	return []module{
+		a.identity,
+		a.catalogue,
+		a.importing,
+		a.roster,
+		a.voucher,
+		a.provider,
+		a.booking,
+		a.pricing,
+		a.fund,
+		a.contract,
+		a.invoice,
+		a.gate,
+		a.order,
+		a.onsite,
+		a.sample,
+		a.paper,
+		a.talk,
+		a.agenda,
+		a.match,
+		a.expert,
+		a.duplicate,
+		a.calls,
+		a.find,
+		a.exchange,
+		a.message,
+		a.stats,
+	}
 }
 
 // register fills the registry with every address of the platform.

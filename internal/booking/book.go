@@ -3,18 +3,13 @@ package booking
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/verify"
 )
 
-// The kinds of holder.
-const (
-	HeldByOrder    = "order"
-	HeldByOffer    = "offer"    // kept for somebody who waits
-	HeldByExternal = "external" // taken in another system's calendar
-)
+// HeldByOrder is the kind of a holder that is an order.
+const HeldByOrder = "order"
 
 // Booking is the stretch a holder reserves: what was booked and, buffers included, what is occupied.
 type Booking struct {
@@ -115,11 +110,6 @@ func (s *Service) Count(ctx context.Context, q db.Q, kind string) (int64, error)
 		return 0, fmt.Errorf("count the bookings: %w", err)
 	}
 	return n, nil
-}
-
-// Booked is the active bookings of resources that touch a span, by start.
-func (s *Service) Booked(ctx context.Context, q db.Q, resources []string, from, to time.Time) ([]Booking, error) {
-	return listBooked(ctx, q, resources, from, to)
 }
 
 // Verify re-derives that no two active bookings of one unit overlap.

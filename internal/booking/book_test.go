@@ -106,7 +106,7 @@ func TestTheDatabaseRefusesAnOverlap(t *testing.T) {
 		}
 		err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			return insertBooking(ctx, tx, Booking{
-				Holder: "b", Kind: HeldByExternal, Resource: "sem", Unit: 1, Start: db.At(at(1, 10, 0)), End: db.At(at(1, 12, 0)),
+				Holder: "b", Kind: HeldByOrder, Resource: "sem", Unit: 1, Start: db.At(at(1, 10, 0)), End: db.At(at(1, 12, 0)),
 				From: db.At(at(1, 10, 0)), To: db.At(at(1, 12, 0)), Active: true,
 			})
 		})
@@ -281,7 +281,7 @@ func TestAnyHistoryKeepsTheInvariant(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			list, err := w.Booked(t.Context(), d, []string{resource}, at(1, 0, 0), at(2, 0, 0))
+			list, err := listBooked(t.Context(), d, []string{resource}, at(1, 0, 0), at(2, 0, 0))
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -366,12 +366,4 @@ func TestASlotIsLinearizable(t *testing.T) {
 			t.Errorf("the history of %d calls is %s", len(history), res)
 		}
 	})
-}
-
-func TestLinesOfTheFeedAreFolded(t *testing.T) {
-	for _, line := range strings.Split(feed(strings.Repeat("长名;,", 40), "r", nil, at(0, 0, 0)), "\r\n") {
-		if len(line) > 75 {
-			t.Errorf("%d bytes in a line", len(line))
-		}
-	}
 }

@@ -65,18 +65,6 @@ func used(by identity.Subject, first Invoice) *fault.Error {
 	return e.Field("number", "used", "已用于其他单位的订单（{0} 登记）。请核对号码；如有疑问请联系平台。", clock.Day(first.At.Time))
 }
 
-// Claimed tells whether a number is in use, and for which order.
-func (s *Service) Claimed(ctx context.Context, q db.Q, number string) (Invoice, bool, error) {
-	inv, err := db.One[Invoice](ctx, q, `SELECT `+columns+` FROM invoice_invoice WHERE number = $1`, Normal(number))
-	if errors.Is(err, db.ErrNone) {
-		return Invoice{}, false, nil
-	}
-	if err != nil {
-		return inv, false, fmt.Errorf("look for the invoice: %w", err)
-	}
-	return inv, true, nil
-}
-
 const columns = `id, number, order_id, order_number, buyer, provider, region, issued_on, amount, name, sha256, size, person, at`
 
 // Of is the invoices of an order, the first first.
