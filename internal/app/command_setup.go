@@ -77,6 +77,6 @@ func (a *App) commandSetup(w http.ResponseWriter, r *http.Request) error {
 		_, err = fmt.Fprintf(w, "organisation %s\n%s keeps the password it has\n", o.ID, f.Login)
 		return err
 	}
-	_, err = fmt.Fprintf(w, "organisation %s\nsign in as %s with the password %s and change it at /desk/account\n", o.ID, f.Login, password)
+	_, err = fmt.Fprintf(w, "organisation %s\nsign in as %s with the password %s and change it at /account\n", o.ID, f.Login, password)
 	return err
 }
