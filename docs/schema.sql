@@ -1632,7 +1632,7 @@ CREATE TABLE order_quote (
   valid_until TEXT NOT NULL,           -- last civil day on which it may be accepted
   note        TEXT NOT NULL,
   person      TEXT NOT NULL,
-  at          TEXT NOT NULL,
+  at          TEXT NOT NULL, tax TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (order_id, version)
 );
 

@@ -45,6 +45,7 @@ const firm = [
   { name: "invoicing", path: "/desk/invoicing" },
   { name: "contract", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", add: "/contract" },
   { name: "contract-proof", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", then: "main a[href^='/contracts/']" },
+  { name: "quotes", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", add: "/quotes" },
   { name: "order-messages", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/messages" },
   { name: "report-proof", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", then: "main a[href^='/reports/']" },
   { name: "order-samples", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/samples" },
@@ -128,6 +129,8 @@ const provider = [
   { name: "redemption-new", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/new']" },
 ];
 
+const second = [{ name: "quote-builder", from: "/desk/orders?show=all&q=%E5%AF%BF%E5%91%BD", link: "main th a", add: "/quote" }];
+
 const authority = [
   { name: "desk-officer", path: "/desk" },
   { name: "organisations", path: "/desk/organisations" },
@@ -171,7 +174,7 @@ const operator = [
 
 const as = (login, list) => list.map((page) => ({ as: login, ...page }));
 
-export const pages = [...visitor, ...as("firm", firm), ...as("expert", person), ...as("lab", provider), ...as("officer", authority), ...as("operator", operator)];
+export const pages = [...visitor, ...as("firm", firm), ...as("expert", person), ...as("lab", provider), ...as("lab2", second), ...as("officer", authority), ...as("operator", operator)];
 
 /** The pages that are looked at in every mode. */
 export const inModes = ["home", "resources", "orders-firm", "register", "components"];

@@ -41,6 +41,7 @@ import (
 	"qiao/internal/policy"
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
+	"qiao/internal/quote"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/stats"
@@ -101,6 +102,7 @@ type App struct {
 	talk      *talk.Service
 	agenda    *agenda.Service
 	paper     *paper.Service
+	quote     *quote.Service
 	match     *match.Service
 	calls     *policy.Service
 	find      *find.Service

@@ -22,6 +22,7 @@ var level = map[string]int{
 	"order":   4,
 	"message": 5, "stats": 5, "gate": 5, "onsite": 5, "record": 5, "observe": 5, "campus": 5, "sample": 5, "talk": 5, "agenda": 5,
 	"paper":    5,
+	"quote":    5,
 	"demo":     6,
 	"app":      7,
 	"scenario": 8,

@@ -35,6 +35,7 @@ import (
 	"qiao/internal/policy"
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
+	"qiao/internal/quote"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/stats"
@@ -91,6 +92,7 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
+	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
 	a.buildDuplicates()
 	if err := a.buildExperts(); err != nil {
 		return err
@@ -134,6 +136,7 @@ func texts() (*i18n.Catalog, error) {
 	c, err := i18n.New(
 		English,
 		paper.English,
+		quote.English,
 		ui.English,
 		form.English,
 		sheet.English,

@@ -47,6 +47,7 @@ func (a *App) modules() []module {
 		a.onsite,
 		a.sample,
 		a.paper,
+		a.quote,
 		a.talk,
 		a.agenda,
 		a.match,

@@ -118,6 +118,11 @@ func (t *teller) act(ctx context.Context, as string, o *Order, verb string, body
 // quote lets the provider name its price for the commission.
 func (t *teller) quote(ctx context.Context) error {
 	line := object{"text": t.cast.Task, "unit": "sample", "amount": t.cast.Price, "quantity": t.cast.Quantity}
+	dearer := object{"text": t.cast.Task, "unit": "sample", "amount": t.cast.Price + t.cast.Price/10, "quantity": t.cast.Quantity}
+	first := object{"lines": []object{dearer}, "valid_until": clock.Day(t.o.Now().AddDate(0, 0, 10)), "note": t.cast.Service}
+	if err := t.post(ctx, t.cast.Lab, "/orders/"+t.result.Commission.ID+"/quote", "quote-first", first, nil); err != nil {
+		return err
+	}
 	return t.act(ctx, t.cast.Lab, &t.result.Commission, "quote", object{
 		"lines": []object{line}, "valid_until": clock.Day(t.o.Now().AddDate(0, 0, 20)), "note": t.cast.Service,
 	})

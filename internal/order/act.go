@@ -19,6 +19,8 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 	switch m.step.Verb {
 	case VerbQuote:
 		return s.quote(ctx, tx, m)
+	case VerbRenew:
+		return s.renew(ctx, tx, m)
 	case VerbAccept:
 		if m.o.Kind == KindCommission {
 			return s.acceptQuote(ctx, tx, m)
@@ -69,60 +71,17 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 // errMissing is a row that the state says must be there; Verify would find it too.
 var errMissing = errors.New("order: the state and its rows disagree")
 
-// quote names a price; the newest version counts, older ones stay to be read.
-func (s *Service) quote(ctx context.Context, tx *db.Tx, m *move) error {
-	if m.req.ValidUntil < clock.Day(m.now) {
-		return fault.New(fault.Invalid, "quote-past", "报价的有效期已经过去。").
-			Field("valid_until", "past", "请填今天或以后的日期。")
-	}
-	before, err := listQuotes(ctx, tx, m.o.ID)
-	if err != nil {
-		return fmt.Errorf("the quotes so far: %w", err)
-	}
-	version := int64(len(before)) + 1
-	lines := make([]Line, len(m.req.Lines))
-	for i, l := range m.req.Lines {
-		if lines[i], err = quoteLine(int64(i+1), strings.TrimSpace(l.Text), l.Unit, l.UnitAmount, l.Count); err != nil {
-			return err
-		}
-		lines[i].Version = version
-	}
-	total, err := sum(lines)
-	if err != nil {
-		return err
-	}
-	err = insertQuote(ctx, tx, Quote{
-		Order: m.o.ID, Version: version, Total: total, ValidUntil: m.req.ValidUntil, Note: strings.TrimSpace(m.req.Note),
-		Person: m.by.Person, At: db.At(m.now),
-	})
-	if err != nil {
-		return err
-	}
-	for _, l := range lines {
-		if err := insertLine(ctx, tx, m.o.ID, l); err != nil {
-			return err
-		}
-	}
-	m.o.Priced, m.o.Price, m.o.Unit, m.o.Currency = true, total, lines[0].Unit, money.CNY // quotes are in yuan
-	m.o.Voucher, m.o.Own = 0, total                                                       // divided when the buyer looks, held when the buyer accepts
-	return nil
-}
-
 // acceptQuote is the buyer's commitment: the newest quote, still valid, with its voucher part held.
 func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
-	quotes, err := listQuotes(ctx, tx, m.o.ID)
-	if err == nil && len(quotes) == 0 {
-		err = errMissing
-	}
+	last, err := lastQuote(ctx, tx, m.o.ID)
 	if err != nil {
-		return fmt.Errorf("the quote to accept: %w", err)
+		return err
 	}
-	last := quotes[len(quotes)-1]
 	if m.req.Version != 0 && m.req.Version != last.Version {
 		return fault.New(fault.Conflict, "quote-changed", "对方刚刚更新了报价（第 {0} 版），请看过新报价再接受。", last.Version)
 	}
-	if last.ValidUntil < clock.Day(m.now) {
-		return fault.New(fault.Conflict, "quote-expired", "这份报价的有效期到 {0} 为止，请联系对方重新报价。", last.ValidUntil)
+	if last.Lapsed(clock.Day(m.now)) {
+		return fault.New(fault.Conflict, "quote-expired", "这份报价的有效期到 {0} 为止，请对方续期后再接受。", last.ValidUntil)
 	}
 	if m.req.Programme != nil {
 		m.o.Programme = *m.req.Programme

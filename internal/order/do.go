@@ -22,8 +22,9 @@ type VerbRequest struct {
 	Note       string     // every verb; the reason of refuse and cancel, the text of rate and reply, the condition of samples
 	Key        string     // the request's own key: the same key has one effect
 	At         time.Time  // start, stop: when it happened, up to MaxLate ago; zero = now
-	Lines      []Line     // quote: Text, Unit, UnitAmount, Count
-	ValidUntil string     // quote: last civil day on which it may be accepted
+	Lines      []Line     // quote: Kind, Text, Unit, UnitAmount, Count, Per, Percent
+	ValidUntil string     // quote: last civil day on which it may be accepted; renew: as long as before when empty
+	Tax        string     // quote: what tax is in it
 	Version    int64      // accept: the quote that was seen; 0 = the newest
 	Programme  *string    // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
 	Fund       *string    // accept: the card that pays the own part; nil = as ordered
@@ -128,7 +129,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) err
 	if err := s.act(ctx, tx, m); err != nil {
 		return err
 	}
-	if m.step.To != m.step.From || verb == VerbQuote || verb == VerbMove {
+	if m.step.To != m.step.From || verb == VerbQuote || verb == VerbRenew || verb == VerbMove {
 		if m.o.Due, err = s.due(*m.o); err != nil {
 			return err
 		}
@@ -229,7 +230,7 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 			bad.Field("to", "required", "请填写新的结束时间。")
 		}
 	case VerbQuote:
-		checkQuote(bad, req)
+		CheckQuote(bad, req)
 	case VerbReport:
 		if len(req.Files) == 0 && note == "" {
 			bad.Field("file", "required", "请上传报告文件，或在说明中写明结果。")
@@ -251,32 +252,4 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 		return bad
 	}
 	return nil
-}
-
-// maxLines is how many lines one quote may have.
-const maxLines = 50
-
-func checkQuote(bad *fault.Error, req VerbRequest) {
-	switch {
-	case len(req.Lines) == 0:
-		bad.Field("lines", "required", "请至少写一项价格。")
-	case len(req.Lines) > maxLines:
-		bad.Field("lines", "range", "最多 {0} 项价格。", maxLines)
-	}
-	for _, l := range req.Lines {
-		if strings.TrimSpace(l.Text) == "" {
-			bad.Field("lines", "text", "每一项都要写明内容，例如“拉伸试验”。")
-		}
-		if l.UnitAmount < 0 || l.UnitAmount > maxPrice {
-			bad.Field("lines", "amount", "单价应在 0 到 {0} 之间。", maxPrice)
-		}
-		if l.Count < 1 || l.Count > MaxQuantity {
-			bad.Field("lines", "quantity", "数量应是 1 到 {0} 之间的整数。", int64(MaxQuantity))
-		}
-	}
-	if req.ValidUntil == "" {
-		bad.Field("valid_until", "required", "请填写报价的有效期。")
-	} else if _, err := time.Parse(time.DateOnly, req.ValidUntil); err != nil {
-		bad.Field("valid_until", "date", "日期格式不对，请写成 2026-11-21。")
-	}
 }

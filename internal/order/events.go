@@ -138,7 +138,7 @@ func eventOf(verb string, f Facts) outbox.Event {
 	switch verb {
 	case VerbPlace:
 		return Placed{f}
-	case VerbQuote:
+	case VerbQuote, VerbRenew:
 		return Quoted{f}
 	case VerbAccept:
 		return Accepted{f}

@@ -98,6 +98,7 @@ type Quote struct {
 	Total      money.Fen `db:"total"`
 	ValidUntil string    `db:"valid_until"` // last civil day on which it may be accepted
 	Note       string    `db:"note"`
+	Tax        string    `db:"tax"` // what tax is in it, in the provider's words
 	Person     string    `db:"person"`
 	At         db.Time   `db:"at"`
 }
@@ -145,6 +146,12 @@ func (d Detail) LastQuote() (Quote, bool) {
 		return Quote{}, false
 	}
 	return d.Quotes[len(d.Quotes)-1], true
+}
+
+// lapsed tells whether the order waits for an answer to a quote that can no longer be accepted on a civil day.
+func (d Detail) lapsed(today string) bool {
+	q, ok := d.LastQuote()
+	return ok && d.Order.State == StateQuoted && q.Lapsed(today)
 }
 
 // begunMinutes is the whole minutes of a run, a begun minute counted in full.

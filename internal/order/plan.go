@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"qiao/internal/identity"
@@ -222,9 +221,6 @@ func (s *Service) cancelFee(ctx context.Context, q db.Q, o Order) (pricing.Line,
 	}
 	return pricing.CancelFee(kept.Plan, o.Price, o.Start.Time, s.clock.Now())
 }
-
-// whole is a line's quantity as a whole number, at least one, for the proposal of a quote.
-func (l Line) whole() string { return strconv.FormatInt(max(l.Count/max(l.Per, 1), 1), 10) }
 
 // chargeFee makes a late cancellation by the buyer cost what the plan says; the provider's own costs the buyer nothing.
 // The fee is the buyer's own: no voucher pays it.

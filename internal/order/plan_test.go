@@ -181,11 +181,3 @@ func TestLateCancelCosts(t *testing.T) {
 		}
 	})
 }
-
-func TestProposeFoldsWhatIsTakenOff(t *testing.T) {
-	values := map[string]string{}
-	propose(values, []Line{{Kind: "use", Text: "常规", Unit: "sample", UnitAmount: 12_000, Count: 20, Per: 1, Amount: 240_000}, {Kind: "discount", Text: "批量", Count: 1, Per: 1, Amount: -12_000}})
-	if values["amount-0"] != "2280.00" || values["unit-0"] != "time" || values["count-0"] != "1" || values["text-0"] != "常规" {
-		t.Errorf("%v", values)
-	}
-}

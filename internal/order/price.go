@@ -93,32 +93,12 @@ func lineFrom(l pricing.Line) Line {
 	}
 }
 
-func (l Line) priced() pricing.Line {
+// Priced is a line as package pricing says it.
+func (l Line) Priced() pricing.Line {
 	return pricing.Line{
 		Position: l.Position, Kind: l.Kind, Text: l.Text, Period: l.Period, Group: l.Audience, Unit: l.Unit, Rate: l.UnitAmount, Count: l.Count, Per: l.Per,
 		Minimum: l.Minimum, Above: l.Above, Percent: l.Percent, Amount: l.Amount,
 	}
-}
-
-// quoteLine is one line of a provider's quote, checked and multiplied.
-func quoteLine(position int64, text, unit string, amount money.Fen, count int64) (Line, error) {
-	l := Line{Position: position, Kind: pricing.LineUse, Text: text, Audience: "external", Unit: unit, UnitAmount: amount, Count: count, Per: 1}
-	var err error
-	if l.Amount, err = money.MulHalfUp(amount, count, 1); err != nil {
-		return Line{}, tooMuch().Because(err)
-	}
-	return l, nil
-}
-
-// sum adds up lines.
-func sum(lines []Line) (money.Fen, error) {
-	var total money.Fen
-	for _, l := range lines {
-		if total += l.Amount; total < 0 || total > maxPrice {
-			return 0, tooMuch()
-		}
-	}
-	return total, nil
 }
 
 // maxPrice is ten billion yuan: above it a slip of the keyboard is certain.

@@ -42,7 +42,7 @@ type Charge struct {
 func (d Detail) Charges(ctx context.Context) []Charge {
 	var out []Charge
 	for _, l := range d.Current() {
-		out = append(out, Charge{pricing.NameLine(ctx, l.priced()), pricing.SayLine(ctx, l.priced(), d.Order.Currency), sayAmount(l.Amount, d.Order.Currency)})
+		out = append(out, Charge{pricing.NameLine(ctx, l.Priced()), pricing.SayLine(ctx, l.Priced(), d.Order.Currency), sayAmount(l.Amount, d.Order.Currency)})
 	}
 	return out
 }

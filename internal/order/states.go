@@ -37,6 +37,7 @@ const (
 const (
 	VerbPlace         = "place"
 	VerbQuote         = "quote"
+	VerbRenew         = "renew" // the quote is offered anew as it was
 	VerbAccept        = "accept"
 	VerbRefuse        = "refuse"
 	VerbReceiveSample = "receive-sample"
@@ -81,6 +82,7 @@ func CommissionTable() state.Table {
 		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
 		{From: StateQuoted, Verb: VerbAccept, To: StateAccepted, Who: []string{Buyer}},
 		{From: StateQuoted, Verb: VerbQuote, To: StateQuoted, Who: []string{Provider}},
+		{From: StateQuoted, Verb: VerbRenew, To: StateQuoted, Who: []string{Provider}},
 		{From: StateQuoted, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
 		{From: StateQuoted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbReceiveSample, To: StateSampled, Who: []string{Provider}},

@@ -107,8 +107,8 @@ func listLines(ctx context.Context, q db.Q, orderID string) ([]Line, error) {
 }
 
 func insertQuote(ctx context.Context, tx *db.Tx, x Quote) error {
-	_, err := tx.Exec(ctx, `INSERT INTO order_quote (order_id, version, total, valid_until, note, person, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, x.Order, x.Version, x.Total, x.ValidUntil, x.Note, x.Person, x.At)
+	_, err := tx.Exec(ctx, `INSERT INTO order_quote (order_id, version, total, valid_until, note, person, at, tax)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, x.Order, x.Version, x.Total, x.ValidUntil, x.Note, x.Person, x.At, x.Tax)
 	if err != nil {
 		return fmt.Errorf("insert quote %d of order %s: %w", x.Version, x.Order, err)
 	}
@@ -116,7 +116,7 @@ func insertQuote(ctx context.Context, tx *db.Tx, x Quote) error {
 }
 
 func listQuotes(ctx context.Context, q db.Q, orderID string) ([]Quote, error) {
-	return db.All[Quote](ctx, q, `SELECT order_id, version, total, valid_until, note, person, at
+	return db.All[Quote](ctx, q, `SELECT order_id, version, total, valid_until, note, person, at, tax
 		FROM order_quote WHERE order_id = $1 ORDER BY version`, orderID)
 }
 

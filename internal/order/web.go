@@ -24,6 +24,9 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/orders/{id}/documents/{document}", Action: "order.view", Private: true, Handle: s.showDocument},
 	}
 	for _, verb := range verbs() {
+		if verb == VerbQuote {
+			continue // its page is package quote
+		}
 		routes = append(routes, web.Route{
 			Pattern: "POST /desk/orders/{id}/" + verb, Action: "order." + verb, Private: true, Money: true, Handle: s.submitVerb(verb),
 		})

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -13,7 +12,6 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
-	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 	"qiao/internal/pricing"
@@ -131,10 +129,10 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		Late: d.Order.Due != "" && Open(d.Order.State) && d.Order.Due < s.today(),
 	}
 	for _, step := range s.Verbs(by, d.Order) {
-		if step.Verb == VerbReply && d.Rating == nil {
+		if step.Verb == VerbReply && d.Rating == nil || step.Verb == VerbAccept && d.lapsed(v.Today) {
 			continue
 		}
-		vf := verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, d)), leadsOn(step.Verb, d)}
+		vf := verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, d)), leadsOn(step.Verb, d, v.Today)}
 		v.Verbs = append(v.Verbs, vf)
 	}
 	if d.Order.State == StateQuoted && by.Org == d.Order.Buyer {
@@ -191,10 +189,12 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 }
 
 // leadsOn tells whether a verb is the natural next step, shown first.
-func leadsOn(verb string, d Detail) bool {
+func leadsOn(verb string, d Detail, today string) bool {
 	switch verb {
 	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
 		return false
+	case VerbRenew:
+		return d.lapsed(today)
 	case VerbQuote, VerbReport:
 		return d.Order.State == StateRequested || d.Order.State == StateDone
 	case VerbStart:
@@ -214,11 +214,6 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 	switch verb {
 	case VerbStart, VerbStop:
 		values["at"] = now
-	case VerbQuote:
-		if until, err := clock.AddDays(s.today(), 14); err == nil {
-			values["valid_until"] = until
-		}
-		propose(values, d.Current())
 	case VerbAccept:
 		if q, ok := d.LastQuote(); ok {
 			values["version"] = strconv.FormatInt(q.Version, 10)
@@ -237,41 +232,6 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	}
 	return values
-}
-
-// propose fills the form of a quote with the price so far. A line that is not whole units at a price, and all of them
-// where something was taken off, are proposed as one time at their amount.
-func propose(values map[string]string, lines []Line) {
-	var off money.Fen
-	i := 0
-	for _, l := range lines {
-		if l.Amount < 0 {
-			off += l.Amount
-			continue
-		}
-		if i == quoteRows {
-			break
-		}
-		n := strconv.Itoa(i)
-		values["text-"+n], values["unit-"+n], values["amount-"+n], values["count-"+n] = l.Text, l.Unit, l.UnitAmount.Yuan(), l.whole()
-		if l.Kind != pricing.LineUse && l.Kind != pricing.LineAddOn {
-			values["unit-"+n], values["amount-"+n], values["count-"+n] = "time", l.Amount.Yuan(), "1"
-		}
-		i++
-	}
-	if off == 0 || i == 0 {
-		return
-	}
-	if total, err := sum(lines); err == nil {
-		for j := range i {
-			for _, name := range []string{"text-", "unit-", "amount-", "count-"} {
-				if j > 0 {
-					delete(values, name+strconv.Itoa(j))
-				}
-			}
-		}
-		values["unit-0"], values["amount-0"], values["count-0"] = "time", total.Yuan(), "1"
-	}
 }
 
 // preferProgramme chooses the way to pay that the buyer named when ordering, else the best.
@@ -310,9 +270,6 @@ func (s *Service) submitVerb(verb string) web.Handler {
 	}
 }
 
-// quoteRows is how many lines the form of a quote offers.
-const quoteRows = 5
-
 // verbFields reads the fields that only one verb has.
 func verbFields(verb string, f *form.Form, req *VerbRequest) {
 	switch verb {
@@ -335,19 +292,6 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 			programme, seen := paid(f)
 			card := f.Text("fund")
 			req.Programme, req.Seen, req.Fund = &programme, seen, &card
-		}
-	case VerbQuote:
-		req.ValidUntil = f.Date("valid_until")
-		for i := range quoteRows {
-			n := strconv.Itoa(i)
-			if strings.TrimSpace(f.Text("text-"+n)+f.Text("amount-"+n)) == "" {
-				continue
-			}
-			line := Line{Text: f.Text("text-" + n), Unit: f.Text("unit-" + n), UnitAmount: f.Fen("amount-" + n), Count: max(f.Int("count-"+n), 0)}
-			if f.Text("count-"+n) == "" {
-				line.Count = 1
-			}
-			req.Lines = append(req.Lines, line)
 		}
 	}
 }

@@ -273,18 +273,15 @@ func TestVerbFormsKeepWhatWasTyped(t *testing.T) {
 	s := serve(t, dbtest.SQLite(t))
 	o := s.place(firm(), PlaceRequest{Kind: KindCommission, Resource: "test", Purpose: "拉伸"})
 	path := "/desk/orders/" + o.ID
-	res, page := s.submit("lab", path+"/quote", url.Values{"text-0": {"拉伸试验"}, "amount-0": {"abc"}, "unit-0": {"sample"}, "count-0": {"3"}, "valid_until": {"2026-12-01"}, "note": {"含制样"}})
-	form := page.Find("form#do-quote")
-	if res.StatusCode != http.StatusUnprocessableEntity || form.Find(".summary").Length() != 1 || form.Find("input[name=amount-0]").AttrOr("value", "") != "abc" || form.Find("textarea").Text() != "含制样" {
-		t.Errorf("%d, form %s", res.StatusCode, form.Text())
+	if s.page("lab", path, http.StatusOK).Find("main a[href='"+path+"/quote']").Length() != 1 {
+		t.Error("nothing leads to the quote")
 	}
-	res, page = s.submit("lab", path+"/refuse", url.Values{"note": {""}})
+	res, page := s.submit("lab", path+"/refuse", url.Values{"note": {""}})
 	if res.StatusCode != http.StatusUnprocessableEntity || page.Find("form#do-refuse .wrong").Length() != 1 {
 		t.Errorf("a refusal without a reason: %d", res.StatusCode)
 	}
-	if res, _ = s.submit("lab", path+"/quote", url.Values{"text-0": {"拉伸试验"}, "amount-0": {"120.50"}, "unit-0": {"sample"}, "count-0": {"3"}, "valid_until": {"2026-12-01"}}); res.StatusCode != http.StatusSeeOther {
-		t.Fatalf("quote: %d", res.StatusCode)
-	}
+	quote := VerbRequest{Lines: []Line{{Text: "拉伸试验", Unit: "sample", UnitAmount: 12_050, Count: 3}}, ValidUntil: "2026-12-01", Tax: "不含税"}
+	s.do(lab(), o, VerbQuote, quote)
 	page = s.page("firm", path, http.StatusOK)
 	if got := page.Find("form#do-accept input[name=pay][checked]").AttrOr("value", ""); got != "prog|18075" {
 		t.Errorf("the way to pay proposed is %q", got)
@@ -292,8 +289,8 @@ func TestVerbFormsKeepWhatWasTyped(t *testing.T) {
 	if res, page = s.submit("firm", path+"/accept", url.Values{"version": {"1"}, "pay": {"prog|18075"}}); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("accept: %d %s", res.StatusCode, page.Find(".summary").Text())
 	}
-	if res, _ = s.submit("lab", path+"/quote", url.Values{"text-0": {"x"}, "amount-0": {"1"}, "valid_until": {"2026-12-01"}}); res.StatusCode != http.StatusConflict {
-		t.Errorf("a quote after acceptance: %d", res.StatusCode)
+	if _, err := s.Do(t.Context(), lab(), o.ID, VerbQuote, quote); fault.Of(err).Kind != fault.Conflict {
+		t.Errorf("a quote after acceptance: %v", err)
 	}
 }
 

@@ -77,6 +77,7 @@ type (
 		Total      money.Fen `json:"total"`
 		ValidUntil string    `json:"valid_until"`
 		Note       string    `json:"note"`
+		Tax        string    `json:"tax,omitempty"`
 	}
 	orderRating struct {
 		Stars int64  `json:"stars"`
@@ -125,15 +126,19 @@ type (
 	orderQuoteLine struct {
 		Text     string `json:"text"`
 		Unit     string `json:"unit,omitempty" enum:"hour,sample,piece,batch,day,time"`
-		Amount   int64  `json:"amount" doc:"Price of one, in fen"`
+		Kind     string `json:"kind,omitempty" enum:"use,add-on,discount" doc:"use when missing; a discount takes its amount off, or its percent of what stands above it"`
+		Amount   int64  `json:"amount,omitempty" doc:"Price of one, in fen; of a discount: what it takes off"`
 		Quantity int64  `json:"quantity,omitempty" doc:"1 when missing"`
+		Per      int64  `json:"per,omitempty" doc:"quantity ÷ per is how many: 3 and 2 is 1.5; 1 when missing"`
+		Percent  int64  `json:"percent,omitempty" doc:"discount: hundredths of a percent, 500 is 5%"`
 	}
 	orderVerb struct {
 		Note          string           `json:"note,omitempty" doc:"Reason, remark, review or reply"`
 		Text          string           `json:"text,omitempty" doc:"The same as note"`
 		At            string           `json:"at,omitempty" format:"date-time" doc:"start, stop: when it happened, at most 31 days ago; now when missing"`
 		Lines         []orderQuoteLine `json:"lines,omitempty" doc:"quote: what it costs"`
-		ValidUntil    string           `json:"valid_until,omitempty" doc:"quote: last day on which it may be accepted" example:"2026-12-31"`
+		ValidUntil    string           `json:"valid_until,omitempty" doc:"quote: last day on which it may be accepted; renew: as many days as before when missing" example:"2026-12-31"`
+		Tax           string           `json:"tax,omitempty" doc:"quote: what tax is in it, in words"`
 		Version       int64            `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
 		Programme     *string          `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
@@ -163,7 +168,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		return VerbRequest{Key: key}, nil
 	}
 	req := VerbRequest{
-		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
+		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
 		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
@@ -178,7 +183,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		req.At = at
 	}
 	for _, l := range b.Lines {
-		line := Line{Text: l.Text, Unit: l.Unit, UnitAmount: money.Fen(l.Amount), Count: l.Quantity}
+		line := Line{Kind: l.Kind, Text: l.Text, Unit: l.Unit, UnitAmount: money.Fen(l.Amount), Count: l.Quantity, Per: l.Per, Percent: l.Percent}
 		if line.Unit == "" {
 			line.Unit = "time"
 		}
@@ -207,7 +212,7 @@ func orderOf(o Order) orderAnswer {
 func (j *orderAnswer) fill(ctx context.Context, d Detail, orgs map[string]identity.Organisation) {
 	j.Lines = linesOf(d.Current())
 	for _, q := range d.Quotes {
-		j.Quotes = append(j.Quotes, orderQuote{q.Version, q.Total, q.ValidUntil, q.Note})
+		j.Quotes = append(j.Quotes, orderQuote{q.Version, q.Total, q.ValidUntil, q.Note, q.Tax})
 	}
 	for _, x := range d.Documents {
 		j.Documents = append(j.Documents, orderDocument{x.ID, x.Kind, x.Name, x.SHA256, x.Size, x.At.Time})

@@ -79,6 +79,8 @@ func verbWord(ctx context.Context, kind, verb string) string {
 	switch verb {
 	case VerbQuote:
 		return t(ctx, "报价")
+	case VerbRenew:
+		return t(ctx, "报价续期")
 	case VerbAccept:
 		if kind == KindCommission {
 			return t(ctx, "接受报价")
@@ -136,6 +138,8 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "提交预约，时段已为其保留")
 	case VerbQuote:
 		return t(ctx, "给出报价")
+	case VerbRenew:
+		return t(ctx, "报价续期")
 	case VerbAccept:
 		if kind == KindCommission {
 			return t(ctx, "接受报价")
@@ -186,8 +190,8 @@ func doneWord(ctx context.Context, kind, verb string) string {
 // flashOf is the line shown after a verb has been done.
 func flashOf(kind, verb string) string {
 	switch verb {
-	case VerbQuote:
-		return "报价已发给对方。"
+	case VerbRenew:
+		return "报价已续期，对方会收到通知。"
 	case VerbAccept:
 		if kind == KindCommission {
 			return "已接受报价，对方会着手安排。"
@@ -225,15 +229,6 @@ func flashOf(kind, verb string) string {
 		return "已提请主管部门裁定。"
 	}
 	return "已保存。"
-}
-
-// units are the choices of a unit in a quote.
-func units(ctx context.Context) []ui.Option {
-	var out []ui.Option
-	for _, u := range []string{"sample", "piece", "batch", "time", "hour", "day"} {
-		out = append(out, ui.Option{Value: u, Label: pricing.PerUnit(ctx, u)})
-	}
-	return out
 }
 
 // ways are the choices of how money came.

@@ -40,7 +40,22 @@ func (f *Form) Value(name string) string {
 }
 
 // Set replaces the values of a field; with none it removes the field.
-func (f *Form) Set(name string, values ...string) { f.values[name] = values }
+func (f *Form) Set(name string, values ...string) {
+	if len(values) == 0 {
+		delete(f.values, name)
+		return
+	}
+	f.values[name] = values
+}
+
+// Copy is a form with the same texts and nothing wrong, for reading it without telling of mistakes.
+func (f *Form) Copy() *Form {
+	out := Of(nil)
+	for name, values := range f.values {
+		out.values[name] = slices.Clone(values)
+	}
+	return out
+}
 
 // Has tells whether value is among the values of a field (a ticked box, a chosen option).
 func (f *Form) Has(name, value string) bool {
