@@ -83,6 +83,8 @@ const provider = [
   { name: "desk-lab", path: "/desk" },
   { name: "resources-lab", path: "/desk/resources" },
   { name: "gates", path: "/desk/gates" },
+  { name: "usage", path: "/desk/usage" },
+  { name: "usage-instrument", from: "/desk/usage", link: "main th a" },
   { name: "onsite", path: "/desk/onsite" },
   { name: "onsite-codes", path: "/desk/onsite/codes" },
   { name: "at-instrument", from: "/desk/onsite/codes", link: "main a[href^='/at/']" },

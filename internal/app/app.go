@@ -46,6 +46,7 @@ import (
 	"qiao/internal/sample"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
+	"qiao/internal/usage"
 	"qiao/internal/voucher"
 	"qiao/migrations"
 )
@@ -100,6 +101,7 @@ type App struct {
 	onsite    *onsite.Service
 	sample    *sample.Service
 	talk      *talk.Service
+	usage     *usage.Service
 	agenda    *agenda.Service
 	paper     *paper.Service
 	quote     *quote.Service

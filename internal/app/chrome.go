@@ -59,6 +59,7 @@ func deskPlaces() []group {
 			{"national", "国家平台报送", "/desk/national", "building-bank", "report.view"},
 			{"prices", "价格方案", "/desk/prices", "receipt-yen", "price.manage"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
+			{"usage", "仪器利用率", "/desk/usage", "chart-bar", "usage.view"},
 			{"onsite", "上机记录", "/desk/onsite", "qrcode", "onsite.desk"},
 			{"gates", "预约条件", "/desk/gates", "lock", "gate.rules"},
 			{"samples", "样品", "/desk/samples", "flask-2", "sample.keep"},

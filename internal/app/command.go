@@ -53,7 +53,7 @@ func commands() []command {
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, args []string, s Streams) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
-		usage(s.Out)
+		listCommands(s.Out)
 		if len(args) == 0 {
 			return exitUsage
 		}
@@ -83,7 +83,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	return exitUsage
 }
 
-func usage(w io.Writer) {
+func listCommands(w io.Writer) {
 	say(w, "Qiao: the open platform on which a region shares its resources for innovation\n\n")
 	for _, c := range commands() {
 		say(w, "  qiao %-8s %s\n", c.name, c.about)

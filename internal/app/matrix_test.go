@@ -106,6 +106,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"mappings":             things(t, a, "catalogue_mapping", map[string]string{"owner": "org"}, "''"),
 		"organisation-names":   things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
+		"usage":                things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
 		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}

@@ -40,6 +40,7 @@ import (
 	"qiao/internal/sample"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
+	"qiao/internal/usage"
 	"qiao/internal/voucher"
 )
 
@@ -90,6 +91,7 @@ func (a *App) build(o Options) (err error) {
 	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
 		return err
 	}
+	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
 	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
@@ -154,6 +156,7 @@ func texts() (*i18n.Catalog, error) {
 		onsite.English,
 		sample.English,
 		talk.English,
+		usage.English,
 		agenda.English,
 		match.English,
 		policy.English,

@@ -35,6 +35,7 @@ func (a *App) react() {
 	a.tellOfOrders()
 	a.tellOfTrainings()
 	a.followSessions()
+	a.followUsage()
 	a.tellOfSamples()
 	a.tellOfTalk()
 	a.tellOfPapers()

@@ -49,6 +49,7 @@ func (a *App) modules() []module {
 		a.paper,
 		a.quote,
 		a.talk,
+		a.usage,
 		a.agenda,
 		a.match,
 		a.expert,

@@ -20,9 +20,9 @@ const (
 )
 
 // crowd fills a database with bookings of a year: one after the other on each instrument, hours of opening days.
-func crowd(b *testing.B) *world {
+func crowd(b *testing.B, d *db.DB) *world {
 	b.Helper()
-	w := newWorld(b, dbtest.SQLite(b))
+	w := newWorld(b, d)
 	each := benchBookings / benchInstruments
 	for i := range benchInstruments {
 		err := w.db.InTx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
@@ -43,42 +43,52 @@ func crowd(b *testing.B) *world {
 	return w
 }
 
+// engines runs a benchmark on each database.
+func engines(b *testing.B, run func(b *testing.B, w *world)) {
+	b.Helper()
+	for name, engine := range map[string]func(testing.TB) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) { run(b, crowd(b, engine(b))) })
+	}
+}
+
 // BenchmarkDayOfFiftyInstruments is the availability of one day over fifty instruments among a million bookings.
 func BenchmarkDayOfFiftyInstruments(b *testing.B) {
-	w := crowd(b)
-	ids := make([]string, 50)
-	for i := range ids {
-		ids[i] = fmt.Sprint("r", i*37)
-	}
-	list, err := shop{}.Resources(b.Context(), w.db, ids)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for i := 0; b.Loop(); i++ {
-		if _, err := w.Boards(b.Context(), w.db, list, at(i%20, 0, 0).Format(time.DateOnly)); err != nil {
+	engines(b, func(b *testing.B, w *world) {
+		ids := make([]string, 50)
+		for i := range ids {
+			ids[i] = fmt.Sprint("r", i*37)
+		}
+		list, err := shop{}.Resources(b.Context(), w.db, ids)
+		if err != nil {
 			b.Fatal(err)
 		}
-	}
+		for i := 0; b.Loop(); i++ {
+			if _, err := w.Boards(b.Context(), w.db, list, at(i%20, 0, 0).Format(time.DateOnly)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // BenchmarkRivals is one attempt at a slot that 64 want, among a million bookings; the slot is given back when it was won.
 func BenchmarkRivals(b *testing.B) {
-	w := crowd(b)
-	b.SetParallelism(32) // 64 on two processors
-	var won atomic.Int64
-	b.RunParallel(func(p *testing.PB) {
-		for p.Next() {
-			holder, err := w.reserve("r1", Span{at(3, 15, 0), at(3, 16, 0)})
-			switch {
-			case err == nil:
-				won.Add(1)
-				if err := w.release(holder); err != nil {
+	engines(b, func(b *testing.B, w *world) {
+		b.SetParallelism(32) // 64 on two processors
+		var won atomic.Int64
+		b.RunParallel(func(p *testing.PB) {
+			for p.Next() {
+				holder, err := w.reserve("r1", Span{at(3, 15, 0), at(3, 16, 0)})
+				switch {
+				case err == nil:
+					won.Add(1)
+					if err := w.release(holder); err != nil {
+						b.Error(err)
+					}
+				case !fault.Is(err, "slot-taken"):
 					b.Error(err)
 				}
-			case !fault.Is(err, "slot-taken"):
-				b.Error(err)
 			}
-		}
+		})
+		b.ReportMetric(float64(won.Load())/float64(b.N), "won/op")
 	})
-	b.ReportMetric(float64(won.Load())/float64(b.N), "won/op")
 }

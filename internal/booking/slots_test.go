@@ -203,3 +203,35 @@ func TestSpansAreHalfOpen(t *testing.T) {
 		t.Error("touching spans do not overlap; equal spans do")
 	}
 }
+
+// The opening time of a span is what lies inside its hours; what is out of service is a part of it, whatever closures overlap.
+func TestOpenedAndDown(t *testing.T) {
+	p := plan()
+	p.Holiday = func(day string) bool { return day == "2026-11-25" }
+	week := Span{at(0, 0, 0), at(7, 0, 0)}
+	if got := p.Opened(week); got != 4*8*60 {
+		t.Errorf("a week with a holiday: %d minutes", got)
+	}
+	if got := p.Opened(Span{at(0, 16, 30), at(1, 9, 20)}); got != 50 {
+		t.Errorf("over a night: %d minutes", got)
+	}
+	p.Busy = []Busy{
+		{Span{at(0, 8, 0), at(0, 10, 0)}, 0, SlotMaintenance}, {Span{at(0, 9, 30), at(0, 11, 0)}, 0, SlotClosed},
+		{Span{at(0, 9, 0), at(0, 17, 0)}, 1, SlotTaken}, {Span{at(4, 16, 0), at(9, 10, 0)}, 0, SlotClosed},
+	}
+	if got := p.Down(week); got != 2*60+60 {
+		t.Errorf("closures that overlap and run out of the week: %d minutes", got)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		p := plan()
+		for range rapid.IntRange(0, 6).Draw(rt, "closures") {
+			from := at(0, 0, rapid.IntRange(-600, 8*1440).Draw(rt, "from"))
+			p.Busy = append(p.Busy, Busy{Span{from, from.Add(time.Duration(rapid.IntRange(1, 3000).Draw(rt, "minutes")) * time.Minute)}, 0, SlotMaintenance})
+		}
+		cut := at(0, 0, rapid.IntRange(0, 7*1440).Draw(rt, "cut"))
+		left, right := Span{week.From, cut}, Span{cut, week.To}
+		if whole := p.Down(week); whole > p.Opened(week) || whole != p.Down(left)+p.Down(right) {
+			rt.Fatalf("%d is not %d and %d of %d", whole, p.Down(left), p.Down(right), p.Opened(week))
+		}
+	})
+}

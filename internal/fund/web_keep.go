@@ -1,7 +1,6 @@
 package fund
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
-	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 )
@@ -271,27 +269,6 @@ func (s *Service) submitSplit(w http.ResponseWriter, r *http.Request) error {
 	return s.incomePage(w, r, f)
 }
 
-// sendTable sends a table as CSV or, by ?format=xlsx, as a workbook.
-func sendTable(w http.ResponseWriter, r *http.Request, name string, headings []string, rows [][]string) error {
-	var b bytes.Buffer
-	kind, suffix := "text/csv; charset=utf-8", ".csv"
-	var err error
-	if r.URL.Query().Get("format") == "xlsx" {
-		kind, suffix = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"
-		err = sheet.WriteXLSX(&b, sheet.Page{Name: name, Headings: headings, Rows: rows})
-	} else {
-		err = sheet.WriteCSV(&b, headings, rows)
-	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+suffix+`"`)
-	w.Header().Set("Cache-Control", "private, no-store")
-	_, err = w.Write(b.Bytes())
-	return err //nolint:wrapcheck // the reader has gone
-}
-
 func (s *Service) showCardFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	c, err := s.cardFor(ctx, identity.SubjectOf(ctx), r.PathValue("id"))
@@ -324,7 +301,7 @@ func (s *Service) statementFile(w http.ResponseWriter, r *http.Request, cards []
 	for _, e := range st.Entries {
 		rows = append(rows, []string{e.Day, kindWord(ctx, e.Kind), e.Number, e.Evidence, people[e.Person], e.Available.Yuan(), e.Reserved.Yuan(), e.Spent.Yuan(), e.Balance.Yuan()})
 	}
-	return sendTable(w, r, "statement-"+st.Month, []string{t(ctx, "日期"), t(ctx, "事项"), t(ctx, "订单编号"), t(ctx, "凭证"), t(ctx, "经手人"), t(ctx, "可用变动（元）"), t(ctx, "冻结变动（元）"), t(ctx, "支出（元）"), t(ctx, "可用余额（元）")}, rows)
+	return web.Table(w, r, "statement-"+st.Month, []string{t(ctx, "日期"), t(ctx, "事项"), t(ctx, "订单编号"), t(ctx, "凭证"), t(ctx, "经手人"), t(ctx, "可用变动（元）"), t(ctx, "冻结变动（元）"), t(ctx, "支出（元）"), t(ctx, "可用余额（元）")}, rows)
 }
 
 func (s *Service) showIncomeFile(w http.ResponseWriter, r *http.Request) error {
@@ -351,7 +328,7 @@ func (s *Service) showIncomeFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	headings := []string{t(ctx, "结清日期"), t(ctx, "订单编号"), t(ctx, "内部或外部"), t(ctx, "收入（元）"), t(ctx, "机时（分钟）")}
 	headings = append(headings, names...)
-	return sendTable(w, r, "income", headings, rows)
+	return web.Table(w, r, "income", headings, rows)
 }
 
 func insideWord(ctx context.Context, inside bool) string {

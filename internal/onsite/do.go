@@ -419,3 +419,12 @@ func (s *Service) Settle(ctx context.Context, by identity.Subject, troubleID str
 		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "onsite.settle", Kind: "onsite-fault", ID: f.ID, To: to})
 	})
 }
+
+// Missed tells whether nobody came to a booking.
+func (s *Service) Missed(ctx context.Context, q db.Q, orderID string) (bool, error) {
+	x, err := getSession(ctx, q, orderID)
+	if fault.Is(err, "session-wrong") {
+		return false, nil
+	}
+	return x.State == NoShow, err
+}

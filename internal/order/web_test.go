@@ -156,7 +156,7 @@ func (s *site) call(who, path string, body, out any) int {
 	return res.StatusCode
 }
 
-func parsed(t *testing.T, html string) *goquery.Document {
+func parsed(t testing.TB, html string) *goquery.Document {
 	t.Helper()
 	d, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 	if err != nil {

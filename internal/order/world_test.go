@@ -185,13 +185,13 @@ func authority() identity.Subject {
 // world is the module on a database, with a clock that stands on Monday 2026-11-23, 08:00.
 type world struct {
 	*Service
-	t     *testing.T
+	t     testing.TB
 	clock *clock.Fake
 	shop  *shop
 	purse *purse
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	calendar, err := workday.China()
 	if err != nil {
