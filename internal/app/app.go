@@ -25,6 +25,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/observe"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/paper"
@@ -102,6 +103,7 @@ type App struct {
 	sample    *sample.Service
 	talk      *talk.Service
 	usage     *usage.Service
+	observe   *observe.Service
 	agenda    *agenda.Service
 	paper     *paper.Service
 	quote     *quote.Service

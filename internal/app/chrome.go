@@ -47,6 +47,7 @@ func deskPlaces() []group {
 			{"seen", "最近看过", "/desk/seen", "history", "find.keep"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 			{"agenda", "订阅我的预约", "/desk/agenda", "calendar-event", "agenda.own"},
+			{"observe", "远程观察", "/desk/observe", "video", "observe.list"},
 			{"invoicing", "开票信息", "/desk/invoicing", "receipt", "invoice.detail"},
 			{"papers", "培训与材料", "/desk/papers", "school", "gate.own"},
 			{"funds", "经费卡与预存", "/desk/funds", "credit-card", "fund.own"},

@@ -108,6 +108,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
 		"usage":                things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
 		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"observation-plans":    things(t, a, "observe_plan", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"observe":              things(t, a, "observe_session", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

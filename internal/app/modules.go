@@ -19,6 +19,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/observe"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/paper"
@@ -85,16 +86,10 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.papersOf}})
-	a.talk = talk.New(talk.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Blobs: a.files})
-	a.agenda = agenda.New(agenda.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
-	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf}})
+	if err := a.buildAround(); err != nil {
 		return err
 	}
-	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
-	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
-	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
-	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
 	a.buildDuplicates()
 	if err := a.buildExperts(); err != nil {
 		return err
@@ -116,6 +111,23 @@ func (a *App) build(o Options) (err error) {
 		Resources: a.resourceStock, Institutions: a.institutionStock, Portal: a.portal(), Desk: a.desk(),
 	})
 	a.react()
+	return nil
+}
+
+// buildAround makes the modules that stand around orders.
+func (a *App) buildAround() (err error) {
+	a.talk = talk.New(talk.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Blobs: a.files})
+	a.agenda = agenda.New(agenda.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
+		return err
+	}
+	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
+	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
+	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
+	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files}); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -157,6 +169,7 @@ func texts() (*i18n.Catalog, error) {
 		sample.English,
 		talk.English,
 		usage.English,
+		observe.English,
 		agenda.English,
 		match.English,
 		policy.English,

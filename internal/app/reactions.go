@@ -38,6 +38,7 @@ func (a *App) react() {
 	a.followUsage()
 	a.tellOfSamples()
 	a.tellOfTalk()
+	a.tellOfObservation()
 	a.tellOfPapers()
 	a.tellOfBreakdowns()
 	a.tellOfVouchers()

@@ -50,6 +50,7 @@ func (a *App) modules() []module {
 		a.quote,
 		a.talk,
 		a.usage,
+		a.observe,
 		a.agenda,
 		a.match,
 		a.expert,

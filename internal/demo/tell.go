@@ -58,6 +58,9 @@ func (l loader) stories(ctx context.Context) error {
 	if err := l.inside(ctx, o); err != nil {
 		return err
 	}
+	if err := l.watched(ctx, o); err != nil {
+		return err
+	}
 	return l.revoke(ctx, used)
 }
 
