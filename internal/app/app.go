@@ -43,6 +43,7 @@ import (
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/quote"
+	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/stats"
@@ -104,6 +105,7 @@ type App struct {
 	talk      *talk.Service
 	usage     *usage.Service
 	observe   *observe.Service
+	remind    *remind.Service
 	agenda    *agenda.Service
 	paper     *paper.Service
 	quote     *quote.Service

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"time"
@@ -37,10 +38,10 @@ func (h homebound) RoundTrip(r *http.Request) (*http.Response, error) {
 	return h.next.RoundTrip(r)
 }
 
-// operatorMail is the address told to those who harvest us.
+// operatorMail is the address told to those who harvest us, and the organizer of invitations.
 func (a *App) operatorMail() string {
-	if a.cfg.MailFrom != "" {
-		return a.cfg.MailFrom
+	if from, err := mail.ParseAddress(a.cfg.MailFrom); err == nil {
+		return from.Address
 	}
 	u, err := url.Parse(a.cfg.Public)
 	if err != nil || u.Hostname() == "" {

@@ -37,6 +37,7 @@ import (
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/quote"
+	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/stats"
@@ -121,6 +122,9 @@ func (a *App) buildAround() (err error) {
 	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
 		return err
 	}
+	if a.remind, err = remind.New(a.db, a.clock, a.order, a.calendar.In(a.cfg.Region)); err != nil {
+		return err
+	}
 	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
@@ -141,7 +145,7 @@ func (a *App) buildMessages() error {
 		}
 		sender = smtp
 	}
-	a.message = message.New(message.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, People: a.identity, Senders: []channel.Sender{sender}, Origin: a.cfg.Public, Name: "Qiao", Catalog: a.catalog})
+	a.message = message.New(message.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, People: a.identity, Senders: []channel.Sender{sender}, Origin: a.cfg.Public, Name: "Qiao", From: a.operatorMail(), Catalog: a.catalog})
 	return nil
 }
 

@@ -33,6 +33,7 @@ func (a *App) react() {
 	a.countNeeds()
 	a.tellOfOrganisations()
 	a.tellOfOrders()
+	a.tellOfReminders()
 	a.tellOfTrainings()
 	a.followSessions()
 	a.followUsage()

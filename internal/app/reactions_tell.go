@@ -25,14 +25,22 @@ func (a *App) tellOfOrders() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Quoted) error {
 		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 已报价，请确认是否接受")
 	})
+	// invite tells the buyer, with the booking for the calendar of who made it.
+	invite := func(ctx context.Context, tx *db.Tx, m outbox.Meta, f order.Facts, text string, cancelled bool) error {
+		entry, err := a.invitation(ctx, tx, f, cancelled)
+		if err != nil {
+			return err
+		}
+		return a.message.Notify(ctx, tx, message.Notice{Key: m.ID, Event: m.Name, Org: f.Buyer, Title: message.Say(text, f.Number), Link: "/desk/orders/" + f.Order, Invite: entry})
+	}
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Accepted) error {
 		if e.Side == "provider" {
-			return tell(ctx, tx, m, e.Facts, e.Buyer, "预约 {0} 已被接受，请按时到场")
+			return invite(ctx, tx, m, e.Facts, "预约 {0} 已被接受，请按时到场", false)
 		}
 		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 的报价已被接受，可以开始服务")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Refused) error {
-		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 未被接受，占用的创新券额度已退回")
+		return invite(ctx, tx, m, e.Facts, "订单 {0} 未被接受，占用的创新券额度已退回", true)
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Reported) error {
 		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 的报告已提交，请确认并评价")
@@ -41,11 +49,15 @@ func (a *App) tellOfOrders() {
 		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 已确认完成，可以申请兑付")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Cancelled) error {
-		other := e.Provider
-		if e.Side == "provider" {
-			other = e.Buyer
+		if e.Kind == order.KindBooking || e.Side == "provider" { // who cancelled has it in the calendar, too
+			if err := invite(ctx, tx, m, e.Facts, "订单 {0} 已取消", true); err != nil {
+				return err
+			}
 		}
-		return tell(ctx, tx, m, e.Facts, other, "订单 {0} 已取消")
+		if e.Side == "provider" {
+			return nil
+		}
+		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 已取消")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Rated) error {
 		if e.Stars == 0 {

@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"qiao/internal/platform/channel"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/ical"
 )
 
 const (
@@ -111,6 +113,9 @@ func (s *Service) compose(ctx context.Context, d outgoing) (channel.Message, err
 	if d.Link != "" {
 		m.Link = s.deps.Origin + d.Link
 	}
+	if err := s.invite(ctx, d, &m); err != nil {
+		return m, err
+	}
 	if d.Stop != "" {
 		m.Text += "\n\n" + t(ctx, "不想再收到这一类提醒：{0}", s.deps.Origin+d.Stop)
 	}
@@ -118,6 +123,27 @@ func (s *Service) compose(ctx context.Context, d outgoing) (channel.Message, err
 		m.Text += "\n\n— " + s.deps.Name + "\n" + t(ctx, "不想再收到邮件，可在“消息设置”中关闭：{0}", s.deps.Origin+settingsPath)
 	}
 	return m, nil
+}
+
+// invite adds the entry for the calendar to the mail of the person whose it is.
+func (s *Service) invite(ctx context.Context, d outgoing, m *channel.Message) error {
+	if d.Invite == "" || d.Channel != channel.Mail {
+		return nil
+	}
+	var i Invite
+	if err := json.Unmarshal([]byte(d.Invite), &i); err != nil {
+		return fmt.Errorf("read the invitation of %s: %w", d.Notice, err)
+	}
+	if i.For != d.Person {
+		return nil
+	}
+	e := ical.Event{UID: i.UID, Sequence: i.Sequence, Start: i.Start, End: i.End, Summary: i18n.Pick(ctx, i.ZH, i.EN), Text: i.Number, Link: m.Link, Status: "CONFIRMED", Private: true, Organizer: s.deps.From, Attendee: d.Address}
+	m.Method = "REQUEST"
+	if i.Cancelled {
+		m.Method, e.Status = "CANCEL", "CANCELLED"
+	}
+	m.Calendar = ical.Write(ical.Calendar{Method: m.Method, Events: []ical.Event{e}}, s.clock.Now())
+	return nil
 }
 
 // texts are the notice's title and body in the language of ctx.

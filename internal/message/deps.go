@@ -26,6 +26,7 @@ type Deps struct {
 	Senders []channel.Sender // one a kind; none: only the page
 	Origin  string           // public address of the site, "https://qiao.example": links in mails
 	Name    string           // of the platform, at the end of a mail
+	From    string           // mail address the site writes from: the organizer of invitations
 	Catalog *i18n.Catalog    // texts of mails, which no request's context carries
 }
 

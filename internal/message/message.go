@@ -23,6 +23,33 @@ type Notice struct {
 	Text   Line   // a sentence more; may be empty
 	Link   string // path on this site where the reader can act, "/desk/orders/…"
 	Stop   string // path on this site where the reader ends messages like this one; empty: nowhere
+	Invite Invite // an entry for a calendar that goes with the mail; empty: none
+}
+
+// Invite is an entry for the calendar of one of those who are told. UID is the same for ever, Sequence grows with each
+// change: the program of the reader adds, changes or drops its entry by them.
+type Invite struct {
+	For       string    `json:"for"` // the person
+	UID       string    `json:"uid"`
+	Sequence  int64     `json:"sequence"`
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	ZH        string    `json:"zh"` // what it is, in both languages
+	EN        string    `json:"en"`
+	Number    string    `json:"number"`
+	Cancelled bool      `json:"cancelled"`
+}
+
+// text is the invitation as it is kept; empty for none.
+func (i Invite) text() string {
+	if i.UID == "" {
+		return ""
+	}
+	b, err := json.Marshal(i)
+	if err != nil {
+		return "" // cannot happen: texts, numbers and times always marshal
+	}
+	return string(b)
 }
 
 // Line is a Chinese sentence with its arguments, as i18n.T takes them. Arguments are names, numbers and times as

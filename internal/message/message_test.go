@@ -73,7 +73,7 @@ func setup(t *testing.T, d *db.DB) *world {
 	}
 	w := &world{db: d, clock: clock.NewFake(start), mail: channel.NewFake(channel.Mail), sms: channel.NewFake(channel.SMS)}
 	w.deps = message.Deps{DB: d, Clock: w.clock, Policy: policy, People: people{}, Senders: []channel.Sender{w.mail, w.sms},
-		Origin: "https://qiao.example", Name: "桥 Qiao", Catalog: catalog}
+		Origin: "https://qiao.example", Name: "桥 Qiao", From: "qiao@qiao.example", Catalog: catalog}
 	w.Service = message.New(w.deps)
 	return w
 }
@@ -414,4 +414,43 @@ func TestVerifyFindsNoticesWithoutRecipient(t *testing.T) {
 			t.Errorf("findings %v, %v, want one notice and two deliveries", found, err)
 		}
 	})
+}
+
+// An invitation goes with the mail of the person whose booking it is, and with nobody else's; the same entry is dropped later.
+func TestInvitations(t *testing.T) {
+	w := setup(t, dbtest.SQLite(t))
+	n := accepted("e1")
+	n.Invite = message.Invite{For: "bo", UID: "o7@qiao", Sequence: 3, Start: start.Add(48 * time.Hour), End: start.Add(50 * time.Hour), ZH: "扫描电镜", EN: "SEM", Number: "DD3304-7"}
+	gone := accepted("e2")
+	gone.Invite = n.Invite
+	gone.Invite.Sequence, gone.Invite.Cancelled = 4, true
+	if err := w.notify(t, n, gone); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range w.mail.Sent() {
+		if (m.To == "bo@lab.example") != (m.Calendar != "") {
+			t.Errorf("%s has the entry %q", m.To, m.Calendar)
+		}
+		if m.Calendar == "" {
+			continue
+		}
+		got = append(got, m.Method)
+		for _, want := range []string{"UID:o7@qiao\r\n", "SUMMARY:扫描电镜\r\n", "DTSTART:20261123T020000Z\r\n", "ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:bo@lab.example\r\n", "METHOD:" + m.Method + "\r\n", "ORGANIZER:mailto:qiao@qiao.example\r\n"} {
+			if !strings.Contains(strings.ReplaceAll(m.Calendar, "\r\n ", ""), want) {
+				t.Errorf("no %q in\n%s", want, m.Calendar)
+			}
+		}
+	}
+	if fmt.Sprint(got) != "[REQUEST CANCEL]" && fmt.Sprint(got) != "[CANCEL REQUEST]" {
+		t.Errorf("methods %v", got)
+	}
+	for _, m := range w.sms.Sent() {
+		if m.Calendar != "" {
+			t.Error("a short message carries a calendar")
+		}
+	}
 }

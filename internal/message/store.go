@@ -9,9 +9,9 @@ import (
 )
 
 func insertNotice(ctx context.Context, tx *db.Tx, n Notice, now time.Time) (bool, error) {
-	rows, err := tx.Exec(ctx, `INSERT INTO message_notice (id, event, org, person, title, title_args, body, body_args, link, stop, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
-		n.id(), n.Event, n.Org, n.Person, n.Title.ZH, n.Title.args(), n.Text.ZH, n.Text.args(), n.Link, n.Stop, db.At(now))
+	rows, err := tx.Exec(ctx, `INSERT INTO message_notice (id, event, org, person, title, title_args, body, body_args, link, stop, at, invite)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+		n.id(), n.Event, n.Org, n.Person, n.Title.ZH, n.Title.args(), n.Text.ZH, n.Text.args(), n.Link, n.Stop, db.At(now), n.Invite.text())
 	if err != nil {
 		return false, fmt.Errorf("write the notice %s: %w", n.Event, err)
 	}

@@ -11,9 +11,11 @@ import (
 type outgoing struct {
 	Delivery
 	noticeText
+
+	Invite string `db:"invite"`
 }
 
-const outgoingSQL = `SELECT ` + deliveryColumns + `, n.title, n.title_args, n.body, n.body_args, n.link, n.stop, n.event
+const outgoingSQL = `SELECT ` + deliveryColumns + `, n.title, n.title_args, n.body, n.body_args, n.link, n.stop, n.event, n.invite
 	FROM message_delivery d JOIN message_notice n ON n.id = d.notice`
 
 // listDue gives the deliveries whose time has come, the longest waiting first.

@@ -167,6 +167,9 @@ func turnOf(kind, st string) turn {
 	return turn{}
 }
 
+// Turn is the side that has to act next on an order (Buyer, Provider, Officer); empty when nobody has to.
+func Turn(o Order) string { return turnOf(o.Kind, o.State).Who }
+
 // Active tells whether an order in this state keeps its slot and its voucher hold.
 func Active(st string) bool {
 	switch st {

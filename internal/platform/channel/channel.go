@@ -23,6 +23,9 @@ type Message struct {
 	Subject string // one line
 	Text    string // plain text
 	Link    string // absolute https address where the person can act; may be empty
+	// Calendar is an invitation as iCalendar text, Method its method (REQUEST, CANCEL); mail carries it, others leave it.
+	Calendar string
+	Method   string
 }
 
 // Sender sends a message by one kind of channel.

@@ -12,7 +12,8 @@ import (
 )
 
 // compose writes a mail (RFC 5322): ASCII headers with encoded words, a base64 text body in UTF-8. No value can
-// start a header of its own: addresses are parsed, the subject is one line and encoded, the key is hashed.
+// start a header of its own: addresses are parsed, the subject is one line and encoded, the key is hashed. An invitation is
+// another form of the text (RFC 6047), which calendar programs show with it.
 func compose(from, to *mail.Address, m Message, at time.Time) []byte {
 	text := m.Text
 	if m.Link != "" {
@@ -27,11 +28,35 @@ func compose(from, to *mail.Address, m Message, at time.Time) []byte {
 	header("Message-ID", messageID(m.Key, from.Address))
 	header("Auto-Submitted", "auto-generated")
 	header("MIME-Version", "1.0")
-	header("Content-Type", "text/plain; charset=utf-8")
-	header("Content-Transfer-Encoding", "base64")
-	b.WriteString("\r\n")
-	wrap(&b, base64.StdEncoding.EncodeToString([]byte(crlf(text))))
+	part := func(kind, text string) {
+		header("Content-Type", kind)
+		header("Content-Transfer-Encoding", "base64")
+		b.WriteString("\r\n")
+		wrap(&b, base64.StdEncoding.EncodeToString([]byte(crlf(text))))
+	}
+	if m.Calendar == "" {
+		part("text/plain; charset=utf-8", text)
+		return b.Bytes()
+	}
+	sum := sha256.Sum256([]byte(m.Key))
+	border := "qiao-" + hex.EncodeToString(sum[:12]) // a base64 line has no hyphen, so it stands in no part
+	header("Content-Type", `multipart/alternative; boundary="`+border+`"`)
+	b.WriteString("\r\n--" + border + "\r\n")
+	part("text/plain; charset=utf-8", text)
+	b.WriteString("\r\n--" + border + "\r\n")
+	part("text/calendar; charset=utf-8; method="+oneWord(m.Method), m.Calendar)
+	b.WriteString("\r\n--" + border + "--\r\n")
 	return b.Bytes()
+}
+
+// oneWord keeps the capital letters of a parameter's value.
+func oneWord(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 'A' || r > 'Z' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // messageID is the same for every attempt at a message, so that a mail reader folds a repetition.

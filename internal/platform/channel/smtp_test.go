@@ -6,9 +6,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net"
 	"net/http/httptest"
 	"net/mail"
@@ -168,6 +170,39 @@ func TestMailArrivesAsWritten(t *testing.T) {
 	}
 	if d, err := got.Header.Date(); err != nil || d.Unix() != 1795253400 {
 		t.Errorf("date %v, %v", d, err)
+	}
+}
+
+// An invitation is another form of the same mail, as calendar programs look for it (RFC 6047), and cannot break its form.
+func TestAnInvitationGoesWithTheMail(t *testing.T) {
+	cfg, pool := certificate(t)
+	s := startMailServer(t, &mailServer{tls: cfg})
+	m := channel.Message{Key: "k2", To: "firm@demo.qiao", Subject: "预约已被接受", Text: "正文", Calendar: "BEGIN:VCALENDAR\r\nSUMMARY:扫描电镜\r\nEND:VCALENDAR\r\n", Method: "REQUEST\r\nBcc: x@y.example"}
+	if err := sender(t, s, channel.TLSStart, pool).Send(context.Background(), m); err != nil {
+		t.Fatal(err)
+	}
+	got := parse(t, s.received(), 1)
+	kind, params, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" || got.Header.Get("Bcc") != "" {
+		t.Fatalf("%s %v %v", kind, got.Header, err)
+	}
+	var parts []string
+	for r := multipart.NewReader(got.Body, params["boundary"]); ; {
+		p, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, p.Header.Get("Content-Type")+" "+string(raw))
+	}
+	if len(parts) != 2 || parts[0] != "text/plain; charset=utf-8 正文" || !strings.HasPrefix(parts[1], "text/calendar; charset=utf-8; method=REQUEST") || !strings.HasSuffix(parts[1], m.Calendar) {
+		t.Errorf("parts %q", parts)
 	}
 }
 

@@ -28,6 +28,9 @@ type Event struct {
 	Link     string
 	Status   string // CONFIRMED, TENTATIVE or CANCELLED; empty: not said
 	Private  bool
+	// Organizer and Attendee are mail addresses; an invitation (REQUEST, CANCEL) needs both.
+	Organizer string
+	Attendee  string
 }
 
 const stamp = "20060102T150405Z"
@@ -61,6 +64,12 @@ func Write(c Calendar, now time.Time) string {
 		line("LOCATION", escape(e.Place))
 		line("URL", clean(e.Link))
 		line("STATUS", e.Status)
+		if e.Organizer != "" {
+			line("ORGANIZER", "mailto:"+clean(e.Organizer))
+		}
+		if e.Attendee != "" {
+			line("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE", "mailto:"+clean(e.Attendee))
+		}
 		if e.Private {
 			line("CLASS", "PRIVATE")
 		} else {
