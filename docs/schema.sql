@@ -1435,7 +1435,7 @@ CREATE TABLE message_notice (
     body      TEXT NOT NULL DEFAULT '',
     body_args TEXT NOT NULL DEFAULT '[]',
     link      TEXT NOT NULL DEFAULT '', -- path of this site
-    at        TEXT NOT NULL, stop TEXT NOT NULL DEFAULT '',
+    at        TEXT NOT NULL, stop TEXT NOT NULL DEFAULT '', invite TEXT NOT NULL DEFAULT '',
     CONSTRAINT message_notice_to CHECK ((org = '') <> (person = ''))
 );
 
@@ -1733,6 +1733,8 @@ CREATE TABLE order_order (
 
 CREATE INDEX order_order_buyer ON order_order (buyer, placed_at);
 
+CREATE INDEX order_order_due ON order_order (due) WHERE due <> '' AND state NOT IN ('refused', 'cancelled', 'settled');
+
 CREATE INDEX order_order_need ON order_order (need) WHERE need <> '';
 
 CREATE INDEX order_order_open_buyer ON order_order (buyer, due) WHERE state NOT IN ('refused', 'cancelled', 'settled');
@@ -1742,6 +1744,8 @@ CREATE INDEX order_order_open_provider ON order_order (provider, due) WHERE stat
 CREATE INDEX order_order_provider ON order_order (provider, placed_at);
 
 CREATE INDEX order_order_resource ON order_order (resource, placed_at);
+
+CREATE INDEX order_order_soon ON order_order (start_at) WHERE state = 'accepted' AND kind = 'booking';
 
 CREATE TABLE order_quote (
   order_id    TEXT NOT NULL REFERENCES order_order (id),
@@ -2047,6 +2051,15 @@ CREATE TABLE provider_step ( -- who did what to a membership, a certificate, an 
 );
 
 CREATE INDEX provider_step_object ON provider_step (object, id);
+
+CREATE TABLE remind_told (
+  order_id TEXT NOT NULL,
+  kind     TEXT NOT NULL CONSTRAINT remind_told_kind CHECK (kind IN ('soon', 'late')),
+  point    TEXT NOT NULL,             -- what it was told of: the booking's start, or the state and its promised day
+  level    BIGINT NOT NULL,           -- which reminder: minutes before the start, working days after the promise
+  at       TEXT NOT NULL,
+  PRIMARY KEY (order_id, kind, point, level)
+);
 
 CREATE TABLE roster_entry (
   id         TEXT PRIMARY KEY, -- computed from the list and what the row says of itself
