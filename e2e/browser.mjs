@@ -11,9 +11,10 @@ const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 const password = "qiao-demo-2026";
 
 export class Browser {
-  static async launch() {
+  /** Starts the program and a browser; flags are added to those of every test. */
+  static async launch({ flags: more = [] } = {}) {
     const server = await start();
-    const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+    const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
     return new Browser(server, chrome);
   }
 

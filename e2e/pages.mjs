@@ -93,6 +93,7 @@ const provider = [
   { name: "at-instrument", from: "/desk/onsite/codes", link: "main a[href^='/at/']" },
   { name: "observe-lab", path: "/desk/observe" },
   { name: "observe-room-lab", from: "/desk/observe", link: "main th a" },
+  { name: "observe-camera", from: "/desk/observe", link: "main th a", add: "/camera" },
   { name: "order-observation-lab", from: "/desk/orders?q=%E5%A4%B1%E6%95%88%E5%88%86%E6%9E%90", link: "main th a", add: "/observation" },
   { name: "papers-handed", path: "/desk/papers/handed?show=all" },
   { name: "paper", from: "/desk/papers/handed?show=all", link: "main th a" },

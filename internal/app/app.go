@@ -182,8 +182,11 @@ func (a *App) Close() error {
 		return nil
 	}
 	var err error
+	if a.observe != nil {
+		err = a.observe.Close() // it notes who left
+	}
 	if a.ready.Load() {
-		err = a.saveIndex(context.Background())
+		err = errors.Join(err, a.saveIndex(context.Background()))
 	}
 	return errors.Join(err, a.db.Close())
 }

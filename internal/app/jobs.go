@@ -30,6 +30,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "sweep-sessions", Every: time.Minute, Run: a.onsite.Sweep},
 		{Name: "remind", Every: time.Minute, Run: a.remind.Remind},
 		{Name: "count-usage", Every: 24 * time.Hour, Run: a.usage.Count},
+		{Name: "end-visits", Every: time.Minute, Run: a.observe.Sweep},
 		{Name: "remind-papers", Every: time.Hour, Run: a.gate.Remind},
 		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
 		{Name: "find-duplicates", Every: 2 * time.Second, Run: a.duplicate.Follow},
@@ -70,6 +71,8 @@ func (a *App) Background(ctx context.Context) {
 	go func() { defer close(follow); a.followIndex(ctx) }()
 	train := make(chan struct{})
 	go func() { defer close(train); a.trainVectors(ctx) }()
+	door := make(chan struct{})
+	go func() { defer close(door); a.observe.Work(ctx) }()
 	work := make(chan struct{})
 	go func() { defer close(work); a.importing.Work(ctx, a.log) }()
 	a.bus.Run(ctx, 100*time.Millisecond, func(err error) { a.log.ErrorContext(ctx, "deliver events", "err", err) })
@@ -77,4 +80,5 @@ func (a *App) Background(ctx context.Context) {
 	<-follow
 	<-train
 	<-work
+	<-door
 }

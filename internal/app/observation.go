@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"qiao/internal/identity"
 	"qiao/internal/message"
 	"qiao/internal/observe"
+	"qiao/internal/observe/relay"
 	"qiao/internal/order"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
@@ -15,6 +17,24 @@ import (
 
 // toWatch is the reader of the outbox that keeps sessions of observation as their orders are.
 const toWatch = "observe"
+
+// How much the relay of one program carries: beyond it a machine of two cores and a line of 100 Mbit/s would stutter.
+const (
+	liveRooms   = 16
+	liveViewers = 20
+)
+
+// live makes the relay of live pictures; its port is opened with the first of them.
+func (a *App) live() *relay.Relay {
+	o := relay.Options{Listen: a.cfg.Media, Clock: a.clock, Rooms: liveRooms, Viewers: liveViewers}
+	if o.Listen == "" {
+		o.Listen = a.cfg.Listen
+	}
+	if a.cfg.MediaPublic != "" {
+		o.Public = strings.Split(a.cfg.MediaPublic, ",")
+	}
+	return relay.New(o)
+}
 
 // watchedOn draws, on an order's page, what is planned to be watched from afar.
 func (a *App) watchedOn(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
@@ -46,6 +66,14 @@ func (a *App) tellOfObservation() {
 			return a.notify(ctx, tx, m, to, nil, link, message.Say("订单 {0} 的观察计划已终止", e.Number))
 		}
 		return nil
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e observe.Live) error {
+		for _, person := range e.Guests {
+			if err := a.message.Notify(ctx, tx, message.Notice{Key: m.ID + "/" + person, Event: m.Name, Person: person, Title: message.Say("您受邀观看的实验开始直播了"), Link: "/desk/observe/" + e.Session}); err != nil {
+				return err
+			}
+		}
+		return a.notify(ctx, tx, m, e.Buyer, nil, "/desk/observe/"+e.Session, message.Say("订单 {0} 的实验开始直播了", e.Number))
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e observe.Called) error {
 		return a.notify(ctx, tx, m, e.To, nil, "/desk/observe/"+e.Session, message.Say("订单 {0} 有一场远程观察取消了", e.Number))

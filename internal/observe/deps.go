@@ -2,8 +2,11 @@ package observe
 
 import (
 	"context"
+	"log/slog"
+	"sync"
 
 	"qiao/internal/identity"
+	"qiao/internal/observe/relay"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -42,16 +45,20 @@ type Deps struct {
 	People   People
 	Calendar Calendar
 	Blobs    blob.Store
+	Live     *relay.Relay
+	Log      *slog.Logger // nil: silent
 }
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
 	Deps
-	rules []Rule
+	rules  []Rule
+	visits sync.WaitGroup // until it is noted who left
 }
 
 // New builds the module.
 func New(d Deps) (*Service, error) {
+	d.Log = quiet(d.Log)
 	rules, err := defaults()
 	return &Service{Deps: d, rules: rules}, err
 }

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -189,15 +190,16 @@ func (s *Service) Cancel(ctx context.Context, by identity.Subject, sessionID, re
 	})
 }
 
-// Close ends a session that is open before its time: everybody is shown out.
-func (s *Service) Close(ctx context.Context, by identity.Subject, sessionID string) error {
+// Finish ends a session that is open before its time: everybody is shown out.
+func (s *Service) Finish(ctx context.Context, by identity.Subject, sessionID string) error {
 	if _, err := s.session(ctx, s.DB, by, sessionID, "observe.guide"); err != nil {
 		return err
 	}
-	return s.change(ctx, sessionID, "observe.close", func(_ *db.Tx, x *Session, now time.Time) error {
+	err := s.change(ctx, sessionID, "observe.close", func(_ *db.Tx, x *Session, now time.Time) error {
 		x.Ended = db.NullAt(now)
 		return nil
 	})
+	return errors.Join(err, s.Enforce(ctx))
 }
 
 // change does something to a session that is open (or waits) and keeps it for ever that it was done.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"qiao/internal/identity"
+	"qiao/internal/observe/relay"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -155,7 +156,10 @@ func FuzzOffer(f *testing.F) {
 }
 
 // bench is orders and people as observe sees them.
-type bench struct{ o order.Order }
+type bench struct {
+	o    order.Order
+	gone string // belongs to no organisation any more
+}
 
 func (b *bench) Get(context.Context, identity.Subject, string) (order.Detail, error) {
 	return order.Detail{Order: b.o}, nil
@@ -174,7 +178,10 @@ func (b *bench) As(_ context.Context, login string) (identity.Subject, error) {
 	return identity.Subject{}, fault.New(fault.NotFound, "login-not-found", "")
 }
 func (b *bench) Memberships(_ context.Context, _ db.Q, person string) ([]identity.Membership, error) {
-	return []identity.Membership{{Person: person, Organisation: map[string]string{"guest": "college", "li": "lab"}[person] + map[string]string{"wang": "firm"}[person]}}, nil
+	if person == b.gone {
+		return nil, nil
+	}
+	return []identity.Membership{{Person: person, Organisation: map[string]string{"guest": "college", "li": "lab", "wang": "firm"}[person]}}, nil
 }
 
 func someone(person, org string) identity.Subject {
@@ -200,11 +207,16 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	w := &world{now: clock.NewFake(nine()), li: someone("li", "lab"), wang: someone("wang", "firm"), guest: someone("guest", "college"), other: someone("zhao", "rival")}
-	w.bench = &bench{order.Order{ID: "o1", Number: "DD3304-20261121-0007", Kind: order.KindBooking, State: order.StateAccepted, Buyer: "firm", Provider: "lab", Region: "330402", ResourceZH: "老化箱", Start: db.NullAt(nine().Add(time.Hour)), End: db.NullAt(nine().Add(3 * time.Hour))}}
-	w.Service, err = New(Deps{DB: d, Clock: w.now, Policy: policy, Orders: w.bench, People: w.bench, Calendar: weekdays{}, Blobs: files})
+	w.bench = &bench{o: order.Order{ID: "o1", Number: "DD3304-20261121-0007", Kind: order.KindBooking, State: order.StateAccepted, Buyer: "firm", Provider: "lab", Region: "330402", ResourceZH: "老化箱", Start: db.NullAt(nine().Add(time.Hour)), End: db.NullAt(nine().Add(3 * time.Hour))}}
+	w.Service, err = New(Deps{DB: d, Clock: w.now, Policy: policy, Orders: w.bench, People: w.bench, Calendar: weekdays{}, Blobs: files, Live: relay.New(relay.Options{Listen: "127.0.0.1:0", Rooms: 2, Viewers: 5})})
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := w.Service.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return w
 }
 

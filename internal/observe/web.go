@@ -30,6 +30,7 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/observe/{id}/cancel", "observe.cancel", s.submitCancel),
 		desk("POST /desk/observe/{id}/close", "observe.guide", s.submitClose),
 	}
+	out = append(out, s.liveRoutes()...)
 	for _, verb := range []string{VerbAgree, VerbDecline, VerbWithdraw, VerbEnd} {
 		out = append(out, desk("POST /desk/observation-plans/{id}/"+verb, actionOf(verb), s.submitVerb(verb)))
 	}
@@ -128,7 +129,7 @@ func (s *Service) orderPageOf(w http.ResponseWriter, r *http.Request, o order.Or
 	}
 	status := http.StatusOK
 	if v.Form = offer; offer == nil {
-		v.Form = form.Of(s.first())
+		v.Form = form.Of(s.blank())
 	} else {
 		status = offer.Status()
 	}

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/observe/relay"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/web"
 )
 
-// first is what the form of a new plan begins with.
-func (s *Service) first() map[string]string {
+// blank is what the form of a new plan begins with.
+func (s *Service) blank() map[string]string {
 	r := s.rule()
 	return map[string]string{"at": "10:00", "minutes": strconv.FormatInt(r.Minutes, 10), "early": strconv.FormatInt(r.Early, 10), "late": strconv.FormatInt(r.Late, 10), "working": "1"}
 }
@@ -30,6 +31,8 @@ type roomView struct {
 	Note   *form.Form
 	Call   *form.Form // calling it off
 	Link   string     // of the meeting, told after it was asked for
+	Speak  bool       // they have said that they want to speak
+	Live   relay.Now
 }
 
 func (s *Service) roomView(ctx context.Context, by identity.Subject, sessionID string) (roomView, error) {
@@ -39,6 +42,7 @@ func (s *Service) roomView(ctx context.Context, by identity.Subject, sessionID s
 		return v, err
 	}
 	x := v.Session
+	v.Live = s.Live.Now(x.ID)
 	guest, err := s.guest(ctx, s.DB, by, x.Plan)
 	if err != nil {
 		return v, err
@@ -77,6 +81,9 @@ func (s *Service) roomPage(w http.ResponseWriter, r *http.Request, set func(*roo
 	if set != nil {
 		set(&v)
 		status = max(v.Note.Status(), v.Call.Status())
+	}
+	if v.Speak = r.URL.Query().Get("talk") == "1" && v.State == Open && v.Session.Talk && v.May["observe.talk"]; v.Speak {
+		allow(w, "camera=(), microphone=(self)")
 	}
 	return web.Page(w, r, status, roomPage(v))
 }
@@ -141,7 +148,7 @@ func (s *Service) submitCancel(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) submitClose(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Close(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id")); err != nil {
+	if err := s.Finish(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id")); err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/desk/observe/"+r.PathValue("id"), "这一场已结束，所有人都已断开。")

@@ -89,6 +89,9 @@ func New(t testing.TB, d Deps, room Room) *Site {
 	return &Site{t, ts}
 }
 
+// URL is where the site is served, for what Send cannot ask.
+func (s *Site) URL() string { return s.server.URL }
+
 // Send wants a status and gives the body, or where it leads.
 func (s *Site) Send(as, method, path, kind, body string, status int) string {
 	s.t.Helper()

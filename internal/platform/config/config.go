@@ -14,23 +14,25 @@ import (
 
 // Config is what `qiao serve` runs with.
 type Config struct {
-	Listen   string        // address of the site
-	Admin    string        // address of /metrics and profiles: loopback; empty: none
-	Data     string        // folder of the database (SQLite), the files and the index
-	Database string        // postgres://…; empty: SQLite in Data
-	Public   string        // the site's public address; empty: http:// and Listen
-	Region   string        // six-digit code of the region this node serves
-	Vectors  int           // records up to which the search index is given vectors; 0: never
-	Demo     bool          // load the demo region; its sign-ins are shown
-	Drain    time.Duration // how long running requests may take at the end
-	LogLevel string        // debug, info, warn, error
-	SMTP     string        // smtp://user:password@host:port; empty: mail is kept, not sent
-	MailFrom string        // sender of mail
-	Limits   int64         // largest upload in bytes
-	Import   int64         // largest file of resources in bytes
-	National string        // where the national platform takes records of this region; empty: by file only
-	Token    string        // for the national platform
-	Private  bool          // other systems may be fetched from private addresses and over plain http
+	Listen      string        // address of the site
+	Admin       string        // address of /metrics and profiles: loopback; empty: none
+	Data        string        // folder of the database (SQLite), the files and the index
+	Database    string        // postgres://…; empty: SQLite in Data
+	Public      string        // the site's public address; empty: http:// and Listen
+	Region      string        // six-digit code of the region this node serves
+	Vectors     int           // records up to which the search index is given vectors; 0: never
+	Demo        bool          // load the demo region; its sign-ins are shown
+	Drain       time.Duration // how long running requests may take at the end
+	LogLevel    string        // debug, info, warn, error
+	SMTP        string        // smtp://user:password@host:port; empty: mail is kept, not sent
+	MailFrom    string        // sender of mail
+	Limits      int64         // largest upload in bytes
+	Import      int64         // largest file of resources in bytes
+	National    string        // where the national platform takes records of this region; empty: by file only
+	Token       string        // for the national platform
+	Media       string        // UDP address of live pictures; empty: Listen
+	MediaPublic string        // addresses at which browsers reach Media, where it is behind NAT
+	Private     bool          // other systems may be fetched from private addresses and over plain http
 }
 
 // Flags adds the settings to a flag set.
@@ -49,6 +51,8 @@ func (c *Config) Flags(f *flag.FlagSet) {
 	f.StringVar(&c.MailFrom, "mail-from", "", "sender of mail, e.g. qiao@example.cn")
 	f.StringVar(&c.National, "national", "", "address where the national platform takes this region's records by HTTP; empty: by file only")
 	f.StringVar(&c.Token, "national-token", "", "bearer token for the national platform; better in QIAO_NATIONAL_TOKEN than on the command line")
+	f.StringVar(&c.Media, "media", "", "UDP address of live pictures, e.g. 0.0.0.0:8189; empty: host and port of -listen. Browsers must reach it directly")
+	f.StringVar(&c.MediaPublic, "media-public", "", "IP addresses at which browsers reach -media when this machine is behind NAT, separated by commas")
 	f.BoolVar(&c.Private, "fetch-private", false, "harvest from private addresses too: peers in one's own network")
 	f.Int64Var(&c.Limits, "max-upload", 64<<20, "largest upload in bytes")
 	f.Int64Var(&c.Import, "max-import", 1<<30, "largest file of resources to import, in bytes; it is kept on disk, never in memory")
@@ -76,7 +80,7 @@ func Parse(f *flag.FlagSet, args []string, env func(string) string) error {
 // ServerOnly tells whether a setting matters to `qiao serve` alone, so that the help of other commands leaves it out.
 func ServerOnly(name string) bool {
 	switch name {
-	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "national", "national-token", "search-vectors", "max-upload", "max-import":
+	case "listen", "admin", "demo", "drain", "smtp", "mail-from", "fetch-private", "media", "media-public", "national", "national-token", "search-vectors", "max-upload", "max-import":
 		return true
 	}
 	return false
