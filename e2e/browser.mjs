@@ -63,7 +63,8 @@ export class Browser {
   async address({ path, from, link, then, add = "", as }) {
     if (path) return path;
     const href = await this.firstLink(from, link, as);
-    return (then ? await this.firstLink(href, then, as) : href) + add;
+    const found = then ? await this.firstLink(href, then, as) : href;
+    return (add.startsWith("/") ? found.replace(/[?#].*$/, "") : found) + add;
   }
 
   async firstLink(from, link, as) {

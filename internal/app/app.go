@@ -46,6 +46,7 @@ import (
 	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
+	"qiao/internal/series"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
 	"qiao/internal/usage"
@@ -102,6 +103,7 @@ type App struct {
 	gate      *gate.Service
 	onsite    *onsite.Service
 	sample    *sample.Service
+	series    *series.Service
 	talk      *talk.Service
 	usage     *usage.Service
 	observe   *observe.Service

@@ -26,6 +26,7 @@ var level = map[string]int{
 	"demo":     6,
 	"app":      7,
 	"scenario": 8,
+	"series":   5,
 }
 
 // sources calls fn for every Go file below internal that a person wrote.

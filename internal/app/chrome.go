@@ -41,6 +41,7 @@ func deskPlaces() []group {
 		{"", []place{{"desk", "待办", "/desk", "layout-dashboard", "desk.view"}, {"messages", "消息", "/desk/messages", "bell", "message.view"}}},
 		{"办事", []place{
 			{"orders", "订单一览", "/desk/orders", "clipboard-list", "order.view"},
+			{"series", "系列与组合预约", "/desk/series", "calendar-plus", "series.view"},
 			{"needs", "需求", "/desk/needs", "bulb", "need.manage"},
 			{"searches", "保存的检索", "/desk/searches", "bell", "find.keep"},
 			{"favourites", "我的收藏", "/desk/favourites", "star", "find.keep"},

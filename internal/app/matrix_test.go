@@ -107,6 +107,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"organisation-names":   things(t, a, "identity_organisation", map[string]string{"owner": "id"}, "region"),
 		"names":                things(t, a, "duplicate_takeover", map[string]string{"owner": "registered"}, "region"),
 		"usage":                things(t, a, "catalogue_resource", map[string]string{"owner": "owner"}, "region"),
+		"series":               things(t, a, "series_group", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"observation-plans":    things(t, a, "observe_plan", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"observe":              things(t, a, "observe_session", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),

@@ -40,6 +40,7 @@ import (
 	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
+	"qiao/internal/series"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
 	"qiao/internal/usage"
@@ -87,7 +88,7 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
 	if err := a.buildAround(); err != nil {
 		return err
 	}
@@ -127,6 +128,7 @@ func (a *App) buildAround() (err error) {
 	}
 	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	a.series = series.New(series.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orders: a.order, Calendars: a.booking, Holidays: a.calendar.In(a.cfg.Region), Organisations: a.identity})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
 	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
 	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Live: a.live(), Log: a.log}); err != nil {
@@ -171,6 +173,7 @@ func texts() (*i18n.Catalog, error) {
 		order.English,
 		onsite.English,
 		sample.English,
+		series.English,
 		talk.English,
 		usage.English,
 		observe.English,

@@ -46,6 +46,7 @@ func (a *App) modules() []module {
 		a.order,
 		a.onsite,
 		a.sample,
+		a.series,
 		a.paper,
 		a.quote,
 		a.talk,

@@ -27,6 +27,8 @@ type Rule struct {
 	Step        int64  `db:"step_minutes"` // free time: begins and ends fall on multiples of it since midnight
 	Most        int64  `db:"most_minutes"` // minutes of the longest booking, a day counted as 1,440; 0: MaxDays only
 	Holidays    bool   `db:"holidays"`     // open on public holidays, too
+	Open        int64  `db:"most_held"`    // bookings to come that one organisation may hold at a time; 0: no limit
+	InnerOpen   int64  `db:"inner_held"`   // the same for the owner's own people
 }
 
 // DefaultRule holds for a resource whose owner has said nothing: one unit, hours, no buffers, booked until it begins.
@@ -47,6 +49,14 @@ func (r Rule) reach(inner bool) (notice, ahead int64) {
 	return r.Notice, r.Ahead
 }
 
+// Held is how many bookings to come somebody may hold at a time; 0: no limit.
+func (r Rule) Held(inner bool) int64 {
+	if inner {
+		return r.InnerOpen
+	}
+	return r.Open
+}
+
 // check finds what is wrong with a rule: numbers out of range, and rules by which nothing could ever be booked.
 func (r Rule) check() error {
 	bad := fault.New(fault.Invalid, "rule-invalid", "预约规则有误，请按提示修改。")
@@ -57,6 +67,7 @@ func (r Rule) check() error {
 	}{
 		{"units", r.Units, 1, 100}, {"before", r.Before, 0, 1440}, {"after", r.After, 0, 1440}, {"notice", r.Notice, 0, 2160}, {"ahead", r.Ahead, 1, 730},
 		{"inner_notice", r.InnerNotice, 0, 2160}, {"inner_ahead", r.InnerAhead, 1, 730}, {"slot", r.Slot, 15, 1440}, {"step", r.Step, 5, 60}, {"most", r.Most, 0, MaxDays * 1440},
+		{"most_held", r.Open, 0, 1000}, {"inner_held", r.InnerOpen, 0, 1000},
 	} {
 		if f.v < f.min || f.v > f.max {
 			bad.Field(f.name, "range", "请填 {0} 到 {1} 之间的整数。", f.min, f.max)

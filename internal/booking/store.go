@@ -71,7 +71,7 @@ func bookingsOf(ctx context.Context, q db.Q, holders []string) (map[string]Booki
 	return out, nil
 }
 
-const ruleColumns = `units, before_minutes, after_minutes, notice_hours, ahead_days, inner_notice, inner_ahead, mode, slot_minutes, step_minutes, most_minutes, holidays`
+const ruleColumns = `units, before_minutes, after_minutes, notice_hours, ahead_days, inner_notice, inner_ahead, mode, slot_minutes, step_minutes, most_minutes, holidays, most_held, inner_held`
 
 // listRules gives the booking rules of those resources that have their own.
 func listRules(ctx context.Context, q db.Q, resources []string) (map[string]Rule, error) {
@@ -94,12 +94,13 @@ func listRules(ctx context.Context, q db.Q, resources []string) (map[string]Rule
 
 func putRule(ctx context.Context, tx *db.Tx, resource string, r Rule, at db.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO booking_rule (resource, `+ruleColumns+`, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (resource) DO UPDATE SET units = excluded.units, before_minutes = excluded.before_minutes,
 			after_minutes = excluded.after_minutes, notice_hours = excluded.notice_hours, ahead_days = excluded.ahead_days,
 			inner_notice = excluded.inner_notice, inner_ahead = excluded.inner_ahead, mode = excluded.mode, slot_minutes = excluded.slot_minutes,
-			step_minutes = excluded.step_minutes, most_minutes = excluded.most_minutes, holidays = excluded.holidays, updated_at = excluded.updated_at`,
-		resource, r.Units, r.Before, r.After, r.Notice, r.Ahead, r.InnerNotice, r.InnerAhead, r.Mode, r.Slot, r.Step, r.Most, r.Holidays, at)
+			step_minutes = excluded.step_minutes, most_minutes = excluded.most_minutes, holidays = excluded.holidays,
+			most_held = excluded.most_held, inner_held = excluded.inner_held, updated_at = excluded.updated_at`,
+		resource, r.Units, r.Before, r.After, r.Notice, r.Ahead, r.InnerNotice, r.InnerAhead, r.Mode, r.Slot, r.Step, r.Most, r.Holidays, r.Open, r.InnerOpen, at)
 	if err != nil {
 		return fmt.Errorf("write the booking rule of %s: %w", resource, err)
 	}

@@ -121,7 +121,7 @@ func ruleValues(r Rule) map[string]string {
 	}
 	return map[string]string{
 		"units": n(r.Units), "before": n(r.Before), "after": n(r.After), "notice": n(r.Notice), "ahead": n(r.Ahead), "inner_notice": n(r.InnerNotice), "inner_ahead": n(r.InnerAhead),
-		"mode": r.Mode, "slot": n(r.Slot), "step": n(r.Step), "most": n(r.Most), "holidays": holidays,
+		"mode": r.Mode, "slot": n(r.Slot), "step": n(r.Step), "most": n(r.Most), "holidays": holidays, "most_held": n(r.Open), "inner_held": n(r.InnerOpen),
 	}
 }
 
@@ -129,7 +129,7 @@ func ruleValues(r Rule) map[string]string {
 func ruleOf(f *form.Form) Rule {
 	return Rule{
 		Units: f.Int("units"), Before: f.Int("before"), After: f.Int("after"), Notice: f.Int("notice"), Ahead: f.Int("ahead"), InnerNotice: f.Int("inner_notice"), InnerAhead: f.Int("inner_ahead"),
-		Mode: f.Text("mode"), Slot: f.Int("slot"), Step: f.Int("step"), Most: f.Int("most"), Holidays: f.Bool("holidays"),
+		Mode: f.Text("mode"), Slot: f.Int("slot"), Step: f.Int("step"), Most: f.Int("most"), Holidays: f.Bool("holidays"), Open: f.Int("most_held"), InnerOpen: f.Int("inner_held"),
 	}
 }
 

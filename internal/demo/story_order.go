@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -195,7 +196,7 @@ func (t *teller) start(ctx context.Context) error {
 		return err
 	}
 	if t.cast.Key == Main().Key {
-		if err := t.conditions(ctx); err != nil {
+		if err := errors.Join(t.conditions(ctx), t.series(ctx)); err != nil {
 			return err
 		}
 	}

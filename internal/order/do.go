@@ -60,20 +60,8 @@ type move struct {
 // Do takes an order one step further: may I, is it valid, one transaction. The verb's consequences
 // for slot, hold and log happen in that transaction or not at all.
 func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb string, req VerbRequest) (Order, error) {
-	o, err := getOrder(ctx, s.db, orderID)
+	o, err := s.mayDo(ctx, s.db, by, orderID, verb, req)
 	if err != nil {
-		return o, err
-	}
-	if err := s.policy.Can(by, "order.view", object(o)); err != nil {
-		return o, err
-	}
-	if !TableOf(o.Kind).Has(verb) {
-		return o, fault.New(fault.NotFound, "no-verb", "这类订单没有“{0}”这个操作。", verb)
-	}
-	if err := s.policy.Can(by, "order."+verb, object(o)); err != nil {
-		return o, err
-	}
-	if err := checkVerb(verb, o, req); err != nil {
 		return o, err
 	}
 	docs, err := s.store(ctx, by, o.ID, ReportFile, req.Files)

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/blob"
@@ -17,7 +16,6 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
-	"qiao/internal/platform/number"
 	"qiao/internal/platform/outbox"
 	"qiao/internal/voucher"
 )
@@ -73,68 +71,22 @@ func (s *Service) Place(ctx context.Context, by identity.Subject, req PlaceReque
 
 // placeAs is Place with the id that the order will have.
 func (s *Service) placeAs(ctx context.Context, by identity.Subject, orderID string, req PlaceRequest) (Order, error) {
-	e, plan, err := s.prepare(ctx, s.db, by, req)
+	d, err := s.Prepare(ctx, s.db, by, orderID, req)
 	if err != nil {
 		return Order{}, err
 	}
-	docs, err := s.store(ctx, by, orderID, RequestFile, req.Files)
-	if err != nil {
+	if d.docs, err = s.store(ctx, by, orderID, RequestFile, req.Files); err != nil {
 		return Order{}, err
 	}
-	o, err := s.draft(by, orderID, e)
-	if err != nil {
-		return Order{}, err
-	}
+	var placed []Order
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return s.place(ctx, tx, by, &o, e, plan, docs)
+		placed, err = s.PlaceAll(ctx, tx, []Draft{d})
+		return err
 	})
-	return o, err
-}
-
-// errRepeat ends a transaction whose request was served before; nothing is written again.
-var errRepeat = errors.New("order: this request was served before")
-
-// place is Place inside its transaction: the slot first, for rivals wait there; the number last.
-func (s *Service) place(ctx context.Context, tx *db.Tx, by identity.Subject, o *Order, e Estimate, plan booking.Plan, docs []Document) error {
-	if o.Kind == KindBooking {
-		claim := booking.Claim{Holder: o.ID, Kind: booking.HeldByOrder, Resource: o.Resource, Span: booking.Span{From: o.Start.Time, To: o.End.Time}}
-		if _, err := s.booking.Reserve(ctx, tx, claim, plan); err != nil {
-			return err
-		}
+	if err != nil {
+		return Order{}, err
 	}
-	if n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM order_order WHERE id = $1`, o.ID); err != nil || n > 0 {
-		return errors.Join(err, errRepeat)
-	}
-	if err := s.hold(ctx, tx, o, by.Person); err != nil {
-		return err
-	}
-	var err error
-	if o.Number, err = number.Next(ctx, tx, "DD", o.Region, o.PlacedAt.Time); err != nil {
-		return fmt.Errorf("number the order: %w", err)
-	}
-	if err := insertOrder(ctx, tx, *o); err != nil {
-		return err
-	}
-	if err := s.nameAside(ctx, tx, *o); err != nil {
-		return err
-	}
-	for _, l := range e.Price.Lines {
-		if err := insertLine(ctx, tx, o.ID, l); err != nil {
-			return err
-		}
-	}
-	if err := s.keepPrice(ctx, tx, *o, e); err != nil {
-		return err
-	}
-	if err := s.keepDeclared(ctx, tx, by, *o, e); err != nil {
-		return err
-	}
-	for _, d := range docs {
-		if err := insertDocument(ctx, tx, d); err != nil {
-			return err
-		}
-	}
-	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: by.Person, Org: by.Org, Verb: VerbPlace, To: o.State})
+	return placed[0], nil
 }
 
 // hold puts the voucher's part aside once the buyer has committed, and the own part on the card that pays it.

@@ -78,27 +78,13 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 		return err
 	}
 	s.booking.LinkWeeks(&board, "/resources/"+res.ID+"/book", kept(f))
-	plan, err := s.tariffOf(ctx, s.db, res, identity.SubjectOf(ctx).Org)
-	if err != nil {
-		return err
-	}
-	gates, err := s.gateForm(ctx, identity.SubjectOf(ctx), res, f)
-	if err != nil {
-		return err
-	}
 	rule, err := s.booking.RuleOf(ctx, s.db, res.ID)
 	if err != nil {
 		return err
 	}
-	v := bookView{Gates: gates, Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
-	v.Lines, v.Counted = s.rateOptions(ctx, plan, KindBooking), plan.counted()
-	v.AddOns, v.Must = plan.addOns()
-	v.Currency = plan.Plan.Currency
-	if f.Text("quantity") == "" {
-		f.Set("quantity", "1")
-	}
-	if f.Text("line") == "" && len(v.Lines) > 0 {
-		f.Set("line", v.Lines[0].Value)
+	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
+	if err := s.fieldsOf(ctx, identity.SubjectOf(ctx), &v); err != nil {
+		return err
 	}
 	return web.Page(w, r, f.Status(), bookPage(v))
 }
