@@ -100,7 +100,7 @@ CREATE TABLE booking_rule (            -- how a resource is booked; no row = the
   most_minutes   BIGINT NOT NULL CHECK (most_minutes BETWEEN 0 AND 89280), -- of one booking; 0: no bound of its own
   holidays       BOOLEAN NOT NULL,     -- open on public holidays, too
   updated_at     TEXT NOT NULL
-);
+, most_held BIGINT NOT NULL DEFAULT 0 CONSTRAINT booking_most_held CHECK (most_held BETWEEN 0 AND 1000), inner_held BIGINT NOT NULL DEFAULT 0 CONSTRAINT booking_inner_held CHECK (inner_held BETWEEN 0 AND 1000));
 
 CREATE TABLE catalogue_bulk (              -- one edit of many resources, undone as one
   id      TEXT PRIMARY KEY,
@@ -2191,6 +2191,41 @@ CREATE TABLE sample_step (            -- the chain of custody: only ever added t
   carrier    TEXT NOT NULL,           -- who brought it, with the number of the consignment
   note       TEXT NOT NULL,
   UNIQUE (sample, position)
+);
+
+CREATE TABLE series_group (
+  id         TEXT PRIMARY KEY,
+  number     TEXT NOT NULL CONSTRAINT series_number UNIQUE,
+  kind       TEXT NOT NULL CONSTRAINT series_kind CHECK (kind IN ('series', 'composite')),
+  buyer      TEXT NOT NULL,            -- organisation
+  person     TEXT NOT NULL,            -- who booked
+  provider   TEXT NOT NULL,            -- organisation; '' where several provide
+  resource   TEXT NOT NULL,            -- of a series; '' of a composite booking
+  region     TEXT NOT NULL,
+  rule       TEXT NOT NULL,            -- RRULE of RFC 5545, or ''
+  first      TEXT NOT NULL,            -- civil day from which the rule counts, or ''
+  from_time  TEXT NOT NULL,            -- HH:MM, or ''
+  to_time    TEXT NOT NULL,
+  holidays   TEXT NOT NULL CONSTRAINT series_holidays CHECK (holidays IN ('', 'keep', 'skip', 'move')),
+  purpose    TEXT NOT NULL,
+  parts      BIGINT NOT NULL CONSTRAINT series_parts CHECK (parts > 0), -- how many orders it was made of: never fewer
+  invented   BOOLEAN NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  CONSTRAINT series_ruled CHECK ((kind = 'series') = (rule <> ''))
+);
+
+CREATE INDEX series_group_buyer ON series_group (buyer, created_at);
+
+CREATE INDEX series_group_provider ON series_group (provider, created_at);
+
+CREATE TABLE series_part (
+  order_id TEXT PRIMARY KEY,
+  grp      TEXT NOT NULL REFERENCES series_group (id),
+  position BIGINT NOT NULL CONSTRAINT series_position CHECK (position > 0),
+  day      TEXT NOT NULL,              -- civil day that the rule gives, whatever time it has now; '' of a composite booking
+  part     BIGINT NOT NULL,            -- which part of a composite request it serves, from 1; 0 of a series
+  CONSTRAINT series_order UNIQUE (grp, position)
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
