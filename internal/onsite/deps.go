@@ -21,8 +21,8 @@ type Orders interface {
 
 // Catalogue is what onsite asks of the catalogue.
 type Catalogue interface {
-	// Owned lists the bookable resources of an organisation.
-	Owned(ctx context.Context, q db.Q, org string) ([]catalogue.Resource, error)
+	// EachBookable hands fn the bookable resources, some at a time; most 0 is no bound.
+	EachBookable(ctx context.Context, q db.Q, most int, fn func([]catalogue.Resource) error) error
 }
 
 // People is what onsite asks of identity.

@@ -8,10 +8,12 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"qiao/internal/catalogue"
 	"qiao/internal/identity"
 	"qiao/internal/order"
 	"qiao/internal/platform/audit"
@@ -105,49 +107,38 @@ func (x *Session) read(o order.Order, runs []order.Run) {
 	}
 }
 
-// Stations are an owner's instruments with their codes; those that have none get one.
+// Stations are an owner's instruments with their codes.
 func (s *Service) Stations(ctx context.Context, by identity.Subject) ([]Station, error) {
 	if err := s.Policy.Can(by, "onsite.desk", identity.Object{Parties: map[string]string{"owner": by.Org}}); err != nil {
 		return nil, err
 	}
-	there, err := listStations(ctx, s.DB, by.Org)
-	if err != nil {
-		return nil, err
-	}
-	known := map[string]bool{}
-	for _, x := range there {
-		known[x.Resource] = true
-	}
-	owned, err := s.Catalogue.Owned(ctx, s.DB, by.Org)
-	if err != nil {
-		return nil, err
-	}
-	var fresh []Station
-	for _, r := range owned {
-		if known[r.ID] || !r.Bookable {
-			continue
-		}
-		x, err := s.station(Station{Resource: r.ID, Owner: r.Owner, Region: r.Region, NameZH: r.NameZH, NameEN: r.NameEN, Invented: r.Sample})
-		if err != nil {
-			return nil, err
-		}
-		fresh = append(fresh, x)
-	}
-	if len(fresh) == 0 {
-		return there, nil
-	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		for _, x := range fresh {
-			if err := insertStation(ctx, tx, x); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
 	return listStations(ctx, s.DB, by.Org)
+}
+
+// Equip gives a code to every bookable instrument that has none yet; a job calls it.
+func (s *Service) Equip(ctx context.Context) error {
+	return s.Catalogue.EachBookable(ctx, s.DB, 0, func(list []catalogue.Resource) error {
+		known, err := equipped(ctx, s.DB, list)
+		if err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(r catalogue.Resource) bool { return slices.Contains(known, r.ID) })
+		if len(list) == 0 {
+			return nil
+		}
+		return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			for _, r := range list {
+				x, err := s.station(Station{Resource: r.ID, Owner: r.Owner, Region: r.Region, NameZH: r.NameZH, NameEN: r.NameEN, Invented: r.Sample})
+				if err != nil {
+					return err
+				}
+				if err := insertStation(ctx, tx, x); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 }
 
 // station is a new one with its own code and secret.

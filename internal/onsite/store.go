@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"qiao/internal/catalogue"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 )
@@ -72,6 +73,21 @@ func stationBy(ctx context.Context, q db.Q, column, value string) (Station, erro
 		return x, fmt.Errorf("read a station: %w", err)
 	}
 	return x, nil
+}
+
+// equipped is which of resources have a code.
+func equipped(ctx context.Context, q db.Q, list []catalogue.Resource) ([]string, error) {
+	var w db.Where
+	ids := make([]string, len(list))
+	for i, r := range list {
+		ids[i] = r.ID
+	}
+	w.In("resource", ids)
+	out, err := db.All[string](ctx, q, `SELECT resource FROM onsite_station`+w.SQL(), w.Args()...)
+	if err != nil {
+		return nil, fmt.Errorf("which instruments have codes: %w", err)
+	}
+	return out, nil
 }
 
 func listStations(ctx context.Context, q db.Q, owner string) ([]Station, error) {
