@@ -65,6 +65,11 @@ func (s *Service) apiList(ctx context.Context, in *idIn) (*listOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !party(by, d.Order) { // a program of a side reads without taking the new ones from its people
+		if err := s.Read(ctx, by, d.Order, list); err != nil {
+			return nil, err
+		}
+	}
 	out := &listOut{}
 	out.Body.Items, out.Body.Unread = []messageBody{}, unread
 	for _, m := range list {

@@ -102,8 +102,7 @@ func (s *Service) may(by identity.Subject, o order.Order) (write bool, err error
 	if s.Policy.Can(by, "talk.write", object) == nil {
 		return true, nil
 	}
-	party := by.Org != "" && (by.Org == o.Buyer || by.Org == o.Provider)
-	if err := s.Policy.Can(by, "talk.view", object); err != nil || party || o.State == order.StateDisputed || o.State == order.StateEscalated {
+	if err := s.Policy.Can(by, "talk.view", object); err != nil || party(by, o) || o.State == order.StateDisputed || o.State == order.StateEscalated {
 		return false, err
 	}
 	return false, fault.New(fault.Forbidden, "talk-private", "留言只有订单双方看得到；对报告有异议时，负责裁定的主管部门才可以查看。")
@@ -245,18 +244,27 @@ func (s *Service) Of(ctx context.Context, by identity.Subject, o order.Order) (l
 	return list, unread, nil
 }
 
-// Read notes that the subject has read an order's messages up to the newest of list.
-func (s *Service) Read(ctx context.Context, by identity.Subject, orderID string, list []Message) error {
+// party tells whether the subject acts for a side of an order.
+func party(by identity.Subject, o order.Order) bool {
+	return by.Org != "" && (by.Org == o.Buyer || by.Org == o.Provider)
+}
+
+// Read notes that the subject has read an order's messages up to the newest of list; that an authority read new ones stands
+// in the audit.
+func (s *Service) Read(ctx context.Context, by identity.Subject, o order.Order, list []Message) error {
 	if len(list) == 0 || by.Person == "" {
 		return nil
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO talk_read (order_id, person, at) VALUES ($1, $2, $3) ON CONFLICT (order_id, person) DO UPDATE SET at = excluded.at WHERE talk_read.at < excluded.at`,
-			orderID, by.Person, list[len(list)-1].At)
+		n, err := tx.Exec(ctx, `INSERT INTO talk_read (order_id, person, at) VALUES ($1, $2, $3) ON CONFLICT (order_id, person) DO UPDATE SET at = excluded.at WHERE talk_read.at < excluded.at`,
+			o.ID, by.Person, list[len(list)-1].At)
 		if err != nil {
 			return fmt.Errorf("note what was read: %w", err)
 		}
-		return nil
+		if n == 0 || party(by, o) {
+			return nil
+		}
+		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "talk.read", Kind: "order", ID: o.ID, Data: map[string]any{"messages": len(list)}})
 	})
 }
 

@@ -54,7 +54,7 @@ func TestThePartiesTalk(t *testing.T) {
 		if err != nil || len(list) != 2 || unread != 1 || list[0].Text != "样品周三寄出。" || list[0].Side != order.Buyer || list[1].Side != order.Provider {
 			t.Fatalf("%+v %d %v", list, unread, err)
 		}
-		if err := s.Read(t.Context(), lab, "o", list); err != nil {
+		if err := s.Read(t.Context(), lab, x.o, list); err != nil {
 			t.Fatal(err)
 		}
 		if _, unread, _ = s.Of(t.Context(), lab, x.o); unread != 0 {
@@ -75,8 +75,17 @@ func TestThePartiesTalk(t *testing.T) {
 			t.Error("the authority reads along")
 		}
 		x.o.State = order.StateEscalated
-		if _, _, err := s.Of(t.Context(), officer, x.o); err != nil {
+		seen, _, err := s.Of(t.Context(), officer, x.o)
+		if err != nil {
 			t.Errorf("the authority decides blindly: %v", err)
+		}
+		for range 2 {
+			if err := s.Read(t.Context(), officer, x.o, seen); err != nil {
+				t.Error(err)
+			}
+		}
+		if n, err := db.One[int64](t.Context(), d, `SELECT count(*) FROM audit_entry WHERE action = 'talk.read'`); err != nil || n != 1 {
+			t.Errorf("the authority's reading stands %d times in the audit, %v", n, err)
 		}
 		if _, err := s.Say(t.Context(), officer, "o", "请补充材料", nil, ""); !fault.Is(err, "talk-parties") {
 			t.Errorf("the authority writes: %v", err)
@@ -128,7 +137,7 @@ func TestFilesOfMessages(t *testing.T) {
 		}
 		list, _, err := s.Of(t.Context(), lab, x.o)
 		if err == nil {
-			err = s.Read(t.Context(), lab, "o", list)
+			err = s.Read(t.Context(), lab, x.o, list)
 		}
 		if err != nil {
 			t.Fatal(err)

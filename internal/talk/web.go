@@ -73,7 +73,7 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, f *form.Form) err
 		return err
 	}
 	v.Form = f
-	if err := s.Read(ctx, by, d.Order.ID, v.Messages); err != nil {
+	if err := s.Read(ctx, by, d.Order, v.Messages); err != nil {
 		return err
 	}
 	return web.Page(w, r, f.Status(), talkPage(v))
