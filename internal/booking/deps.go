@@ -42,6 +42,7 @@ type Holder struct {
 	Name  string // whose it is
 	Link  string
 	Tone  ui.Tone
+	Move  string // address of the form by which the owner puts it to another time; empty: it cannot
 }
 
 // Deps is what booking is built from.

@@ -156,14 +156,14 @@ func (s *Service) lanes(ctx context.Context, v *calendarView) error {
 	if err != nil {
 		return err
 	}
-	v.Lanes = ui.LanesOf{Label: ui.SayDay(ctx, v.Day), From: 8, To: 20}
+	v.Lanes = ui.LanesOf{Label: ui.SayDay(ctx, v.Day), From: 8, To: 20, Day: v.Day, Form: "close"}
 	minute := func(at time.Time) int { return min(max(int(at.Sub(from)/time.Minute), 0), 24*60) }
 	for _, r := range v.Owned {
-		lane := ui.Lane{Label: i18n.Pick(ctx, r.NameZH, r.NameEN), Href: "/desk/calendar?day=" + v.Day + "&resource=" + r.ID}
+		lane := ui.Lane{Key: r.ID, Label: i18n.Pick(ctx, r.NameZH, r.NameEN), Href: "/desk/calendar?day=" + v.Day + "&resource=" + r.ID}
 		for _, b := range booked {
 			if b.Resource == r.ID {
 				lane.Events = append(lane.Events, ui.LaneEvent{
-					From: minute(b.Start.Time), To: minute(b.End.Time), Title: holders[b.Holder].Name, Href: holders[b.Holder].Link, Tone: holders[b.Holder].Tone,
+					From: minute(b.Start.Time), To: minute(b.End.Time), Title: holders[b.Holder].Name, Href: holders[b.Holder].Link, Tone: holders[b.Holder].Tone, Move: holders[b.Holder].Move,
 				})
 			}
 		}

@@ -159,10 +159,15 @@ type LanesOf struct {
 	From  int // first hour
 	To    int // last hour, at most 24 hours after
 	Lanes []Lane
+	// Day (YYYY-MM-DD) and Form, the id of a form with resource, from and to, let one drag over free time to fill it in, and
+	// drag events that have a Move. Empty: only shown.
+	Day  string
+	Form string
 }
 
 // Lane is one instrument's day.
 type Lane struct {
+	Key    string // of the instrument, for the form
 	Label  string
 	Href   string
 	Events []LaneEvent
@@ -174,6 +179,7 @@ type LaneEvent struct {
 	Title    string
 	Href     string
 	Tone     Tone
+	Move     string // address of the form that moves it; empty: it stays where it is
 }
 
 // place are the classes that put an event on its half hours.
