@@ -18,8 +18,12 @@ func (p Plan) Offers(day time.Time, length time.Duration) []Offer {
 	near := p
 	near.Busy = p.near(midnight, length)
 	var out []Offer
+	free := p.Rule.Mode == ModeFree
+	if minutes := int64(length / time.Minute); free && (minutes < p.Rule.Slot || p.Rule.Most > 0 && minutes > p.Rule.Most || minutes%p.Rule.Step != 0) {
+		return nil
+	}
 	for _, s := range near.starts(midnight, length) {
-		if near.outOfReach(s) != nil || near.fits(s) != nil {
+		if near.outOfReach(s) != nil || !free && near.fits(s) != nil { // free time begins on a step inside an opening already
 			continue
 		}
 		if free := near.units(s); len(free) > 0 {

@@ -80,6 +80,15 @@ type comparisonView struct {
 	Lines  []Line
 }
 
+// together is the address at which a time for all of them is looked for.
+func (v comparisonView) together() string {
+	q := url.Values{}
+	for _, c := range v.Things {
+		q.Add("with", c.ID)
+	}
+	return "/desk/composite?" + q.Encode()
+}
+
 // without is the address of the comparison without one of its things.
 func (v comparisonView) without(id string) string {
 	var ids []string

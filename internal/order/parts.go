@@ -52,6 +52,16 @@ func (s *Service) fieldsOf(ctx context.Context, by identity.Subject, v *bookView
 	return nil
 }
 
+// GateFields draws the conditions of the first of some resources that has any: what is declared counts for all of them.
+func (s *Service) GateFields(ctx context.Context, by identity.Subject, list []Resource, f *form.Form) (templ.Component, error) {
+	for _, r := range list {
+		if c, err := s.gateForm(ctx, by, r, f); err != nil || c != nil {
+			return c, err
+		}
+	}
+	return nil, nil
+}
+
 // ReadBooking reads what BookFields asked for, and how the order is to be paid; resource and time are the caller's.
 func ReadBooking(f *form.Form) PlaceRequest {
 	needUse(f)

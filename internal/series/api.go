@@ -121,6 +121,7 @@ func (s *Service) API(g *web.APIGroup) {
 	place.Example, place.Status = example, http.StatusCreated
 	place.Description = "All the orders are placed in one transaction. A date that is not free is left out and listed in missed, or with all_or_nothing the whole series is 409 /series-not-all."
 	web.API(g, place, s.apiPlace)
+	s.composites(g)
 	web.API(g, op(http.MethodGet, "/series", "series.view", "系列与组合预约列表"), s.apiList)
 	web.API(g, op(http.MethodGet, "/series/{id}", "series.view", "一组预约和它的各笔订单"), s.apiGet)
 	web.API(g, op(http.MethodPost, "/series/{id}/move", "series.change", "一组预约改期"), s.apiMove)

@@ -37,6 +37,7 @@ type Orders interface {
 	Named(ctx context.Context, q db.Q, ids []string) ([]order.Order, error)
 	FeeNow(ctx context.Context, q db.Q, o order.Order) (money.Fen, error)
 	BookFields(ctx context.Context, by identity.Subject, r Resource, f *form.Form) (templ.Component, error)
+	GateFields(ctx context.Context, by identity.Subject, list []Resource, f *form.Form) (templ.Component, error)
 	PayFields(ctx context.Context, by identity.Subject, drafts []order.Draft, f *form.Form) (templ.Component, error)
 }
 
@@ -68,6 +69,8 @@ type Deps struct {
 	Calendars     Calendars
 	Holidays      Holidays
 	Organisations Organisations
+	// Pool is what somebody may put a composite booking together from: the resources named, and those beside them.
+	Pool func(ctx context.Context, by identity.Subject, with []string) ([]Resource, error)
 }
 
 // Service is the module: its use cases, pages and API.

@@ -26,6 +26,8 @@ func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		desk("GET /resources/{id}/series", "order.create", s.showNew),
 		desk("POST /resources/{id}/series", "order.create", s.submitNew),
+		desk("GET /desk/composite", "order.create", s.showCompose),
+		desk("POST /desk/composite", "order.create", s.submitCompose),
 		desk("GET /desk/series", "series.view", s.showList),
 		desk("GET /desk/series/{id}", "series.view", s.showGroup),
 		desk("GET /desk/series/{id}/move", "series.change", s.showMove),

@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -70,6 +71,17 @@ type groupView struct {
 	Move     bool
 	Fees     money.Fen // what cancelling all of it costs now
 	Still    map[string]bool
+}
+
+// again is the address at which another time for the same instruments is looked for.
+func (v groupView) again() string {
+	q := url.Values{}
+	for _, m := range v.Members {
+		if !slices.Contains(q["with"], m.Order.Resource) {
+			q.Add("with", m.Order.Resource)
+		}
+	}
+	return "/desk/composite?" + q.Encode()
 }
 
 // open are the members that can still be changed.
