@@ -11,6 +11,7 @@ import (
 
 	"qiao/internal/agenda"
 	"qiao/internal/booking"
+	"qiao/internal/campus"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/contract"
@@ -102,6 +103,7 @@ type App struct {
 	invoice   *invoice.Service
 	gate      *gate.Service
 	onsite    *onsite.Service
+	campus    *campus.Service
 	sample    *sample.Service
 	series    *series.Service
 	talk      *talk.Service

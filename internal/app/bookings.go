@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 
 	"qiao/internal/booking"
 	"qiao/internal/message"
@@ -11,7 +12,13 @@ import (
 
 // bookers says whose bookings stand in the calendars.
 func (a *App) bookers(ctx context.Context, q db.Q, holders []string) (map[string]booking.Holder, error) {
-	return a.order.Holders(ctx, q, holders)
+	out, err := a.order.Holders(ctx, q, holders)
+	if err != nil || len(out) == len(holders) {
+		return out, err
+	}
+	elsewhere, err := a.campus.Holders(ctx, q, holders)
+	maps.Copy(out, elsewhere)
+	return out, err
 }
 
 // tellOfBreakdowns tells everybody whose time a breakdown takes.

@@ -62,6 +62,7 @@ func deskPlaces() []group {
 			{"prices", "价格方案", "/desk/prices", "receipt-yen", "price.manage"},
 			{"calendar", "排期", "/desk/calendar", "calendar", "order.calendar"},
 			{"usage", "仪器利用率", "/desk/usage", "chart-bar", "usage.view"},
+			{"campus", "校内系统", "/desk/campus", "plug", "campus.desk"},
 			{"onsite", "上机记录", "/desk/onsite", "qrcode", "onsite.desk"},
 			{"gates", "预约条件", "/desk/gates", "lock", "gate.rules"},
 			{"samples", "样品", "/desk/samples", "flask-2", "sample.keep"},

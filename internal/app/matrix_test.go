@@ -111,6 +111,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"observation-plans":    things(t, a, "observe_plan", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"observe":              things(t, a, "observe_session", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"campus":               things(t, a, "campus_link", map[string]string{"owner": "owner"}, "region"),
+		"campus-connections":   things(t, a, "campus_link", map[string]string{"owner": "owner"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"qiao/internal/agenda"
 	"qiao/internal/booking"
+	"qiao/internal/campus"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/contract"
@@ -80,7 +81,7 @@ func (a *App) build(o Options) (err error) {
 	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
-	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers})
+	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers, Outside: outside{a}})
 	a.pricing = pricing.New(pricing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Resources: priced{a}, Organisations: a.identity, Calendar: a.calendar.In(a.cfg.Region), Sample: a.cfg.Demo})
 	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Address: a.cfg.Public})
 	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
@@ -88,7 +89,7 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.campusOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
 	if err := a.buildAround(); err != nil {
 		return err
 	}
@@ -127,6 +128,7 @@ func (a *App) buildAround() (err error) {
 		return err
 	}
 	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
+	a.campus = campus.New(campus.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Calendars: a.booking, Catalogue: a.catalogue, Client: a.courierClient(), Plain: a.cfg.Private, Address: a.cfg.Public})
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.series = series.New(series.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orders: a.order, Calendars: a.booking, Holidays: a.calendar.In(a.cfg.Region), Organisations: a.identity, Pool: a.poolOf})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
@@ -172,6 +174,7 @@ func texts() (*i18n.Catalog, error) {
 		gate.English,
 		order.English,
 		onsite.English,
+		campus.English,
 		sample.English,
 		series.English,
 		talk.English,

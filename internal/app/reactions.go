@@ -37,6 +37,7 @@ func (a *App) react() {
 	a.tellOfTrainings()
 	a.followSessions()
 	a.followUsage()
+	a.followCampus()
 	a.tellOfSamples()
 	a.tellOfTalk()
 	a.tellOfObservation()

@@ -45,6 +45,7 @@ func (a *App) modules() []module {
 		a.gate,
 		a.order,
 		a.onsite,
+		a.campus,
 		a.sample,
 		a.series,
 		a.paper,

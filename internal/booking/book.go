@@ -8,8 +8,11 @@ import (
 	"qiao/internal/platform/verify"
 )
 
-// HeldByOrder is the kind of a holder that is an order.
-const HeldByOrder = "order"
+// The kinds of holders that have a name here: an order, and a time taken in another system's calendar.
+const (
+	HeldByOrder   = "order"
+	HeldElsewhere = "external"
+)
 
 // Booking is the stretch a holder reserves: what was booked and, buffers included, what is occupied.
 type Booking struct {
@@ -56,7 +59,10 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, c Claim, plan Plan) (B
 			Holder: c.Holder, Kind: c.Kind, Resource: c.Resource, Unit: got, Start: db.At(c.Span.From), End: db.At(c.Span.To),
 			From: db.At(occupied.From), To: db.At(occupied.To), Active: true,
 		}
-		return b, insertBooking(ctx, tx, b)
+		if err := insertBooking(ctx, tx, b); err != nil {
+			return b, err
+		}
+		return b, s.took(ctx, tx, b)
 	}
 	return Booking{}, errSlotTaken()
 }
@@ -78,7 +84,7 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, holder string, span Span,
 			return b, err
 		}
 	}
-	if err := releaseBooking(ctx, tx, holder); err != nil {
+	if err := releaseBooking(ctx, tx, holder); err != nil { // told outside once, with the new time
 		return b, err
 	}
 	busy, err := listBusy(ctx, tx, []string{b.Resource}, occupied.From, occupied.To)
@@ -90,12 +96,36 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, holder string, span Span,
 		return b, err
 	}
 	b.Start, b.End, b.From, b.To = db.At(span.From), db.At(span.To), db.At(occupied.From), db.At(occupied.To)
-	return b, moveBooking(ctx, tx, b)
+	if err := moveBooking(ctx, tx, b); err != nil {
+		return b, err
+	}
+	return b, s.took(ctx, tx, b)
 }
 
 // Release gives back what a holder has, if it has anything.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, holder string) error {
-	return releaseBooking(ctx, tx, holder)
+	if s.outside == nil {
+		return releaseBooking(ctx, tx, holder)
+	}
+	has, err := bookingsOf(ctx, tx, []string{holder})
+	if err != nil {
+		return err
+	}
+	if err := releaseBooking(ctx, tx, holder); err != nil {
+		return err
+	}
+	if b := has[holder]; b.Active {
+		b.Active = false
+		return s.outside.Freed(ctx, tx, b)
+	}
+	return nil
+}
+
+func (s *Service) took(ctx context.Context, tx *db.Tx, b Booking) error {
+	if s.outside == nil {
+		return nil
+	}
+	return s.outside.Took(ctx, tx, b)
 }
 
 // Of is what holders have or had, by holder.

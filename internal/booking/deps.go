@@ -54,6 +54,22 @@ type Deps struct {
 	Calendar  Calendar
 	// Holders says who holds bookings; a holder it does not know is left out.
 	Holders func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
+	// Outside are calendars of other systems that have a say in a resource; nil: none.
+	Outside Outside
+}
+
+// Outside are calendars of other systems that some resources stand in, too. What takes a tx happens in the booking's own
+// transaction; Ask goes over the network and never runs inside one.
+type Outside interface {
+	// Ask asks for a stretch before an order books it, and gives a ticket; empty where nobody has to be asked. A fault
+	// slot-taken, or another that says why it is not to be had.
+	Ask(ctx context.Context, c Claim) (ticket string, err error)
+	// Forget gives back what a ticket stands for, when no booking came of it.
+	Forget(ctx context.Context, ticket string)
+	// Took follows when a holder took a stretch; a fault when the other side had to be asked and was not.
+	Took(ctx context.Context, tx *db.Tx, b Booking) error
+	// Freed follows when a holder gave a stretch back.
+	Freed(ctx context.Context, tx *db.Tx, b Booking) error
 }
 
 // Service is the module: its use cases, pages and API.
@@ -64,12 +80,13 @@ type Service struct {
 	catalogue Catalogue
 	calendar  Calendar
 	holders   func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
+	outside   Outside
 	zone      *time.Location
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, calendar: d.Calendar, holders: d.Holders, zone: clock.Zone()}
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, calendar: d.Calendar, holders: d.Holders, outside: d.Outside, zone: clock.Zone()}
 }
 
 // today is the civil day it is now.

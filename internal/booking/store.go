@@ -158,6 +158,19 @@ func listBooked(ctx context.Context, q db.Q, resources []string, from, to time.T
 	return out, nil
 }
 
+// listOccupied is the units of a resource that are taken in a span, buffers included.
+func listOccupied(ctx context.Context, q db.Q, resource string, from, to time.Time) (map[int64]bool, error) {
+	units, err := db.All[int64](ctx, q, `SELECT DISTINCT unit FROM booking_booking WHERE resource = $1 AND active AND from_at < $2 AND to_at > $3`, resource, db.Stamp(to), db.Stamp(from))
+	if err != nil {
+		return nil, fmt.Errorf("look for taken units: %w", err)
+	}
+	out := map[int64]bool{}
+	for _, u := range units {
+		out[u] = true
+	}
+	return out, nil
+}
+
 // listBusy is what blocks a resource between two instants: active bookings with their buffers, and closures.
 func listBusy(ctx context.Context, q db.Q, resources []string, from, to time.Time) (map[string][]Busy, error) {
 	type row struct {

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 
+	"qiao/internal/campus"
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/expert"
@@ -31,6 +32,7 @@ type Deps struct {
 	Expert    *expert.Service
 	Pricing   *pricing.Service // nil: no price plans
 	Fund      *fund.Service    // nil: no cards
+	Campus    *campus.Service  // nil: no campus system
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

@@ -57,6 +57,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"experts", l.experts},
 		{"stories", l.stories},
 		{"an expert's own record", l.ownRecord},
+		{"campus system", l.campus},
 		{"calls", l.calls},
 	} {
 		if err := step.do(ctx); err != nil {

@@ -68,10 +68,19 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb str
 	if err != nil {
 		return o, err
 	}
+	var asked Asked
+	if verb == VerbMove {
+		if asked, err = s.AskMoves(ctx, []Each{{orderID, req}}); err != nil {
+			return o, err
+		}
+	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		m := move{by: by, o: &o, req: req, docs: docs, now: s.clock.Now()}
 		return s.step(ctx, tx, &m, verb)
 	})
+	if err != nil {
+		s.Forget(ctx, asked)
+	}
 	if errors.Is(err, errRepeat) {
 		return getOrder(ctx, s.db, orderID)
 	}

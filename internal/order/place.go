@@ -78,12 +78,17 @@ func (s *Service) placeAs(ctx context.Context, by identity.Subject, orderID stri
 	if d.docs, err = s.store(ctx, by, orderID, RequestFile, req.Files); err != nil {
 		return Order{}, err
 	}
+	asked, err := s.AskAll(ctx, []Draft{d})
+	if err != nil {
+		return Order{}, err
+	}
 	var placed []Order
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		placed, err = s.PlaceAll(ctx, tx, []Draft{d})
 		return err
 	})
 	if err != nil {
+		s.Forget(ctx, asked)
 		return Order{}, err
 	}
 	return placed[0], nil

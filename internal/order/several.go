@@ -79,8 +79,7 @@ func (s *Service) reserve(ctx context.Context, tx *db.Tx, o Order, plan booking.
 	if o.Kind != KindBooking {
 		return nil
 	}
-	claim := booking.Claim{Holder: o.ID, Kind: booking.HeldByOrder, Resource: o.Resource, Span: booking.Span{From: o.Start.Time, To: o.End.Time}}
-	_, err := s.booking.Reserve(ctx, tx, claim, plan)
+	_, err := s.booking.Reserve(ctx, tx, claimOf(o, o.Start.Time, o.End.Time), plan)
 	return err
 }
 

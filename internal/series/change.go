@@ -86,7 +86,14 @@ func actionOf(verb string) string {
 // all does one verb to orders of a group in one transaction.
 func (s *Service) all(ctx context.Context, by identity.Subject, g Group, verb string, list []order.Each) ([]order.Order, error) {
 	var out []order.Order
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	var asked order.Asked
+	var err error
+	if verb == order.VerbMove {
+		if asked, err = s.Orders.AskMoves(ctx, list); err != nil {
+			return nil, err
+		}
+	}
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var err error
 		if out, err = s.Orders.DoAll(ctx, tx, by, verb, list); err != nil {
 			return err
@@ -104,6 +111,9 @@ func (s *Service) all(ctx context.Context, by identity.Subject, g Group, verb st
 		}
 		return nil
 	})
+	if err != nil {
+		s.Orders.Forget(ctx, asked)
+	}
 	return out, err
 }
 

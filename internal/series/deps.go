@@ -32,6 +32,9 @@ type Catalogue interface {
 type Orders interface {
 	Prepare(ctx context.Context, q db.Q, by identity.Subject, orderID string, req order.PlaceRequest) (order.Draft, error)
 	PlaceAll(ctx context.Context, tx *db.Tx, drafts []order.Draft) ([]order.Order, error)
+	AskAll(ctx context.Context, drafts []order.Draft) (order.Asked, error)
+	AskMoves(ctx context.Context, list []order.Each) (order.Asked, error)
+	Forget(ctx context.Context, a order.Asked)
 	DoAll(ctx context.Context, tx *db.Tx, by identity.Subject, verb string, list []order.Each) ([]order.Order, error)
 	Room(ctx context.Context, q db.Q, r Resource, buyer string) (int64, bool, error)
 	Named(ctx context.Context, q db.Q, ids []string) ([]order.Order, error)

@@ -187,12 +187,20 @@ func errNotAll(missed []Date) *fault.Error {
 
 // book places the orders of a group and writes down that they belong together, in one transaction.
 func (s *Service) book(ctx context.Context, g *Group, drafts []order.Draft, parts []Part) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	asked, err := s.Orders.AskAll(ctx, drafts)
+	if err != nil {
+		return err
+	}
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := s.Orders.PlaceAll(ctx, tx, drafts); err != nil {
 			return err
 		}
 		return s.gather(ctx, tx, g, parts)
 	})
+	if err != nil {
+		s.Orders.Forget(ctx, asked)
+	}
+	return err
 }
 
 // gather writes a group and its parts.

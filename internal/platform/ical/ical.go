@@ -1,4 +1,5 @@
-// Package ical writes calendars (RFC 5545) that calendar programs read: instants in UTC, lines folded, texts escaped.
+// Package ical writes calendars (RFC 5545) that calendar programs read: instants in UTC, lines folded, texts escaped. It reads
+// when the events of others take place, repeated ones one by one.
 package ical
 
 import (

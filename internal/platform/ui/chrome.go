@@ -115,6 +115,7 @@ const (
 	Bad   Tone = "bad"  // refused, late, failed
 	Info  Tone = "info" // new, for your notice
 	Run   Tone = "run"  // in progress
+	Away  Tone = "away" // in lanes: taken somewhere else
 )
 
 type chromeKey struct{}
