@@ -326,8 +326,9 @@ async function serve(lab, from, to) {
 }
 
 async function quote(lab) {
-  await lab.fill({ 项目内容: "层合板力学性能测试", 单价: "650", 数量: "6", 报价有效至: beijing(-480).slice(0, 10) });
-  await lab.press("报价", { exact: true });
+  await lab.follow("写报价");
+  await lab.fill({ 项目内容: "层合板力学性能测试", 单价或优惠: "650", 数量: "6", 报价有效至: beijing(-480).slice(0, 10) });
+  await lab.press("发出报价");
   await lab.sees("已报价", "合计 ¥3,900");
 }
 
