@@ -22,11 +22,12 @@ const toWatch = "observe"
 const (
 	liveRooms   = 16
 	liveViewers = 20
+	liveEach    = 4 // windows of one person
 )
 
 // live makes the relay of live pictures; its port is opened with the first of them.
 func (a *App) live() *relay.Relay {
-	o := relay.Options{Listen: a.cfg.Media, Clock: a.clock, Rooms: liveRooms, Viewers: liveViewers}
+	o := relay.Options{Listen: a.cfg.Media, Clock: a.clock, Rooms: liveRooms, Viewers: liveViewers, Each: liveEach}
 	if o.Listen == "" {
 		o.Listen = a.cfg.Listen
 	}

@@ -79,6 +79,8 @@ func liveFault(err error) error {
 		return fault.New(fault.Invalid, "observe-offer", "浏览器发来的连接请求无法识别，请换用新版浏览器。").Because(err)
 	case errors.Is(err, relay.ErrFull):
 		return fault.New(fault.TooMany, "observe-full-room", "观看人数已满，请稍后再试。")
+	case errors.Is(err, relay.ErrMany):
+		return fault.New(fault.TooMany, "observe-many", "您已经在几个窗口里观看这一场，请先关掉一个。")
 	case errors.Is(err, relay.ErrRooms):
 		return fault.New(fault.TooMany, "observe-full-node", "同时直播的场次已满，请稍后再试，或改用会议链接。")
 	case errors.Is(err, relay.ErrSpoken):

@@ -150,14 +150,12 @@ func (r *Relay) enter(c *Conn) (replaced *Conn, err error) {
 		}
 		room.speaker = c
 	case view:
-		n := 0
-		for _, x := range room.conns {
-			if x.part == view {
-				n++
-			}
-		}
-		if n >= r.o.Viewers {
+		all, own := room.viewers(c.Key)
+		if all >= r.o.Viewers {
 			return nil, ErrFull
+		}
+		if r.o.Each > 0 && own >= r.o.Each {
+			return nil, ErrMany
 		}
 	}
 	c.late = time.AfterFunc(untilConnected, func() {

@@ -22,12 +22,14 @@ type Options struct {
 	Clock   clock.Clock
 	Rooms   int // at most, at once
 	Viewers int // of a room, at most
+	Each    int // of a room with one Key, at most; 0: as many as there may be
 }
 
 // What can be wrong with a connection.
 var (
 	ErrOffer  = errors.New("relay: the offer cannot be read or asks for what there is not")
 	ErrFull   = errors.New("relay: the room has as many viewers as it may")
+	ErrMany   = errors.New("relay: one viewer has as many connections as they may")
 	ErrRooms  = errors.New("relay: there are as many rooms as there may be")
 	ErrSpoken = errors.New("relay: somebody is speaking already")
 	ErrClosed = errors.New("relay: closed")
@@ -137,11 +139,7 @@ func (r *Relay) Now(name string) Now {
 		return Now{}
 	}
 	n := Now{Live: room.publisher != nil && room.publisher.flows.Load()}
-	for _, c := range room.conns {
-		if c.part == view {
-			n.Viewers++
-		}
-	}
+	n.Viewers, _ = room.viewers("")
 	if room.speaker != nil {
 		n.Speaking = room.speaker.Key
 	}

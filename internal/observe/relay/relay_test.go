@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -206,6 +207,24 @@ func TestOneToMany(t *testing.T) {
 		}
 	})
 	eventually(t, "every goroutine to end", func() bool { return runtime.NumGoroutine() <= before+1 })
+}
+
+// Browsers are told the addresses of this machine, or those that it is known by outside.
+func TestAddresses(t *testing.T) {
+	for _, public := range [][]string{nil, {"203.0.113.7"}} {
+		r := New(Options{Listen: "0.0.0.0:0", Public: public, Rooms: 1, Viewers: 3, Each: 1})
+		_, offer := newBrowser(t, nil, video)
+		_, answer, err := r.Watch(t.Context(), Who{ID: "1", Room: "a", Key: "k"}, offer)
+		if err != nil || strings.Count(answer, "a=candidate") == 0 || public != nil && (!strings.Contains(answer, " 203.0.113.7 ") || strings.Contains(answer, " 127.0.0.1 ")) {
+			t.Errorf("%v: %v\n%s", public, err, answer)
+		}
+		if _, _, err := r.Watch(t.Context(), Who{ID: "2", Room: "a", Key: "k"}, offer); !errors.Is(err, ErrMany) {
+			t.Errorf("twice one viewer: %v", err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestLimits(t *testing.T) {

@@ -38,6 +38,19 @@ func newRoom(c clock.Clock) (*room, error) {
 	return r, errors.Join(errs[:]...)
 }
 
+// viewers counts the connections that watch, and those of them with one key.
+func (r *room) viewers(key string) (all, own int) {
+	for _, c := range r.conns {
+		if c.part == view {
+			all++
+			if c.Key == key {
+				own++
+			}
+		}
+	}
+	return all, own
+}
+
 // between is the least time between two requests for a whole picture: each costs as much as many others.
 const between = 250 * time.Millisecond
 
