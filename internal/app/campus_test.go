@@ -15,7 +15,6 @@ import (
 	"qiao/internal/campus"
 	"qiao/internal/campus/campustest"
 	"qiao/internal/demo"
-	"qiao/internal/platform/config"
 	"qiao/internal/platform/id"
 )
 
@@ -44,20 +43,8 @@ func callAPI(t *testing.T, h http.Handler, token, method, path string, body any)
 
 // A campus system and the whole program: orders over the API and people on campus want the same slots; one wins each, an order
 // that is moved or cancelled follows there, and every invariant holds.
-func TestOrdersAndACampusSystem(t *testing.T) {
-	a, err := Open(t.Context(), config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Region: demo.Root, Demo: true, Private: true, Limits: 8 << 20}, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	h, err := a.Handler()
-	if err != nil {
-		t.Fatal(err)
-	}
+func ordersAndACampusSystem(t *testing.T, a *App, h http.Handler) {
+	t.Helper()
 	token := demo.Tokens(a.identity)
 	firm, err := token(t.Context(), "firm@demo.qiao")
 	if err != nil {
@@ -162,6 +149,9 @@ func TestOrdersAndACampusSystem(t *testing.T) {
 	}
 	if has(free[5]) != 0 {
 		t.Error("cancelled here, and still reserved there")
+	}
+	if err := a.campus.Do(t.Context(), lab, link.ID, campus.VerbEnd); err != nil {
+		t.Fatal(err)
 	}
 	found, err := a.Verify(t.Context())
 	if err != nil || len(found) > 0 {

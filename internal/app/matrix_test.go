@@ -17,10 +17,10 @@ import (
 	"qiao/internal/platform/web"
 )
 
-// openDemo is the whole program with the demo region, in memory of this test.
+// openDemo is the whole program with the demo region, for one test alone.
 func openDemo(t *testing.T) *App {
 	t.Helper()
-	a, err := Open(t.Context(), config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Region: demo.Root, Demo: true, Limits: 8 << 20}, Options{})
+	a, err := Open(t.Context(), config.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Region: demo.Root, Demo: true, Private: true, Limits: 8 << 20}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,14 +119,21 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 
 var idInPath = regexp.MustCompile(`/([a-z-]+)/\{id\}`)
 
-// Every route, as every role, on own and foreign objects: who may, is let in; who may not, is not.
-func TestEveryRouteAsEveryRole(t *testing.T) {
+// To load the demo region takes longer than anything else here: both look at the same one.
+func TestDemoRegion(t *testing.T) {
 	a := openDemo(t)
 	h, err := a.Handler()
 	if err != nil {
 		t.Fatal(err)
 	}
 	objects := fixtures(t, a)
+	t.Run("orders and a campus system", func(t *testing.T) { ordersAndACampusSystem(t, a, h) })
+	t.Run("every route as every role", func(t *testing.T) { everyRouteAsEveryRole(t, a, h, objects) })
+}
+
+// Every route, as every role, on own and foreign objects: who may, is let in; who may not, is not.
+func everyRouteAsEveryRole(t *testing.T, a *App, h http.Handler, objects map[string][]thing) {
+	t.Helper()
 	tokens := map[string]string{"": ""}
 	for _, l := range demo.Logins() {
 		sub, err := a.identity.As(t.Context(), l.Login)
