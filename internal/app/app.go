@@ -26,6 +26,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/milestone"
 	"qiao/internal/observe"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
@@ -101,6 +102,7 @@ type App struct {
 	booking   *booking.Service
 	contract  *contract.Service
 	invoice   *invoice.Service
+	milestone *milestone.Service
 	gate      *gate.Service
 	onsite    *onsite.Service
 	campus    *campus.Service

@@ -21,12 +21,13 @@ var level = map[string]int{
 	"match": 3, "policy": 3, "provider": 3, "expert": 3, "duplicate": 3, "exchange": 3, "find": 3,
 	"order":   4,
 	"message": 5, "stats": 5, "gate": 5, "onsite": 5, "record": 5, "observe": 5, "campus": 5, "sample": 5, "talk": 5, "agenda": 5, "usage": 5, "remind": 5,
-	"paper":    5,
-	"quote":    5,
-	"demo":     6,
-	"app":      7,
-	"scenario": 8,
-	"series":   5,
+	"paper":     5,
+	"quote":     5,
+	"milestone": 3,
+	"demo":      6,
+	"app":       7,
+	"scenario":  8,
+	"series":    5,
 }
 
 // sources calls fn for every Go file below internal that a person wrote.

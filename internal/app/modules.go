@@ -20,6 +20,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/match"
 	"qiao/internal/message"
+	"qiao/internal/milestone"
 	"qiao/internal/observe"
 	"qiao/internal/onsite"
 	"qiao/internal/order"
@@ -83,13 +84,12 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers, Outside: outside{a}})
 	a.pricing = pricing.New(pricing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Resources: priced{a}, Organisations: a.identity, Calendar: a.calendar.In(a.cfg.Region), Sample: a.cfg.Demo})
-	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Address: a.cfg.Public})
-	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
+	a.buildPapers()
 	if a.gate, err = gate.New(gate.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, People: a.identity, Files: a.files}); err != nil {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.contractOf, a.invoicesOf, a.onsiteOf, a.campusOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Milestones: a.milestone, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.stagesOf, a.contractOf, a.invoicesOf, a.onsiteOf, a.campusOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
 	if err := a.buildAround(); err != nil {
 		return err
 	}
@@ -139,6 +139,13 @@ func (a *App) buildAround() (err error) {
 	return nil
 }
 
+// buildPapers makes what an order is agreed, invoiced and paid by.
+func (a *App) buildPapers() {
+	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
+	a.milestone = milestone.New(milestone.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity})
+	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Address: a.cfg.Public})
+}
+
 // buildMessages chooses how messages go out: in the demo, and without a mail server, they are kept and shown.
 func (a *App) buildMessages() error {
 	sender := channel.Sender(channel.NewFake(channel.Mail))
@@ -171,6 +178,7 @@ func texts() (*i18n.Catalog, error) {
 		fund.English,
 		contract.English,
 		invoice.English,
+		milestone.English,
 		gate.English,
 		order.English,
 		onsite.English,

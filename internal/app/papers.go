@@ -8,6 +8,7 @@ import (
 	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/message"
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
@@ -24,6 +25,22 @@ func (a *App) contractOf(ctx context.Context, by identity.Subject, d order.Detai
 		return nil, nil
 	}
 	return a.contract.Panel(ctx, by, d.Order.ID, d.Order.Buyer, d.Order.Provider, d.Order.Region)
+}
+
+// stagesOf draws, on an order's page, its milestones.
+func (a *App) stagesOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
+	if len(d.Milestones) == 0 {
+		return nil, nil
+	}
+	m := milestone.Money{Own: d.Order.Own}
+	var err error
+	if m.Invoiced, err = a.invoice.Invoiced(ctx, a.db, d.Order.ID); err != nil {
+		return nil, err
+	}
+	if m.Paid, err = a.invoice.Paid(ctx, a.db, d.Order.ID); err != nil {
+		return nil, err
+	}
+	return a.milestone.Panel(ctx, by, d.Order.ID, m)
 }
 
 // invoicesOf draws, on an order's page, its invoices.
@@ -63,6 +80,10 @@ func (a *App) tellOfPapers() {
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Moved) error {
 		return tell(ctx, tx, m, e.Facts, e.Provider, "预约 {0} 改期，请再次接受或说明理由拒绝")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Staged) error {
+		text := map[string]string{order.VerbDeliver: "订单 {0} 交付了一个里程碑，请验收", order.VerbApprove: "订单 {0} 的里程碑已验收，可以开票收款", order.VerbSendBack: "订单 {0} 的里程碑被退回，请看理由"}[e.Verb]
+		return tell(ctx, tx, m, e.Facts, other(e.Facts), text)
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Reopened) error {
 		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 将重新做，报告另出")

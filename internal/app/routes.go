@@ -42,6 +42,7 @@ func (a *App) modules() []module {
 		a.fund,
 		a.contract,
 		a.invoice,
+		a.milestone,
 		a.gate,
 		a.order,
 		a.onsite,

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"qiao/internal/platform/db"
@@ -61,6 +62,7 @@ type Facts struct {
 	Own          money.Fen
 	Voucher      money.Fen
 	Programme    bool
+	Stages       []Stage // milestones, annexed
 	Invented     bool
 	BuyerName    string
 	BuyerCode    string // USCC
@@ -68,35 +70,79 @@ type Facts struct {
 	ProviderCode string
 }
 
-// Terms are the clauses the parties choose.
-type Terms struct {
-	Data    string `json:"data"`    // who owns data and report: buyer, provider, both
-	Result  string `json:"result"`  // who owns new findings
-	Publish string `json:"publish"` // never, agreed, free
-	Secret  int64  `json:"secret"`  // years of confidentiality; 0: none agreed
-	Rest    string `json:"rest"`    // what becomes of the samples: return, dispose
-	Extra   string `json:"extra"`   // in the parties' own words
+// Stage is a milestone that is annexed.
+type Stage struct {
+	Name        string
+	Deliverable string
+	DueOn       string
+	Amount      money.Fen
 }
 
-// Usual is what most test orders agree on; a proposal, nothing more.
-func Usual() Terms {
-	return Terms{Data: "buyer", Result: "buyer", Publish: "agreed", Secret: 3, Rest: "return"}
+// Terms are the clauses the parties choose; a form says which of them it asks for.
+type Terms struct {
+	Form      string `json:"form"`                // id; empty: the first form for the kind of order
+	Data      string `json:"data,omitempty"`      // who owns data and report: buyer, provider, both
+	Result    string `json:"result,omitempty"`    // who owns new findings
+	Patent    string `json:"patent,omitempty"`    // who may apply for patents
+	Publish   string `json:"publish,omitempty"`   // never, agreed, free
+	Secret    int64  `json:"secret,omitempty"`    // years of confidentiality; 0: none agreed
+	NDA       string `json:"nda,omitempty"`       // plain: a clause; strict: an agreement of its own as an annex
+	Risk      string `json:"risk,omitempty"`      // who bears that research fails: buyer, provider, shared
+	Liability string `json:"liability,omitempty"` // law; price: not more than the price
+	Decision  string `json:"decision,omitempty"`  // who bears what is decided on advice: buyer, shared
+	Rest      string `json:"rest,omitempty"`      // what becomes of the samples: return, dispose
+	Extra     string `json:"extra,omitempty"`     // in the parties' own words
 }
 
 // maxExtra is the longest clause of one's own, in characters.
 const maxExtra = 3000
 
-// check finds what is wrong with terms.
-func (t Terms) check() error {
+// choices are the values that a term may have; the first is the most usual.
+func choices(name string) []string {
+	switch name {
+	case "data", "result", "patent":
+		return []string{"buyer", "provider", "both"}
+	case "publish":
+		return []string{"agreed", "never", "free"}
+	case "nda":
+		return []string{"plain", "strict"}
+	case "risk":
+		return []string{"shared", "buyer", "provider"}
+	case "liability":
+		return []string{"price", "law"}
+	case "decision":
+		return []string{"buyer", "shared"}
+	case "rest":
+		return []string{"return", "dispose"}
+	}
+	return nil
+}
+
+// at is where the value of a term stands.
+func (t *Terms) at(name string) *string {
+	return map[string]*string{
+		"data": &t.Data, "result": &t.Result, "patent": &t.Patent, "publish": &t.Publish, "nda": &t.NDA, "risk": &t.Risk, "liability": &t.Liability, "decision": &t.Decision, "rest": &t.Rest,
+	}[name]
+}
+
+// only leaves of terms what a form asks for.
+func (t Terms) only(f Form) Terms {
+	out := Terms{Form: f.ID, Extra: strings.TrimSpace(t.Extra)}
+	for _, name := range f.Asks {
+		if name == "secret" {
+			out.Secret = t.Secret
+		} else if to := out.at(name); to != nil {
+			*to = *t.at(name)
+		}
+	}
+	return out
+}
+
+// check finds what is wrong with terms of a form.
+func (t Terms) check(f Form) error {
 	bad := fault.New(fault.Invalid, "contract-terms", "合同条款有误，请按提示修改。")
-	for name, x := range map[string]struct {
-		value string
-		of    []string
-	}{
-		"data": {t.Data, []string{"buyer", "provider", "both"}}, "result": {t.Result, []string{"buyer", "provider", "both"}},
-		"publish": {t.Publish, []string{"never", "agreed", "free"}}, "rest": {t.Rest, []string{"return", "dispose"}},
-	} {
-		if !slices.Contains(x.of, x.value) {
+	for _, name := range f.Asks {
+		if name != "secret" && (t.at(name) == nil || !slices.Contains(choices(name), *t.at(name))) {
 			bad.Field(name, "not-a-choice", "请从列表中选择。")
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // article is the heading of an article of a contract.
-var article = regexp.MustCompile(`^第\d+条 `)
+var article = regexp.MustCompile(`^(第\d+条|附件\d+) `)
 
 // Print is a contract as a PDF to sign and stamp: its text, places for both sides, and the code that leads to its proof.
 func Print(c Contract, address string) ([]byte, error) {

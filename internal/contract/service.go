@@ -29,10 +29,17 @@ type Deps struct {
 }
 
 // Service is the module: its use cases and pages.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	forms  []Form
+	unread error // why there are no forms; a test reads those that are built in
+}
 
 // New builds the module.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service {
+	forms, err := readForms(formData)
+	return &Service{Deps: d, forms: forms, unread: err}
+}
 
 const columns = `id, number, order_id, version, buyer, provider, region, terms, body, sha256, person, at, invented`
 
@@ -73,19 +80,23 @@ func (s *Service) Offer(ctx context.Context, by identity.Subject, order string, 
 	if err := s.Policy.Can(by, "contract.offer", object(f.Buyer, f.Provider, f.Region)); err != nil {
 		return Contract{}, err
 	}
-	t.Extra = strings.TrimSpace(t.Extra)
-	if err := t.check(); err != nil {
+	form, err := s.form(t.Form, f.Kind, clock.Day(s.Clock.Now()))
+	if err != nil {
+		return Contract{}, err
+	}
+	t = t.only(form)
+	if err := t.check(form); err != nil {
 		return Contract{}, err
 	}
 	var c Contract
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		c, err = s.offer(ctx, tx, by, f, t)
+		c, err = s.offer(ctx, tx, by, f, form, t)
 		return err
 	})
 	return c, err
 }
 
-func (s *Service) offer(ctx context.Context, tx *db.Tx, by identity.Subject, f Facts, t Terms) (Contract, error) {
+func (s *Service) offer(ctx context.Context, tx *db.Tx, by identity.Subject, f Facts, form Form, t Terms) (Contract, error) {
 	last, signed, there, err := s.Latest(ctx, tx, f.Order)
 	if err != nil {
 		return last, err
@@ -103,7 +114,7 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, by identity.Subject, f F
 			return c, fmt.Errorf("number the contract: %w", err)
 		}
 	}
-	c.Body = write(c.Number, c.Version, f, t, clock.Day(now))
+	c.Body = write(form, c.Number, c.Version, f, t, clock.Day(now))
 	c.SHA256 = Hash(c.Body)
 	terms, err := json.Marshal(t)
 	if err != nil {
@@ -126,7 +137,10 @@ type Scan struct{ SHA256, Name string }
 func (s *Service) Sign(ctx context.Context, tx *db.Tx, by identity.Subject, side, seen string, f Facts, scan Scan) (Contract, error) {
 	c, list, there, err := s.Latest(ctx, tx, f.Order)
 	if err == nil && !there {
-		c, err = s.offer(ctx, tx, by, f, Usual())
+		var form Form
+		if form, err = s.form("", f.Kind, clock.Day(s.Clock.Now())); err == nil {
+			c, err = s.offer(ctx, tx, by, f, form, form.Usual.only(form))
+		}
 	}
 	if err != nil {
 		return c, err

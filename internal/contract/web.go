@@ -2,8 +2,10 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -13,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/identity"
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
@@ -35,9 +38,6 @@ func (s *Service) Routes() []web.Route {
 	}
 }
 
-// API has no calls of its own: signing is a step of the order.
-func (s *Service) API(*web.APIGroup) {}
-
 // pageView is the contract of an order.
 type pageView struct {
 	Facts    Facts
@@ -45,6 +45,8 @@ type pageView struct {
 	There    bool
 	Signed   map[string]Signature
 	May      bool
+	Forms    []Form // that can be chosen
+	Chosen   Form
 	Form     *form.Form
 }
 
@@ -73,16 +75,43 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, f *form.Form) err
 	for _, x := range list {
 		v.Signed[x.Side] = x
 	}
-	if v.Form == nil {
-		terms := Usual()
-		if v.There {
-			if err := json.Unmarshal([]byte(v.Contract.Terms), &terms); err != nil {
-				return err
-			}
+	var terms Terms
+	if v.There {
+		if err := json.Unmarshal([]byte(v.Contract.Terms), &terms); err != nil {
+			return fmt.Errorf("read the terms: %w", err)
 		}
-		v.Form = form.Of(map[string]string{"data": terms.Data, "result": terms.Result, "publish": terms.Publish, "secret": strconv.FormatInt(terms.Secret, 10), "rest": terms.Rest, "extra": terms.Extra})
+	}
+	day := clock.Day(s.Clock.Now())
+	v.Forms = s.formsOf(facts.Kind, day)
+	usual := ""
+	if len(facts.Stages) > 0 && !v.There {
+		usual = "development" // what is delivered in stages is research, most often
+	}
+	asked := cmp.Or(f.Value("form"), r.URL.Query().Get("form"), terms.Form, usual)
+	if v.Chosen, err = s.form(asked, facts.Kind, day); err != nil {
+		return err
+	}
+	if v.Form == nil {
+		if !v.There || terms.Form != "" && terms.Form != v.Chosen.ID || terms.Form == "" && v.Chosen.ID != v.Forms[0].ID {
+			terms = v.Chosen.Usual
+		}
+		v.Form = formOf(terms)
 	}
 	return web.Page(w, r, v.Form.Status(), contractPage(v))
+}
+
+// termNames are the terms with choices.
+func termNames() []string {
+	return []string{"data", "result", "patent", "publish", "nda", "risk", "liability", "decision", "rest"}
+}
+
+// formOf shows terms.
+func formOf(t Terms) *form.Form {
+	values := map[string]string{"secret": strconv.FormatInt(t.Secret, 10), "extra": t.Extra}
+	for _, name := range termNames() {
+		values[name] = *t.at(name)
+	}
+	return form.Of(values)
 }
 
 // showPrint sends the newest version of a contract as a PDF.
@@ -117,7 +146,10 @@ func (s *Service) showPrint(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) submitOffer(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
-	terms := Terms{Data: f.Text("data"), Result: f.Text("result"), Publish: f.Text("publish"), Secret: f.Int("secret"), Rest: f.Text("rest"), Extra: f.Text("extra")}
+	terms := Terms{Form: f.Text("form"), Secret: f.Int("secret"), Extra: f.Text("extra")}
+	for _, name := range termNames() {
+		*terms.at(name) = f.Text(name)
+	}
 	if !f.OK() {
 		return s.page(w, r, f)
 	}

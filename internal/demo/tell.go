@@ -61,6 +61,9 @@ func (l loader) stories(ctx context.Context) error {
 	if err := l.watched(ctx, o); err != nil {
 		return err
 	}
+	if err := l.research(ctx, o); err != nil {
+		return err
+	}
 	return l.revoke(ctx, used)
 }
 

@@ -33,11 +33,11 @@ func New(d Deps) *Service { return &Service{d} }
 // Add keeps an invoice of an order in the caller's transaction. inv says which order, parties, file and id; price is the
 // order's. A number that was used before is a fault invoice-used that names the first use, if by may know it.
 func (s *Service) Add(ctx context.Context, tx *db.Tx, by identity.Subject, inv Invoice, d Draft, price money.Fen) error {
-	sum, err := db.One[int64](ctx, tx, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM invoice_invoice WHERE order_id = $1`, inv.Order)
+	done, err := s.Invoiced(ctx, tx, inv.Order)
 	if err != nil {
-		return fmt.Errorf("what is invoiced of %s: %w", inv.OrderNumber, err)
+		return err
 	}
-	if err := d.check(clock.Day(s.Clock.Now()), price-money.Fen(sum)); err != nil {
+	if err := d.check(clock.Day(s.Clock.Now()), price-done); err != nil {
 		return err
 	}
 	inv.Number, inv.IssuedOn, inv.Amount, inv.Person, inv.At = Normal(d.Number), d.IssuedOn, d.Amount, by.Person, db.At(s.Clock.Now())
@@ -54,6 +54,15 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by identity.Subject, inv I
 		return fmt.Errorf("read the first use of the number: %w", err)
 	}
 	return used(by, first)
+}
+
+// Invoiced is how much of an order was invoiced.
+func (s *Service) Invoiced(ctx context.Context, q db.Q, order string) (money.Fen, error) {
+	sum, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM invoice_invoice WHERE order_id = $1`, order)
+	if err != nil {
+		return 0, fmt.Errorf("what is invoiced of %s: %w", order, err)
+	}
+	return money.Fen(sum), nil
 }
 
 // used says where a number was used first, as far as the asker may know.

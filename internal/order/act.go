@@ -53,7 +53,12 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 				return err
 			}
 		}
+	case VerbDeliver, VerbApprove, VerbSendBack:
+		return s.stage(ctx, tx, m)
 	case VerbConfirm:
+		if m.o.StagesOpen > 0 {
+			return fault.New(fault.Conflict, "milestones-open", "还有 {0} 个里程碑没有验收，全部验收后才能确认订单。", m.o.StagesOpen)
+		}
 		return s.confirm(ctx, tx, m)
 	case VerbSettle:
 		if m.side != System && m.o.Voucher > 0 {
@@ -97,6 +102,11 @@ func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
 	if err := s.hold(ctx, tx, m.o, m.by.Person); err != nil {
 		return err
 	}
+	standing, err := s.milestones.Agree(ctx, tx, m.o.ID)
+	if err != nil {
+		return err
+	}
+	m.o.stand(standing)
 	return s.nameAside(ctx, tx, *m.o)
 }
 
@@ -118,6 +128,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 		return err
 	}
 	if err := s.letGo(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := s.milestones.End(ctx, tx, m.o.ID); err != nil {
 		return err
 	}
 	if !m.o.Held {
@@ -199,6 +212,9 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, m *move) error {
 		return err
 	}
 	if err := s.charge(ctx, tx, *m.o); err != nil {
+		return err
+	}
+	if err := s.milestones.End(ctx, tx, m.o.ID); err != nil {
 		return err
 	}
 	if !m.o.Held {

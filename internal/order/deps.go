@@ -12,6 +12,7 @@ import (
 	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
+	"qiao/internal/milestone"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -73,6 +74,7 @@ type Deps struct {
 	Booking       *booking.Service
 	Contracts     *contract.Service
 	Invoices      *invoice.Service
+	Milestones    *milestone.Service
 	Organisations Organisations
 	Vouchers      Vouchers
 	Calendar      Calendar
@@ -94,30 +96,31 @@ type Panel func(ctx context.Context, by identity.Subject, d Detail) (templ.Compo
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
-	db        *db.DB
-	clock     clock.Clock
-	policy    *identity.Policy
-	catalogue Catalogue
-	booking   *booking.Service
-	contracts *contract.Service
-	invoices  *invoice.Service
-	orgs      Organisations
-	vouchers  Vouchers
-	calendar  Calendar
-	blobs     blob.Store
-	proof     func(ctx context.Context, provider, resource, day string) (templ.Component, error)
-	panels    []Panel
-	prices    Prices
-	funds     Funds
-	gates     Gates
-	kinds     kinds.Set
-	zone      *time.Location
+	db         *db.DB
+	clock      clock.Clock
+	policy     *identity.Policy
+	catalogue  Catalogue
+	booking    *booking.Service
+	contracts  *contract.Service
+	invoices   *invoice.Service
+	milestones *milestone.Service
+	orgs       Organisations
+	vouchers   Vouchers
+	calendar   Calendar
+	blobs      blob.Store
+	proof      func(ctx context.Context, provider, resource, day string) (templ.Component, error)
+	panels     []Panel
+	prices     Prices
+	funds      Funds
+	gates      Gates
+	kinds      kinds.Set
+	zone       *time.Location
 }
 
 // New builds the module.
 func New(d Deps) *Service {
 	return &Service{
-		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, contracts: d.Contracts, invoices: d.Invoices, orgs: d.Organisations,
+		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, contracts: d.Contracts, invoices: d.Invoices, milestones: d.Milestones, orgs: d.Organisations,
 		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, funds: d.Funds, gates: d.Gates, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/milestone"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -19,24 +20,26 @@ import (
 
 // VerbRequest is what comes with a verb; each verb reads what it needs.
 type VerbRequest struct {
-	Note       string     // every verb; the reason of refuse and cancel, the text of rate and reply, the condition of samples
-	Key        string     // the request's own key: the same key has one effect
-	At         time.Time  // start, stop: when it happened, up to MaxLate ago; zero = now
-	Lines      []Line     // quote: Kind, Text, Unit, UnitAmount, Count, Per, Percent
-	ValidUntil string     // quote: last civil day on which it may be accepted; renew: as long as before when empty
-	Tax        string     // quote: what tax is in it
-	Version    int64      // accept: the quote that was seen; 0 = the newest
-	Programme  *string    // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
-	Fund       *string    // accept: the card that pays the own part; nil = as ordered
-	Seen       *money.Fen // accept: the voucher's part the buyer was shown
-	Stars      int64      // rate: 1…5
-	Files      []Upload   // report, invoice; sign: the stamped scan
-	Number     string     // invoice: its number
-	IssuedOn   string     // invoice: civil day
-	PaidOn     string     // pay: civil day; empty: today
-	Way        string     // pay: how, see invoice.Ways; empty: by bank transfer
-	Amount     money.Fen  // invoice: tax included; pay: what was received, 0: what is left
-	Start      time.Time  // move: the new time, as the rule of the resource gives it out
+	Note       string            // every verb; the reason of refuse and cancel, the text of rate and reply, the condition of samples
+	Key        string            // the request's own key: the same key has one effect
+	At         time.Time         // start, stop: when it happened, up to MaxLate ago; zero = now
+	Lines      []Line            // quote: Kind, Text, Unit, UnitAmount, Count, Per, Percent
+	ValidUntil string            // quote: last civil day on which it may be accepted; renew: as long as before when empty
+	Tax        string            // quote: what tax is in it
+	Stages     []milestone.Draft // quote: milestones; none: paid as a whole
+	Milestone  string            // deliver, approve, send-back: id; empty: the only one it can be
+	Version    int64             // accept: the quote that was seen; 0 = the newest
+	Programme  *string           // accept: the voucher programme, when it is chosen or changed here; nil = as ordered
+	Fund       *string           // accept: the card that pays the own part; nil = as ordered
+	Seen       *money.Fen        // accept: the voucher's part the buyer was shown
+	Stars      int64             // rate: 1…5
+	Files      []Upload          // report, invoice; sign: the stamped scan
+	Number     string            // invoice: its number
+	IssuedOn   string            // invoice: civil day
+	PaidOn     string            // pay: civil day; empty: today
+	Way        string            // pay: how, see invoice.Ways; empty: by bank transfer
+	Amount     money.Fen         // invoice: tax included; pay: what was received, 0: what is left
+	Start      time.Time         // move: the new time, as the rule of the resource gives it out
 	End        time.Time
 	Hash       string // sign: SHA-256 of the text the signer has read; empty: not checked
 }
@@ -64,7 +67,7 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb str
 	if err != nil {
 		return o, err
 	}
-	docs, err := s.store(ctx, by, o.ID, ReportFile, req.Files)
+	docs, err := s.store(ctx, by, o.ID, fileKind(verb), req.Files)
 	if err != nil {
 		return o, err
 	}
@@ -198,6 +201,9 @@ func (s *Service) Verbs(by identity.Subject, o Order) []state.Step {
 		if step.Verb == VerbSettle && o.Voucher > 0 {
 			continue // follows by itself when the claim is paid
 		}
+		if !fits(step.Verb, o) {
+			continue
+		}
 		if s.policy.Can(by, "order."+step.Verb, object(o)) == nil {
 			out = append(out, step)
 		}
@@ -206,7 +212,7 @@ func (s *Service) Verbs(by identity.Subject, o Order) []state.Step {
 }
 
 // checkVerb is what a verb's request must be by itself.
-func checkVerb(verb string, o Order, req VerbRequest) error {
+func checkVerb(verb string, o Order, req VerbRequest, today string) error {
 	bad := fault.New(fault.Invalid, "verb-invalid", "还差一点：请按提示补充。")
 	checkText(bad, "note", req.Note)
 	note := strings.TrimSpace(req.Note)
@@ -227,10 +233,18 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 			bad.Field("to", "required", "请填写新的结束时间。")
 		}
 	case VerbQuote:
-		CheckQuote(bad, req)
+		CheckQuote(bad, req, today)
 	case VerbReport:
 		if len(req.Files) == 0 && note == "" {
 			bad.Field("file", "required", "请上传报告文件，或在说明中写明结果。")
+		}
+	case VerbDeliver:
+		if len(req.Files) == 0 && note == "" {
+			bad.Field("file", "required", "请上传交付的文件，或在说明中写明交付了什么。")
+		}
+	case VerbSendBack:
+		if note == "" {
+			bad.Field("note", "required", "请写明哪里与约定不符、怎样才能验收，对方会看到。")
 		}
 	case VerbRate:
 		if req.Stars < 1 || req.Stars > 5 {
@@ -249,4 +263,12 @@ func checkVerb(verb string, o Order, req VerbRequest) error {
 		return bad
 	}
 	return nil
+}
+
+// fileKind is what the files that come with a verb are.
+func fileKind(verb string) string {
+	if verb == VerbDeliver {
+		return StageFile
+	}
+	return ReportFile
 }

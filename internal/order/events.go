@@ -133,6 +133,15 @@ type Moved struct{ Facts }
 // EventName is order.moved.
 func (Moved) EventName() string { return "order.moved" }
 
+// Staged follows when a milestone was delivered, accepted or sent back; Verb says which.
+type Staged struct {
+	Facts
+	Verb string `json:"verb"`
+}
+
+// EventName is order.staged.
+func (Staged) EventName() string { return "order.staged" }
+
 // eventOf is the event that tells of a verb; nil for none.
 func eventOf(verb string, f Facts) outbox.Event {
 	switch verb {
@@ -150,6 +159,8 @@ func eventOf(verb string, f Facts) outbox.Event {
 		return Started{f}
 	case VerbStop:
 		return Stopped{f}
+	case VerbDeliver, VerbApprove, VerbSendBack:
+		return Staged{f, verb}
 	case VerbReport:
 		return Reported{f}
 	case VerbConfirm, VerbUphold:

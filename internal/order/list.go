@@ -100,7 +100,11 @@ func (s *Service) Get(ctx context.Context, by identity.Subject, orderID string) 
 	if err := s.policy.Can(by, "order.view", object(o)); err != nil {
 		return Detail{}, err
 	}
-	return detail(ctx, s.db, o)
+	d, err := detail(ctx, s.db, o)
+	if err == nil && o.Kind == KindCommission {
+		d.Milestones, err = s.milestones.Of(ctx, s.db, o.ID)
+	}
+	return d, err
 }
 
 func detail(ctx context.Context, q db.Q, o Order) (Detail, error) {

@@ -3,50 +3,54 @@ package order
 import (
 	"time"
 
+	"qiao/internal/milestone"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
 )
 
 // Order is one order as it stands. Amounts are fen of Currency; Price = Voucher + Own always.
 type Order struct {
-	ID           string      `db:"id"`
-	Number       string      `db:"number"` // what people say aloud, e.g. DD3304-20261121-0007
-	Kind         string      `db:"kind"`   // KindBooking or KindCommission
-	State        string      `db:"state"`
-	Revision     int64       `db:"revision"`
-	Buyer        string      `db:"buyer"` // organisation
-	BuyerPerson  string      `db:"buyer_person"`
-	Provider     string      `db:"provider"` // organisation
-	Resource     string      `db:"resource"`
-	ResourceZH   string      `db:"resource_zh"` // names and class as they were when it was ordered
-	ResourceEN   string      `db:"resource_en"`
-	ResourceKind string      `db:"resource_kind"`
-	Class        string      `db:"class"`
-	Region       string      `db:"region"` // of the resource, six digits
-	Need         string      `db:"need"`   // the need it answers, or empty
-	Purpose      string      `db:"purpose"`
-	Samples      string      `db:"samples"`
-	CustomsUse   string      `db:"customs_use"` // the permitted purpose of an instrument under customs supervision, or empty
-	Quantity     int64       `db:"quantity"`
-	Unit         string      `db:"unit"`
-	PriceLine    string      `db:"price_line"`
-	Start        db.NullTime `db:"start_at"` // bookings only
-	End          db.NullTime `db:"end_at"`
-	Priced       bool        `db:"priced"` // false until a quote names the price
-	Price        money.Fen   `db:"price"`
-	Voucher      money.Fen   `db:"voucher"`
-	Own          money.Fen   `db:"own"`
-	Currency     string      `db:"currency"`
-	Programme    string      `db:"programme"` // voucher programme, or empty
-	Fund         string      `db:"fund"`      // card or prepaid account that pays the own part, or empty
-	Held         bool        `db:"held"`      // the voucher's part is held, or used
-	Due          string      `db:"due"`       // civil day by which the next step is expected, or empty
-	Minutes      int64       `db:"minutes"`   // machine time logged
-	Sample       bool        `db:"sample"`    // invented for the demo
-	PlacedOn     string      `db:"placed_on"`
-	ConfirmedOn  string      `db:"confirmed_on"`
-	PlacedAt     db.Time     `db:"placed_at"`
-	UpdatedAt    db.Time     `db:"updated_at"`
+	ID              string      `db:"id"`
+	Number          string      `db:"number"` // what people say aloud, e.g. DD3304-20261121-0007
+	Kind            string      `db:"kind"`   // KindBooking or KindCommission
+	State           string      `db:"state"`
+	Revision        int64       `db:"revision"`
+	Buyer           string      `db:"buyer"` // organisation
+	BuyerPerson     string      `db:"buyer_person"`
+	Provider        string      `db:"provider"` // organisation
+	Resource        string      `db:"resource"`
+	ResourceZH      string      `db:"resource_zh"` // names and class as they were when it was ordered
+	ResourceEN      string      `db:"resource_en"`
+	ResourceKind    string      `db:"resource_kind"`
+	Class           string      `db:"class"`
+	Region          string      `db:"region"` // of the resource, six digits
+	Need            string      `db:"need"`   // the need it answers, or empty
+	Purpose         string      `db:"purpose"`
+	Samples         string      `db:"samples"`
+	CustomsUse      string      `db:"customs_use"` // the permitted purpose of an instrument under customs supervision, or empty
+	Quantity        int64       `db:"quantity"`
+	Unit            string      `db:"unit"`
+	PriceLine       string      `db:"price_line"`
+	Start           db.NullTime `db:"start_at"` // bookings only
+	End             db.NullTime `db:"end_at"`
+	Priced          bool        `db:"priced"` // false until a quote names the price
+	Price           money.Fen   `db:"price"`
+	Voucher         money.Fen   `db:"voucher"`
+	Own             money.Fen   `db:"own"`
+	Currency        string      `db:"currency"`
+	Programme       string      `db:"programme"`        // voucher programme, or empty
+	Fund            string      `db:"fund"`             // card or prepaid account that pays the own part, or empty
+	Held            bool        `db:"held"`             // the voucher's part is held, or used
+	Due             string      `db:"due"`              // civil day by which the next step is expected, or empty
+	Minutes         int64       `db:"minutes"`          // machine time logged
+	Sample          bool        `db:"sample"`           // invented for the demo
+	StagesOpen      int64       `db:"stages_open"`      // milestones that are not accepted yet
+	StagesDelivered int64       `db:"stages_delivered"` // of them: waiting for the buyer
+	Payable         money.Fen   `db:"payable"`          // what accepted milestones allow to invoice before the order is confirmed
+	PlacedOn        string      `db:"placed_on"`
+	ConfirmedOn     string      `db:"confirmed_on"`
+	PlacedAt        db.Time     `db:"placed_at"`
+	UpdatedAt       db.Time     `db:"updated_at"`
 }
 
 // Step is one entry of the timeline.
@@ -77,6 +81,7 @@ type Run struct {
 const (
 	RequestFile = "request" // what the buyer sent along
 	ReportFile  = "report"  // what the provider delivers
+	StageFile   = "stage"   // what the provider delivers for a milestone
 )
 
 // Document is a file of an order. SHA256 is its address in the blob store and what anybody can check it by.
@@ -116,13 +121,14 @@ type Rating struct {
 
 // Detail is an order with everything that belongs to it.
 type Detail struct {
-	Order     Order
-	Lines     []Line // every version: 0 = price at placing, n = quote n
-	Quotes    []Quote
-	Runs      []Run
-	Documents []Document
-	Timeline  []Step
-	Rating    *Rating
+	Order      Order
+	Lines      []Line // every version: 0 = price at placing, n = quote n
+	Quotes     []Quote
+	Runs       []Run
+	Documents  []Document
+	Timeline   []Step
+	Rating     *Rating
+	Milestones []milestone.Milestone // of a commission: those that count
 }
 
 // Current is the price lines in force: of the newest quote, or of the booking itself.

@@ -52,6 +52,13 @@ func (s *Service) contractFacts(ctx context.Context, q db.Q, o Order) (contract.
 		Quantity: o.Quantity, Price: o.Price, Own: o.Own, Voucher: o.Voucher, Programme: o.Programme != "", Invented: o.Sample,
 		BuyerName: cmp.Or(buyer.NameZH, buyer.NameEN), BuyerCode: buyer.USCC, ProviderName: cmp.Or(provider.NameZH, provider.NameEN), ProviderCode: provider.USCC,
 	}
+	stages, err := s.milestones.Of(ctx, q, o.ID)
+	if err != nil {
+		return f, err
+	}
+	for _, x := range stages {
+		f.Stages = append(f.Stages, contract.Stage{Name: x.Name, Deliverable: x.Deliverable, DueOn: x.DueOn, Amount: x.Amount})
+	}
 	if o.Kind == KindBooking {
 		const layout = "2006-01-02 15:04"
 		f.Time = clock.Local(o.Start.Time).Format(layout) + " 至 " + clock.Local(o.End.Time).Format(layout) + "（北京时间）" //i18n:data a contract is in Chinese
@@ -65,24 +72,45 @@ func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
 	if len(m.docs) > 0 {
 		inv.Name, inv.SHA256, inv.Size = m.docs[0].Name, m.docs[0].SHA256, m.docs[0].Size
 	}
-	d := invoice.Draft{Number: m.req.Number, IssuedOn: cmp.Or(m.req.IssuedOn, clock.Day(m.now)), Amount: cmp.Or(m.req.Amount, m.o.Price)}
-	return s.invoices.Add(ctx, tx, m.by, inv, d, m.o.Price)
+	price, _, err := s.ripe(ctx, tx, *m.o)
+	if err != nil {
+		return err
+	}
+	if price == 0 && m.o.Price > 0 {
+		return errNotRipe()
+	}
+	d := invoice.Draft{Number: m.req.Number, IssuedOn: cmp.Or(m.req.IssuedOn, clock.Day(m.now)), Amount: m.req.Amount}
+	if d.Amount == 0 {
+		done, err := s.invoices.Invoiced(ctx, tx, m.o.ID)
+		if err != nil {
+			return err
+		}
+		d.Amount = price - done
+	}
+	return s.invoices.Add(ctx, tx, m.by, inv, d, price)
 }
 
 // pay records money that the provider has received of what the buyer pays itself.
 func (s *Service) pay(ctx context.Context, tx *db.Tx, m *move) error {
+	if !fits(VerbPay, *m.o) {
+		return errNotRipe()
+	}
+	_, own, err := s.ripe(ctx, tx, *m.o)
+	if err != nil {
+		return err
+	}
 	p := invoice.Payment{ID: id.New(), Order: m.o.ID, PaidOn: cmp.Or(m.req.PaidOn, clock.Day(m.now)), Amount: m.req.Amount, Way: cmp.Or(m.req.Way, invoice.Ways()[0]), Note: m.req.Note}
 	if p.Amount == 0 {
 		paid, err := s.invoices.Paid(ctx, tx, m.o.ID)
 		if err != nil {
 			return err
 		}
-		p.Amount = m.o.Own - paid
+		p.Amount = own - paid
 	}
 	if len(m.docs) > 0 {
 		p.Name, p.SHA256, p.Size = m.docs[0].Name, m.docs[0].SHA256, m.docs[0].Size
 	}
-	return s.invoices.Pay(ctx, tx, m.by, p, m.o.Own)
+	return s.invoices.Pay(ctx, tx, m.by, p, own)
 }
 
 // paidUp refuses to settle an order of which payments are recorded that do not make up what is owed; where none is recorded,

@@ -82,12 +82,12 @@ func TestWorkUnderAContract(t *testing.T) {
 		if _, err := w.Do(t.Context(), lab(), o.ID, VerbStart, VerbRequest{}); !fault.Is(err, "contract-missing") {
 			t.Errorf("started without a contract: %v", err)
 		}
-		first, err := w.contracts.Offer(t.Context(), lab(), o.ID, contract.Usual())
+		first, err := w.contracts.Offer(t.Context(), lab(), o.ID, usual())
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.do(firm(), o, VerbSign, VerbRequest{Hash: first.SHA256})
-		terms := contract.Usual()
+		terms := usual()
 		terms.Secret = 5
 		second, err := w.contracts.Offer(t.Context(), firm(), o.ID, terms)
 		if err != nil || second.Version != 2 || second.Number != first.Number || second.SHA256 == first.SHA256 {
@@ -172,4 +172,9 @@ func TestPayments(t *testing.T) {
 		}
 		w.wellVerified()
 	})
+}
+
+// usual is what most test orders agree on.
+func usual() contract.Terms {
+	return contract.Terms{Data: "buyer", Result: "buyer", Publish: "agreed", Secret: 3, Rest: "return"}
 }

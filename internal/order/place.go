@@ -141,7 +141,7 @@ func (s *Service) store(ctx context.Context, by identity.Subject, orderID, kind 
 		return nil, fault.New(fault.Invalid, "too-many-files", "一次最多上传 {0} 个文件。", maxFiles)
 	}
 	for _, f := range files {
-		if kind == ReportFile {
+		if kind != RequestFile {
 			body := bufio.NewReaderSize(f.Body, blob.Sniffed)
 			head, err := body.Peek(blob.Sniffed)
 			if err != nil && !errors.Is(err, io.EOF) {

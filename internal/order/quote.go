@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"qiao/internal/milestone"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -91,8 +92,9 @@ func QuoteStart(lines []Line) []Line {
 	return out
 }
 
-// CheckQuote names what is wrong with a quote, by the place of the line: text-0, amount-0, count-0, percent-0.
-func CheckQuote(bad *fault.Error, req VerbRequest) {
+// CheckQuote names what is wrong with a quote, by the place of the line: text-0, amount-0, count-0, and its milestones.
+func CheckQuote(bad *fault.Error, req VerbRequest, today string) {
+	milestone.Check(bad, req.Stages, today)
 	switch {
 	case len(req.Lines) == 0:
 		bad.Field("lines", "required", "请至少写一项价格。")
@@ -151,6 +153,9 @@ func (s *Service) quote(ctx context.Context, tx *db.Tx, m *move) error {
 	if err != nil {
 		return err
 	}
+	if err := s.propose(ctx, tx, *m.o, version, total, m.req.Stages); err != nil {
+		return err
+	}
 	return s.keepQuote(ctx, tx, m, Quote{
 		Order: m.o.ID, Version: version, Total: total, ValidUntil: m.req.ValidUntil, Note: strings.TrimSpace(m.req.Note), Tax: strings.TrimSpace(m.req.Tax),
 	}, lines)
@@ -173,6 +178,13 @@ func (s *Service) renew(ctx context.Context, tx *db.Tx, m *move) error {
 	all, err := listLines(ctx, tx, m.o.ID)
 	if err != nil {
 		return fmt.Errorf("the lines of the quote: %w", err)
+	}
+	drafts, err := s.milestones.Drafts(ctx, tx, m.o.ID)
+	if err == nil {
+		err = s.propose(ctx, tx, *m.o, last.Version+1, last.Total, drafts)
+	}
+	if err != nil {
+		return err
 	}
 	lines := slices.DeleteFunc(all, func(l Line) bool { return l.Version != last.Version })
 	last.Version, last.ValidUntil = last.Version+1, m.req.ValidUntil

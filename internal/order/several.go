@@ -195,7 +195,7 @@ func (s *Service) mayDo(ctx context.Context, q db.Q, by identity.Subject, orderI
 	if err := s.policy.Can(by, "order."+verb, object(o)); err != nil {
 		return o, err
 	}
-	return o, checkVerb(verb, o, req)
+	return o, checkVerb(verb, o, req, s.today())
 }
 
 // FeeNow is what cancelling a booking costs now; 0: nothing.

@@ -1,6 +1,9 @@
 package order
 
-import "qiao/internal/platform/state"
+import (
+	"qiao/internal/milestone"
+	"qiao/internal/platform/state"
+)
 
 // The two kinds of order.
 const (
@@ -49,15 +52,18 @@ const (
 	VerbCancel        = "cancel"
 	VerbRate          = "rate"
 	VerbReply         = "reply"
-	VerbMove          = "move"     // the booking is put to another time
-	VerbSign          = "sign"     // the contract
-	VerbInvoice       = "invoice"  // an invoice was issued
-	VerbPay           = "pay"      // money was received
-	VerbDispute       = "dispute"  // the report is not accepted
-	VerbRedo          = "redo"     // it is done again
-	VerbEscalate      = "escalate" // the authority is asked
-	VerbUphold        = "uphold"   // decided: the service was as agreed
-	VerbAnnul         = "annul"    // decided: nothing is owed
+	VerbDeliver       = milestone.VerbDeliver  // a milestone is delivered
+	VerbApprove       = milestone.VerbApprove  // a milestone is accepted
+	VerbSendBack      = milestone.VerbSendBack // a milestone is not as agreed
+	VerbMove          = "move"                 // the booking is put to another time
+	VerbSign          = "sign"                 // the contract
+	VerbInvoice       = "invoice"              // an invoice was issued
+	VerbPay           = "pay"                  // money was received
+	VerbDispute       = "dispute"              // the report is not accepted
+	VerbRedo          = "redo"                 // it is done again
+	VerbEscalate      = "escalate"             // the authority is asked
+	VerbUphold        = "uphold"               // decided: the service was as agreed
+	VerbAnnul         = "annul"                // decided: nothing is owed
 )
 
 // BookingTable is the life of a booking.
@@ -92,7 +98,7 @@ func CommissionTable() state.Table {
 		{From: StateSampled, Verb: VerbSign, To: StateSampled, Who: []string{Buyer, Provider}},
 		{From: StateSampled, Verb: VerbStart, To: StateRunning, Who: []string{Provider}},
 		{From: StateSampled, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
-	}, work()...)
+	}, append(work(), stages()...)...)
 }
 
 // work is what both kinds share once the instrument runs.

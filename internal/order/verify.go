@@ -33,7 +33,11 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 		return nil, err
 	}
 	cards, err := s.verifyFunds(ctx, q)
-	return slices.Concat(out, slots, holds, cards), err
+	if err != nil {
+		return nil, err
+	}
+	staged, err := s.verifyStages(ctx, q)
+	return slices.Concat(out, slots, holds, cards, staged), err
 }
 
 // verifySlots compares bookings with what the calendars keep for them, both ways.

@@ -195,6 +195,8 @@ func leadsOn(verb string, d Detail, today string) bool {
 		return false
 	case VerbRenew:
 		return d.lapsed(today)
+	case VerbDeliver, VerbSendBack:
+		return false
 	case VerbQuote, VerbReport:
 		return d.Order.State == StateRequested || d.Order.State == StateDone
 	case VerbStart:
@@ -282,6 +284,8 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 	case VerbPay:
 		req.PaidOn, req.Way, req.Amount = f.Date("paid_on"), f.Text("way"), f.Fen("amount")
 		f.Need("amount")
+	case VerbDeliver, VerbApprove, VerbSendBack:
+		req.Milestone = f.Text("milestone")
 	case VerbSign:
 		req.Hash = f.Text("hash")
 	case VerbRate:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/milestone"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 )
@@ -85,35 +86,36 @@ type (
 		Reply string `json:"reply"`
 	}
 	orderAnswer struct {
-		ID        string          `json:"id"`
-		Number    string          `json:"number"`
-		Kind      string          `json:"kind"`
-		State     string          `json:"state"`
-		Buyer     string          `json:"buyer"`
-		Provider  string          `json:"provider"`
-		Resource  string          `json:"resource"`
-		Need      string          `json:"need,omitempty"`
-		Purpose   string          `json:"purpose,omitempty"`
-		Samples   string          `json:"samples,omitempty"`
-		Customs   string          `json:"customs_use,omitempty"`
-		Quantity  int64           `json:"quantity"`
-		Start     *time.Time      `json:"start,omitempty"`
-		End       *time.Time      `json:"end,omitempty"`
-		Priced    bool            `json:"priced" doc:"False until a quote names the price"`
-		Price     orderAmount     `json:"price"`
-		Voucher   orderVoucher    `json:"voucher"`
-		Own       orderAmount     `json:"own"`
-		Fund      string          `json:"fund,omitempty" doc:"The card that pays the own part"`
-		Due       string          `json:"due,omitempty" doc:"Day by which the next step is expected"`
-		Minutes   int64           `json:"minutes" doc:"Machine time logged"`
-		Sample    bool            `json:"sample" doc:"Invented for the demo"`
-		PlacedAt  time.Time       `json:"placed_at"`
-		Lines     []orderLine     `json:"lines,omitempty"`
-		Quotes    []orderQuote    `json:"quotes,omitempty"`
-		Documents []orderDocument `json:"documents,omitempty"`
-		Rating    *orderRating    `json:"rating,omitempty"`
-		Verbs     []string        `json:"verbs,omitempty" doc:"What you may do now"`
-		Timeline  []orderStep     `json:"timeline,omitempty"`
+		ID         string           `json:"id"`
+		Number     string           `json:"number"`
+		Kind       string           `json:"kind"`
+		State      string           `json:"state"`
+		Buyer      string           `json:"buyer"`
+		Provider   string           `json:"provider"`
+		Resource   string           `json:"resource"`
+		Need       string           `json:"need,omitempty"`
+		Purpose    string           `json:"purpose,omitempty"`
+		Samples    string           `json:"samples,omitempty"`
+		Customs    string           `json:"customs_use,omitempty"`
+		Quantity   int64            `json:"quantity"`
+		Start      *time.Time       `json:"start,omitempty"`
+		End        *time.Time       `json:"end,omitempty"`
+		Priced     bool             `json:"priced" doc:"False until a quote names the price"`
+		Price      orderAmount      `json:"price"`
+		Voucher    orderVoucher     `json:"voucher"`
+		Own        orderAmount      `json:"own"`
+		Fund       string           `json:"fund,omitempty" doc:"The card that pays the own part"`
+		Due        string           `json:"due,omitempty" doc:"Day by which the next step is expected"`
+		Minutes    int64            `json:"minutes" doc:"Machine time logged"`
+		Sample     bool             `json:"sample" doc:"Invented for the demo"`
+		PlacedAt   time.Time        `json:"placed_at"`
+		Lines      []orderLine      `json:"lines,omitempty"`
+		Quotes     []orderQuote     `json:"quotes,omitempty"`
+		Milestones []orderMilestone `json:"milestones,omitempty"`
+		Documents  []orderDocument  `json:"documents,omitempty"`
+		Rating     *orderRating     `json:"rating,omitempty"`
+		Verbs      []string         `json:"verbs,omitempty" doc:"What you may do now"`
+		Timeline   []orderStep      `json:"timeline,omitempty"`
 	}
 	orderEstimate struct {
 		Priced  bool         `json:"priced"`
@@ -132,12 +134,30 @@ type (
 		Per      int64  `json:"per,omitempty" doc:"quantity ÷ per is how many: 3 and 2 is 1.5; 1 when missing"`
 		Percent  int64  `json:"percent,omitempty" doc:"discount: hundredths of a percent, 500 is 5%"`
 	}
+	orderStage struct {
+		Name        string `json:"name"`
+		Deliverable string `json:"deliverable"`
+		DueOn       string `json:"due_on" example:"2027-03-31"`
+		Share       int64  `json:"share,omitempty" doc:"‰ of the price; or an amount"`
+		Amount      int64  `json:"amount,omitempty" doc:"Fen, where no share is named"`
+	}
+	orderMilestone struct {
+		ID          string    `json:"id"`
+		Name        string    `json:"name"`
+		Deliverable string    `json:"deliverable"`
+		DueOn       string    `json:"due_on"`
+		Amount      money.Fen `json:"amount"`
+		State       string    `json:"state" enum:"planned,delivered,accepted"`
+		Reason      string    `json:"reason,omitempty" doc:"Why it was sent back last"`
+	}
 	orderVerb struct {
 		Note          string           `json:"note,omitempty" doc:"Reason, remark, review or reply"`
 		Text          string           `json:"text,omitempty" doc:"The same as note"`
 		At            string           `json:"at,omitempty" format:"date-time" doc:"start, stop: when it happened, at most 31 days ago; now when missing"`
 		Lines         []orderQuoteLine `json:"lines,omitempty" doc:"quote: what it costs"`
 		ValidUntil    string           `json:"valid_until,omitempty" doc:"quote: last day on which it may be accepted; renew: as many days as before when missing" example:"2026-12-31"`
+		Milestones    []orderStage     `json:"milestones,omitempty" doc:"quote: stages of delivery and payment, to the whole price"`
+		Milestone     string           `json:"milestone,omitempty" doc:"deliver, approve, send-back: its id; the only one it can be when missing"`
 		Tax           string           `json:"tax,omitempty" doc:"quote: what tax is in it, in words"`
 		Version       int64            `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
 		Programme     *string          `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
@@ -168,7 +188,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		return VerbRequest{Key: key}, nil
 	}
 	req := VerbRequest{
-		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
+		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
 		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
@@ -181,6 +201,9 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 				Field("at", "time", "请填写日期和时间，例如 2026-11-21 09:30。").Because(err)
 		}
 		req.At = at
+	}
+	for _, m := range b.Milestones {
+		req.Stages = append(req.Stages, milestone.Draft{Name: m.Name, Deliverable: m.Deliverable, DueOn: m.DueOn, Share: m.Share, Amount: money.Fen(m.Amount)})
 	}
 	for _, l := range b.Lines {
 		line := Line{Kind: l.Kind, Text: l.Text, Unit: l.Unit, UnitAmount: money.Fen(l.Amount), Count: l.Quantity, Per: l.Per, Percent: l.Percent}
@@ -213,6 +236,9 @@ func (j *orderAnswer) fill(ctx context.Context, d Detail, orgs map[string]identi
 	j.Lines = linesOf(d.Current())
 	for _, q := range d.Quotes {
 		j.Quotes = append(j.Quotes, orderQuote{q.Version, q.Total, q.ValidUntil, q.Note, q.Tax})
+	}
+	for _, m := range d.Milestones {
+		j.Milestones = append(j.Milestones, orderMilestone{m.ID, m.Name, m.Deliverable, m.DueOn, m.Amount, m.State, m.Reason})
 	}
 	for _, x := range d.Documents {
 		j.Documents = append(j.Documents, orderDocument{x.ID, x.Kind, x.Name, x.SHA256, x.Size, x.At.Time})

@@ -106,6 +106,12 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "发表评价")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbDeliver:
+		return t(ctx, "交付里程碑")
+	case VerbApprove:
+		return t(ctx, "验收里程碑")
+	case VerbSendBack:
+		return t(ctx, "退回里程碑")
 	case VerbMove:
 		return t(ctx, "改期")
 	case VerbSign:
@@ -165,6 +171,12 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "评价服务")
 	case VerbReply:
 		return t(ctx, "回复评价")
+	case VerbDeliver:
+		return t(ctx, "交付里程碑")
+	case VerbApprove:
+		return t(ctx, "里程碑通过验收")
+	case VerbSendBack:
+		return t(ctx, "里程碑退回修改")
 	case VerbMove:
 		return t(ctx, "改了时间，请服务机构再次接受")
 	case VerbSign:
@@ -223,6 +235,12 @@ func flashOf(kind, verb string) string {
 		return "发票已登记，购买方可以下载。"
 	case VerbPay:
 		return "收款已登记。"
+	case VerbDeliver:
+		return "里程碑已交付，等待对方验收。"
+	case VerbApprove:
+		return "里程碑已验收，对方可以为这一阶段开票收款。"
+	case VerbSendBack:
+		return "里程碑已退回，对方会收到理由。"
 	case VerbDispute:
 		return "异议已告知服务机构，创新券部分继续保留。"
 	case VerbEscalate:

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
+	"qiao/internal/milestone"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -224,7 +225,8 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		Contracts: contract.New(contract.Deps{DB: d, Clock: w.clock, Policy: policy, Facts: func(ctx context.Context, by identity.Subject, id string) (contract.Facts, error) {
 			return w.ContractFacts(ctx, by, id)
 		}}),
-		Invoices: invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}), Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
+		Milestones: milestone.New(milestone.Deps{DB: d, Clock: w.clock, Policy: policy, Organisations: names{}}),
+		Invoices:   invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}), Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
 	})
 	return w
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
@@ -14,11 +15,19 @@ import (
 // The fields of a line; each stands in the form with its place behind it, as text-0.
 func fields() []string { return []string{"kind-", "text-", "amount-", "unit-", "count-"} }
 
-// count is how many lines a form has.
-func count(f *form.Form) int {
+// stageFields are those of a milestone, as stage-name-0.
+func stageFields() []string {
+	return []string{"stage-name-", "stage-deliverable-", "stage-due-", "stage-share-"}
+}
+
+// count is how many lines a form has; stages how many milestones.
+func count(f *form.Form) int  { return places(f, "text-", order.MaxLines) }
+func stages(f *form.Form) int { return places(f, "stage-name-", milestone.Max) }
+
+func places(f *form.Form, first string, most int) int {
 	n := 0
-	for _, name := range f.Names("text-") {
-		if i, err := strconv.Atoi(strings.TrimPrefix(name, "text-")); err == nil && i >= 0 && i < order.MaxLines {
+	for _, name := range f.Names(first) {
+		if i, err := strconv.Atoi(strings.TrimPrefix(name, first)); err == nil && i >= 0 && i < most {
 			n = max(n, i+1)
 		}
 	}
@@ -49,13 +58,26 @@ func add(f *form.Form) {
 }
 
 // remove takes a line out; those below move up. What was typed in the others stays as it was typed.
-func remove(f *form.Form, at int) {
-	n := count(f)
+func remove(f *form.Form, at int) { takeOut(f, fields(), count(f), at) }
+
+// removeStage takes a milestone out.
+func removeStage(f *form.Form, at int) { takeOut(f, stageFields(), stages(f), at) }
+
+// addStage puts an empty milestone at the end.
+func addStage(f *form.Form) {
+	if n := stages(f); n < milestone.Max {
+		for _, name := range stageFields() {
+			f.Set(name+strconv.Itoa(n), "")
+		}
+	}
+}
+
+func takeOut(f *form.Form, fields []string, n, at int) {
 	if at < 0 || at >= n {
 		return
 	}
 	for i := at; i < n; i++ {
-		for _, name := range fields() {
+		for _, name := range fields {
 			if i+1 < n {
 				f.Set(name+strconv.Itoa(i), f.Value(name+strconv.Itoa(i+1)))
 			} else {
@@ -73,6 +95,12 @@ func tidy(f *form.Form) {
 			remove(f, i)
 		}
 	}
+	for i := stages(f) - 1; i >= 0; i-- {
+		n := strconv.Itoa(i)
+		if f.Text("stage-name-"+n)+f.Text("stage-deliverable-"+n)+f.Text("stage-share-"+n) == "" {
+			removeStage(f, i)
+		}
+	}
 }
 
 // read is the quote that a form says; what cannot be read is named in the form.
@@ -81,7 +109,44 @@ func read(f *form.Form) order.VerbRequest {
 	for i := range count(f) {
 		req.Lines = append(req.Lines, readLine(f, strconv.Itoa(i)))
 	}
+	for i := range stages(f) {
+		req.Stages = append(req.Stages, readStage(f, strconv.Itoa(i)))
+	}
 	return req
+}
+
+// readStage reads a milestone; its share is a percentage, a per mille or an amount.
+func readStage(f *form.Form, n string) milestone.Draft {
+	d := milestone.Draft{Name: f.Text("stage-name-" + n), Deliverable: f.Text("stage-deliverable-" + n), DueOn: f.Date("stage-due-" + n)}
+	text := strings.ReplaceAll(f.Text("stage-share-"+n), "％", "%")
+	if part, ok := strings.CutSuffix(text, "%"); ok {
+		if d.Share = hundredths(part); d.Share%10 != 0 || d.Share < 0 {
+			f.Add("stage-share-"+n, "share", "请写合计的百分比，例如 30%，或一个大于零的金额。")
+			d.Share = 0
+			return d
+		}
+		d.Share /= 10
+		return d
+	}
+	if part, ok := strings.CutSuffix(text, "‰"); ok {
+		if d.Share = hundredths(part); d.Share%100 != 0 || d.Share < 0 {
+			f.Add("stage-share-"+n, "share", "请写合计的百分比，例如 30%，或一个大于零的金额。")
+			d.Share = 0
+			return d
+		}
+		d.Share /= 100
+		return d
+	}
+	d.Amount = f.Fen("stage-share-" + n)
+	return d
+}
+
+// sayShare writes the share of a milestone as it is typed.
+func sayShare(m milestone.Milestone) string {
+	if m.Share == 0 {
+		return m.Amount.Yuan()
+	}
+	return pricing.SayPercent(m.Share * 10)
 }
 
 func readLine(f *form.Form, n string) order.Line {
@@ -175,6 +240,12 @@ func first(d order.Detail, until string) *form.Form {
 	}
 	if count(f) == 0 {
 		add(f)
+	}
+	for i, m := range d.Milestones {
+		n := strconv.Itoa(i)
+		for name, value := range map[string]string{"stage-name-": m.Name, "stage-deliverable-": m.Deliverable, "stage-due-": m.DueOn, "stage-share-": sayShare(m)} {
+			f.Set(name+n, value)
+		}
 	}
 	return f
 }

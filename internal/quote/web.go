@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"qiao/internal/identity"
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/fault"
@@ -32,11 +33,13 @@ func (s *Service) Routes() []web.Route {
 // builderView is a quote being written.
 type builderView struct {
 	order.Detail
-	Form    *form.Form
-	Lines   []order.Line // counted out; empty while something cannot be read
-	Total   money.Fen
-	Counted bool
-	New     int // the line just added; -1: none
+	Form     *form.Form
+	Lines    []order.Line // counted out; empty while something cannot be read
+	Total    money.Fen
+	Counted  bool
+	Stages   []money.Fen // what each milestone comes to; empty while they do not add up
+	New      int         // the line just added; -1: none
+	NewStage int         // the milestone just added; -1: none
 }
 
 // of is the order that the reader may quote for now.
@@ -68,7 +71,7 @@ func (s *Service) showBuilder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.builder(w, r, builderView{Detail: d, Form: first(d, until), New: -1})
+	return s.builder(w, r, builderView{Detail: d, Form: first(d, until), New: -1, NewStage: -1})
 }
 
 // builder draws the page, with the amounts where everything can be counted.
@@ -77,9 +80,10 @@ func (s *Service) builder(w http.ResponseWriter, r *http.Request, v builderView)
 		silent := v.Form.Copy()
 		req := read(silent)
 		if bad := fault.New(fault.Invalid, "quote-invalid", "报价还有不对的地方，请按提示修改。"); silent.OK() && len(req.Lines) > 0 {
-			order.CheckQuote(bad, req)
+			order.CheckQuote(bad, req, s.today())
 			if lines, total, err := order.CountQuote(req.Lines); err == nil && len(bad.Fields) == 0 {
 				v.Lines, v.Total, v.Counted = lines, total, true
+				v.Stages, _ = milestone.Divide(total, req.Stages) // what is wrong with them is told when it is counted
 			}
 		}
 	}
@@ -94,7 +98,7 @@ func (s *Service) submitBuilder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := builderView{Detail: d, Form: form.Read(r), New: -1}
+	v := builderView{Detail: d, Form: form.Read(r), New: -1, NewStage: -1}
 	f := v.Form
 	switch do := f.Text("do"); {
 	case !f.OK():
@@ -102,6 +106,15 @@ func (s *Service) submitBuilder(w http.ResponseWriter, r *http.Request) error {
 	case do == "add":
 		v.New = count(f)
 		add(f)
+		return s.builder(w, r, v)
+	case do == "add-stage":
+		v.NewStage = stages(f)
+		addStage(f)
+		return s.builder(w, r, v)
+	case strings.HasPrefix(do, "remove-stage-"):
+		if at, err := strconv.Atoi(strings.TrimPrefix(do, "remove-stage-")); err == nil {
+			removeStage(f, at)
+		}
 		return s.builder(w, r, v)
 	case strings.HasPrefix(do, "remove-"):
 		if at, err := strconv.Atoi(strings.TrimPrefix(do, "remove-")); err == nil {
@@ -115,10 +128,10 @@ func (s *Service) submitBuilder(w http.ResponseWriter, r *http.Request) error {
 	tidy(f)
 	req := read(f)
 	bad := fault.New(fault.Invalid, "quote-invalid", "报价还有不对的地方，请按提示修改。")
-	order.CheckQuote(bad, req)
+	order.CheckQuote(bad, req, s.today())
 	if len(bad.Fields) > 0 {
 		f.Fail(bad)
-	} else if _, _, err := order.CountQuote(req.Lines); err != nil && !f.Fail(err) {
+	} else if err := adds(req); err != nil && !f.Fail(err) {
 		return err
 	}
 	if count(f) == 0 {
@@ -135,6 +148,15 @@ func (s *Service) submitBuilder(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.builder(w, r, v)
+}
+
+// adds counts a quote out: its lines, and its milestones to their total.
+func adds(req order.VerbRequest) error {
+	_, total, err := order.CountQuote(req.Lines)
+	if err == nil && len(req.Stages) > 0 {
+		_, err = milestone.Divide(total, req.Stages)
+	}
+	return err
 }
 
 // versionView is one version of a quote with what it changed.

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -145,8 +146,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.calendars = booking.New(booking.Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Calendar: calendar})
 	w.orders = order.New(order.Deps{
 		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: w.calendars, Organisations: names{}, Vouchers: purse{}, Calendar: calendar, Blobs: disk,
-		Contracts: contract.New(contract.Deps{DB: d, Clock: w.clock, Policy: policy}),
-		Invoices:  invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}),
+		Contracts:  contract.New(contract.Deps{DB: d, Clock: w.clock, Policy: policy}),
+		Milestones: milestone.New(milestone.Deps{DB: d, Clock: w.clock, Policy: policy, Organisations: names{}}),
+		Invoices:   invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}),
 	})
 	w.Service = New(Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Orders: w.orders, Calendars: w.calendars, Holidays: calendar, Organisations: names{}})
 	return w
