@@ -1579,6 +1579,62 @@ CREATE INDEX message_receipt_person ON message_receipt (person, at, notice);
 
 CREATE INDEX message_receipt_unread ON message_receipt (person) WHERE read_at IS NULL;
 
+CREATE TABLE milestone_file (          -- documents of the order that a delivery consists of
+  milestone TEXT NOT NULL REFERENCES milestone_milestone (id),
+  step      TEXT NOT NULL REFERENCES milestone_step (id),
+  document  TEXT NOT NULL,
+  name      TEXT NOT NULL,
+  size      BIGINT NOT NULL,
+  PRIMARY KEY (milestone, document)
+);
+
+CREATE TABLE milestone_milestone (
+  id          TEXT PRIMARY KEY,
+  order_id    TEXT NOT NULL,
+  version     BIGINT NOT NULL,
+  position    BIGINT NOT NULL,
+  name        TEXT NOT NULL,
+  deliverable TEXT NOT NULL,
+  due_on      TEXT NOT NULL,           -- civil day
+  share       BIGINT NOT NULL CHECK (share BETWEEN 0 AND 1000), -- per mille of the price; 0: a fixed amount
+  amount      BIGINT NOT NULL CHECK (amount >= 0), -- fen
+  state       TEXT NOT NULL CHECK (state IN ('planned', 'delivered', 'accepted')),
+  reason      TEXT NOT NULL,           -- why it was sent back last, or ''
+  revision    BIGINT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  UNIQUE (order_id, version, position)
+);
+
+CREATE TABLE milestone_plan (          -- one an order: what counts now
+  order_id TEXT PRIMARY KEY,
+  number   TEXT NOT NULL,              -- of the order
+  buyer    TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  region   TEXT NOT NULL,
+  version  BIGINT NOT NULL,            -- of the quote
+  total    BIGINT NOT NULL,            -- fen: what the milestones add up to
+  state    TEXT NOT NULL CHECK (state IN ('proposed', 'agreed', 'ended')),
+  sample   BOOLEAN NOT NULL
+);
+
+CREATE INDEX milestone_plan_buyer ON milestone_plan (buyer);
+
+CREATE INDEX milestone_plan_provider ON milestone_plan (provider);
+
+CREATE TABLE milestone_step (
+  id         TEXT PRIMARY KEY,
+  milestone  TEXT NOT NULL REFERENCES milestone_milestone (id),
+  position   BIGINT NOT NULL,
+  at         TEXT NOT NULL,
+  side       TEXT NOT NULL,
+  person     TEXT NOT NULL,
+  verb       TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state   TEXT NOT NULL,
+  note       TEXT NOT NULL,
+  UNIQUE (milestone, position)
+);
+
 CREATE TABLE number_serial (    -- the numbers people say aloud
   series TEXT PRIMARY KEY,
   last   BIGINT NOT NULL
@@ -1782,10 +1838,10 @@ CREATE TABLE onsite_station (         -- an instrument with a code on it
 
 CREATE INDEX onsite_station_owner ON onsite_station (owner);
 
-CREATE TABLE order_document (
+CREATE TABLE "order_document" (
   id       TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES order_order (id),
-  kind     TEXT NOT NULL CHECK (kind IN ('request', 'report')),
+  kind     TEXT NOT NULL CHECK (kind IN ('request', 'report', 'stage', 'dispute')),
   name     TEXT NOT NULL,
   sha256   TEXT NOT NULL,
   size     BIGINT NOT NULL,
@@ -1794,6 +1850,8 @@ CREATE TABLE order_document (
 );
 
 CREATE INDEX order_document_order ON order_document (order_id);
+
+CREATE INDEX order_document_sha256 ON order_document (sha256);
 
 CREATE TABLE order_line (              -- version 0: price at placing; n: quote n
   order_id    TEXT NOT NULL REFERENCES order_order (id),
@@ -1846,7 +1904,7 @@ CREATE TABLE order_order (
   placed_on    TEXT NOT NULL,          -- civil day
   confirmed_on TEXT NOT NULL,          -- civil day, or ''
   placed_at    TEXT NOT NULL,
-  updated_at   TEXT NOT NULL, customs_use TEXT NOT NULL DEFAULT '', fund TEXT NOT NULL DEFAULT '',
+  updated_at   TEXT NOT NULL, customs_use TEXT NOT NULL DEFAULT '', fund TEXT NOT NULL DEFAULT '', stages_open BIGINT NOT NULL DEFAULT 0, stages_delivered BIGINT NOT NULL DEFAULT 0, payable BIGINT NOT NULL DEFAULT 0,
   CONSTRAINT order_split CHECK (price = voucher + own),
   CONSTRAINT order_time CHECK ((kind = 'booking') = (start_at IS NOT NULL AND end_at IS NOT NULL))
 );

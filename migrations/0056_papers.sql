@@ -75,9 +75,3 @@ DROP TABLE order_document;
 ALTER TABLE order_document_next RENAME TO order_document;
 CREATE INDEX order_document_order ON order_document (order_id);
 CREATE INDEX order_document_sha256 ON order_document (sha256);
-
--- What an e-invoice file says of itself, as it was read.
-ALTER TABLE invoice_invoice ADD COLUMN seller_code TEXT NOT NULL DEFAULT '';
-ALTER TABLE invoice_invoice ADD COLUMN buyer_code TEXT NOT NULL DEFAULT '';
-ALTER TABLE invoice_invoice ADD COLUMN tax BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE invoice_invoice ADD COLUMN checked BOOLEAN NOT NULL DEFAULT FALSE; -- number, day and amount are those of the file

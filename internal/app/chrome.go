@@ -105,7 +105,7 @@ func (a *App) chrome(ctx context.Context, w http.ResponseWriter, r *http.Request
 		Assets: a.assets.URL, Origin: a.cfg.Public, Path: r.URL.Path, Query: r.URL.RawQuery, Now: a.clock.Now(), Request: id.New(), Prefs: prefs,
 		Brand:  ui.Brand{Name: t("桥 Qiao"), Line: i18n.Pick(ctx, a.regionZH+t("科技创新资源共享平台"), a.regionEN+t("科技创新资源共享平台")), Host: ""},
 		Legal:  t("开放源代码，Apache-2.0 许可"),
-		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "providers", Label: t("加盟机构"), Href: "/providers"}, {Key: "notices", Label: t("公示"), Href: "/notices"}},
+		Footer: []ui.NavItem{{Key: "api", Label: t("开放接口"), Href: "/api"}, {Key: "numbers", Label: t("数字与口径"), Href: "/numbers"}, {Key: "calls", Label: t("项目申报"), Href: "/calls"}, {Key: "providers", Label: t("加盟机构"), Href: "/providers"}, {Key: "notices", Label: t("公示"), Href: "/notices"}, {Key: "reports", Label: t("核对报告"), Href: "/reports"}},
 	}
 	if a.cfg.Demo {
 		c.Notice = t("演示：带“示例”标记的均为虚构，不对外发送消息。")

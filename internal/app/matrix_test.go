@@ -217,7 +217,7 @@ func tryRoute(t *testing.T, a *App, h http.Handler, route web.Route, login, toke
 	}
 	method, path, _ := strings.Cut(route.Pattern, " ")
 	action, verb := verbOf(route)
-	path = strings.NewReplacer("{id}", o.id, "{code}", "orders", "{verb}", verb, "{token}", o.id, "{document}", o.id, "{$}", "").Replace(path)
+	path = strings.NewReplacer("{id}", o.id, "{side}", "buyer", "{code}", "orders", "{verb}", verb, "{token}", o.id, "{document}", o.id, "{$}", "").Replace(path)
 	req := httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader(""))
 	if method != http.MethodGet {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -143,7 +143,7 @@ func (a *App) buildAround() (err error) {
 func (a *App) buildPapers() {
 	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
 	a.milestone = milestone.New(milestone.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity})
-	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Address: a.cfg.Public})
+	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Blobs: a.files, Address: a.cfg.Public})
 }
 
 // buildMessages chooses how messages go out: in the demo, and without a mail server, they are kept and shown.

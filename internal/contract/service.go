@@ -9,6 +9,7 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
+	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -25,7 +26,8 @@ type Deps struct {
 	Policy *identity.Policy
 	// Facts reads what an order puts into its contract, as the subject may see it.
 	Facts   func(ctx context.Context, by identity.Subject, order string) (Facts, error)
-	Address string // of the site, for the code on a print
+	Blobs   blob.Store // of the stamped scans
+	Address string     // of the site, for the code on a print
 }
 
 // Service is the module: its use cases and pages.

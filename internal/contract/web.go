@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,7 @@ func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /desk/orders/{id}/contract", Action: "contract.view", Private: true, Handle: s.showContract},
 		{Pattern: "GET /desk/orders/{id}/contract.pdf", Action: "contract.view", Private: true, Handle: s.showPrint},
+		{Pattern: "GET /desk/orders/{id}/contract/scans/{side}", Action: "contract.view", Private: true, Handle: s.showScan},
 		{Pattern: "POST /desk/orders/{id}/contract", Action: "contract.offer", Private: true, Handle: s.submitOffer},
 		{Pattern: "GET /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.showRule},
 		{Pattern: "POST /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.submitRule},
@@ -141,6 +143,38 @@ func (s *Service) showPrint(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": c.Number + "-" + strconv.FormatInt(c.Version, 10) + ".pdf"}))
 	h.Set("Cache-Control", "private, no-store")
 	http.ServeContent(w, r, "", c.At.Time, bytes.NewReader(body))
+	return nil
+}
+
+// showScan sends the stamped scan of a side to both.
+func (s *Service) showScan(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
+	facts, err := s.Facts(ctx, by, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.Policy.Can(by, "contract.view", object(facts.Buyer, facts.Provider, facts.Region)); err != nil {
+		return err
+	}
+	_, signed, _, err := s.Latest(ctx, s.DB, facts.Order)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(signed, func(x Signature) bool { return x.Side == r.PathValue("side") && x.Scan != "" })
+	if i < 0 {
+		return fault.New(fault.NotFound, "no-scan", "这一方没有上传盖章扫描件。")
+	}
+	f, err := s.Blobs.Open(ctx, signed[i].Scan)
+	if err != nil {
+		return fmt.Errorf("open the scan: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": signed[i].Name}))
+	h.Set("Cache-Control", "private, no-store")
+	http.ServeContent(w, r, "", signed[i].At.Time, f)
 	return nil
 }
 
