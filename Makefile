@@ -3,9 +3,14 @@ PORT ?= 8080
 GOLANGCI := 2.15.0
 TOOLS := $(CURDIR)/bin/tools
 LINT := $(TOOLS)/golangci-lint-$(GOLANGCI)
-# packages whose tests run under the race detector; load and kill tests run on the plain binary
+# packages whose tests run under the race detector, on SQLite; load and kill tests run on the plain binary
 RACED = $(shell go list ./internal/... | grep -v -e /scenario -e /demo)
+# of those the ones with a store, which run on PostgreSQL too; and all the rest
+STORES = $(shell go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' $(RACED) | grep internal/platform/dbtest | cut -d" " -f1)
+PLAIN = $(filter-out $(RACED),$(shell go list ./...))
 FUZZTIME ?= 10s
+# one way to compile, so that the program, the tests and the tools share what is compiled
+export GOFLAGS ?= -trimpath
 
 .PHONY: help run build assets test check lint bench fuzz fuzz-short test-go test-race test-browser clean
 
@@ -32,11 +37,12 @@ test: setup build lint test-go test-race fuzz-short test-browser ## everything: 
 setup: assets
 	@tools/setup/packages.sh
 
-test-go: build ## rules, stores on SQLite and PostgreSQL, scenarios, load and kill tests
-	@go run ./tools/pg go test ./...
+test-go: build ## stores on PostgreSQL; commands, scenarios, load and kill tests
+	@QIAO_TEST_ENGINES=postgres go run ./tools/pg go test -vet=off $(STORES)
+	@go run ./tools/pg go test -vet=off $(PLAIN)
 
-test-race: assets ## the same rules and stores under the race detector, on SQLite
-	@QIAO_TEST_ENGINES=sqlite go test -race $(RACED)
+test-race: assets ## rules, and stores on SQLite, under the race detector
+	@QIAO_TEST_ENGINES=sqlite go test -vet=off -race $(RACED)
 
 test-browser: build ## the running program in a real browser
 	@node --test e2e/*.test.mjs

