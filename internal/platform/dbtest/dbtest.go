@@ -37,11 +37,20 @@ func Each(t *testing.T, f func(t *testing.T, d *db.DB)) {
 // SQLite is a fresh, migrated SQLite database, gone when the test ends.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "qiao.db")
 	template, err := sqliteTemplate()
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir, err := os.MkdirTemp(memoryDir(), "qiao-sqlite-") //nolint:usetesting // its folder is on disk
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	path := filepath.Join(dir, "qiao.db")
 	if err := os.WriteFile(path, template, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +71,7 @@ func PostgresURL(t testing.TB) string {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
 	name := "t_" + hex.EncodeToString([]byte(id.New()))[:48]
-	if err := admin(server, `CREATE DATABASE `+name+` TEMPLATE `+templateName()); err != nil {
+	if err := admin(server, `CREATE DATABASE `+name+` TEMPLATE `+templateName()+` STRATEGY FILE_COPY`); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
