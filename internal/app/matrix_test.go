@@ -113,6 +113,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"observe":              things(t, a, "observe_session", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"campus":               things(t, a, "campus_link", map[string]string{"owner": "owner"}, "region"),
 		"campus-connections":   things(t, a, "campus_link", map[string]string{"owner": "owner"}, "region"),
+		"invoices":             things(t, a, "invoice_invoice", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"payments":             things(t, a, "invoice_payment", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

@@ -235,10 +235,16 @@ func (t *teller) confirm(ctx context.Context) error {
 		if err := t.act(ctx, t.cast.Login, o, "confirm", object{}); err != nil {
 			return err
 		}
-		if err := t.act(ctx, t.cast.Lab, o, "invoice", object{"number": "26" + o.Number[2:]}); err != nil { // an invented number
+		file, err := t.einvoice(*o)
+		if err != nil {
 			return err
 		}
-		if err := t.act(ctx, t.cast.Lab, o, "pay", object{"way": "transfer", "note": "示例回单"}); err != nil { //i18n:data an invented receipt
+		if err := t.act(ctx, t.cast.Lab, o, "invoice", object{"files": []object{file}}); err != nil {
+			return err
+		}
+		text := "示例银行回单（虚构） / Sample bank receipt (invented)\n" + o.Number + "\n" + o.Own.String() + "\n" //i18n:data an invented receipt
+		receipt := object{"name": o.Number + "-receipt.txt", "content": base64.StdEncoding.EncodeToString([]byte(text))}
+		if err := t.act(ctx, t.cast.Lab, o, "pay", object{"way": "transfer", "files": []object{receipt}}); err != nil {
 			return err
 		}
 	}

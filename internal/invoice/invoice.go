@@ -26,6 +26,12 @@ type Invoice struct {
 	Size        int64     `db:"size"`
 	Person      string    `db:"person"`
 	At          db.Time   `db:"at"`
+	SellerCode  string    `db:"seller_code"` // these as its e-invoice file says; empty: not read
+	SellerName  string    `db:"seller_name"`
+	BuyerCode   string    `db:"buyer_code"`
+	BuyerName   string    `db:"buyer_name"`
+	Tax         money.Fen `db:"tax"`
+	Checked     bool      `db:"checked"` // number, day and amount are those of the file
 }
 
 // Detail is what an organisation's invoices are made out to (发票抬头 and the rest of 开票信息).

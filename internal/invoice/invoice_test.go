@@ -27,17 +27,6 @@ func TestNormalNumbers(t *testing.T) {
 	}
 }
 
-func FuzzNormal(f *testing.F) {
-	f.Add("2633 2000")
-	f.Add("ａＢ１２３４")
-	f.Fuzz(func(t *testing.T, text string) {
-		n := Normal(text)
-		if n != "" && (Normal(n) != n || len(n) < shortest || len(n) > longest) {
-			t.Fatalf("%q gives %q", text, n)
-		}
-	})
-}
-
 // A number is used once on the whole node, however many try at the same moment; the second is told of the first as far as
 // it may know.
 func TestANumberIsUsedOnce(t *testing.T) {

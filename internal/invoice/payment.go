@@ -16,23 +16,26 @@ import (
 
 // Payment is money that the provider has received for an order.
 type Payment struct {
-	ID     string    `db:"id"`
-	Order  string    `db:"order_id"`
-	PaidOn string    `db:"paid_on"` // civil day
-	Amount money.Fen `db:"amount"`
-	Way    string    `db:"way"`
-	Note   string    `db:"note"`
-	Name   string    `db:"name"` // of the evidence; empty: none
-	SHA256 string    `db:"sha256"`
-	Size   int64     `db:"size"`
-	Person string    `db:"person"`
-	At     db.Time   `db:"at"`
+	ID       string    `db:"id"`
+	Order    string    `db:"order_id"`
+	Buyer    string    `db:"buyer"`
+	Provider string    `db:"provider"`
+	Region   string    `db:"region"`
+	PaidOn   string    `db:"paid_on"` // civil day
+	Amount   money.Fen `db:"amount"`
+	Way      string    `db:"way"`
+	Note     string    `db:"note"`
+	Name     string    `db:"name"` // of the evidence; empty: none
+	SHA256   string    `db:"sha256"`
+	Size     int64     `db:"size"`
+	Person   string    `db:"person"`
+	At       db.Time   `db:"at"`
 }
 
 // Ways are how money comes: by bank transfer, card or phone, cash, or inside one organisation.
 func Ways() []string { return []string{"transfer", "card", "cash", "internal"} }
 
-const paymentColumns = `id, order_id, paid_on, amount, way, note, name, sha256, size, person, at`
+const paymentColumns = `id, order_id, paid_on, amount, way, note, name, sha256, size, person, at, buyer, provider, region`
 
 // check finds what is wrong with a payment on a civil day, for an order of which left is not paid yet.
 func (p Payment) check(today string, left money.Fen) error {
@@ -70,8 +73,8 @@ func (s *Service) Pay(ctx context.Context, tx *db.Tx, by identity.Subject, p Pay
 	if err := p.check(clock.Day(s.Clock.Now()), due-paid); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO invoice_payment (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		p.ID, p.Order, p.PaidOn, p.Amount, p.Way, p.Note, p.Name, p.SHA256, p.Size, p.Person, p.At)
+	_, err = tx.Exec(ctx, `INSERT INTO invoice_payment (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		p.ID, p.Order, p.PaidOn, p.Amount, p.Way, p.Note, p.Name, p.SHA256, p.Size, p.Person, p.At, p.Buyer, p.Provider, p.Region)
 	if err != nil {
 		return fmt.Errorf("keep the payment: %w", err)
 	}

@@ -41,8 +41,9 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by identity.Subject, inv I
 		return err
 	}
 	inv.Number, inv.IssuedOn, inv.Amount, inv.Person, inv.At = Normal(d.Number), d.IssuedOn, d.Amount, by.Person, db.At(s.Clock.Now())
-	n, err := tx.Exec(ctx, `INSERT INTO invoice_invoice (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (number) DO NOTHING`,
-		inv.ID, inv.Number, inv.Order, inv.OrderNumber, inv.Buyer, inv.Provider, inv.Region, inv.IssuedOn, inv.Amount, inv.Name, inv.SHA256, inv.Size, inv.Person, inv.At)
+	n, err := tx.Exec(ctx, `INSERT INTO invoice_invoice (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (number) DO NOTHING`,
+		inv.ID, inv.Number, inv.Order, inv.OrderNumber, inv.Buyer, inv.Provider, inv.Region, inv.IssuedOn, inv.Amount, inv.Name, inv.SHA256, inv.Size, inv.Person, inv.At,
+		inv.SellerCode, inv.SellerName, inv.BuyerCode, inv.BuyerName, inv.Tax, inv.Checked)
 	if err != nil {
 		return fmt.Errorf("keep the invoice: %w", err)
 	}
@@ -74,7 +75,7 @@ func used(by identity.Subject, first Invoice) *fault.Error {
 	return e.Field("number", "used", "已用于其他单位的订单（{0} 登记）。请核对号码；如有疑问请联系平台。", clock.Day(first.At.Time))
 }
 
-const columns = `id, number, order_id, order_number, buyer, provider, region, issued_on, amount, name, sha256, size, person, at`
+const columns = `id, number, order_id, order_number, buyer, provider, region, issued_on, amount, name, sha256, size, person, at, seller_code, seller_name, buyer_code, buyer_name, tax, checked`
 
 // Of is the invoices of an order, the first first.
 func (s *Service) Of(ctx context.Context, q db.Q, order string) ([]Invoice, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -23,7 +24,8 @@ func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /desk/invoicing", Action: "invoice.detail", Private: true, Handle: s.showDetail},
 		{Pattern: "POST /desk/invoicing", Action: "invoice.detail", Private: true, Handle: s.submitDetail},
-		{Pattern: "GET /desk/invoices/{id}", Action: "invoice.view", Private: true, Handle: s.showFile},
+		{Pattern: "GET /desk/invoices/{id}", Action: "invoice.file", Private: true, Handle: s.showFile},
+		{Pattern: "GET /desk/payments/{id}", Action: "invoice.file", Private: true, Handle: s.showEvidence},
 	}
 }
 
@@ -53,10 +55,9 @@ func (s *Service) submitDetail(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// showFile sends the file of an invoice to its parties.
+// showFile sends the file of an invoice to the two sides of its order.
 func (s *Service) showFile(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	list, err := db.All[Invoice](ctx, s.DB, `SELECT `+columns+` FROM invoice_invoice WHERE id = $1`, r.PathValue("id"))
+	list, err := db.All[Invoice](r.Context(), s.DB, `SELECT `+columns+` FROM invoice_invoice WHERE id = $1`, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -64,20 +65,42 @@ func (s *Service) showFile(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "no-invoice", "没有找到这张发票的文件。")
 	}
 	inv := list[0]
-	object := identity.Object{Parties: map[string]string{"buyer": inv.Buyer, "provider": inv.Provider}, Region: inv.Region}
-	if err := s.Policy.Can(identity.SubjectOf(ctx), "invoice.view", object); err != nil {
+	return s.send(w, r, sides(inv.Buyer, inv.Provider, inv.Region), inv.Name, inv.SHA256, inv.At.Time)
+}
+
+// showEvidence sends the evidence of a payment to the two sides of its order.
+func (s *Service) showEvidence(w http.ResponseWriter, r *http.Request) error {
+	list, err := db.All[Payment](r.Context(), s.DB, `SELECT `+paymentColumns+` FROM invoice_payment WHERE id = $1`, r.PathValue("id"))
+	if err != nil {
 		return err
 	}
-	f, err := s.Blobs.Open(ctx, inv.SHA256)
+	if len(list) == 0 || list[0].SHA256 == "" {
+		return fault.New(fault.NotFound, "no-evidence", "没有找到这笔收款的凭证。")
+	}
+	p := list[0]
+	return s.send(w, r, sides(p.Buyer, p.Provider, p.Region), p.Name, p.SHA256, p.At.Time)
+}
+
+// sides is a paper of an order as the permission table sees it.
+func sides(buyer, provider, region string) identity.Object {
+	return identity.Object{Parties: map[string]string{"buyer": buyer, "provider": provider}, Region: region}
+}
+
+// send gives a file out as it was uploaded, to who may have it.
+func (s *Service) send(w http.ResponseWriter, r *http.Request, of identity.Object, name, sha256 string, at time.Time) error {
+	if err := s.Policy.Can(identity.SubjectOf(r.Context()), "invoice.file", of); err != nil {
+		return err
+	}
+	f, err := s.Blobs.Open(r.Context(), sha256)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // only read
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": inv.Name}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	h.Set("Cache-Control", "private, no-store")
-	http.ServeContent(w, r, "", inv.At.Time, f)
+	http.ServeContent(w, r, "", at, f)
 	return nil
 }
 
@@ -89,15 +112,17 @@ type panelView struct {
 	Left     money.Fen
 	Payments []Payment
 	Due      money.Fen // of what the buyer pays itself, still to come
+	Files    bool      // the reader may have the files
 }
 
 // Panel draws, on an order's page, its invoices and what they are made out to; nil for those who may not see them and
 // before there is anything to invoice.
 func (s *Service) Panel(ctx context.Context, by identity.Subject, order, buyer, provider, region string, price, own money.Fen, due bool) (templ.Component, error) {
-	if s.Policy.Can(by, "invoice.view", identity.Object{Parties: map[string]string{"buyer": buyer, "provider": provider}, Region: region}) != nil {
+	of := sides(buyer, provider, region)
+	if s.Policy.Can(by, "invoice.view", of) != nil {
 		return nil, nil
 	}
-	v := panelView{Own: by.Org == buyer, Left: price}
+	v := panelView{Own: by.Org == buyer, Left: price, Files: s.Policy.Can(by, "invoice.file", of) == nil}
 	var err error
 	if v.Invoices, err = s.Of(ctx, s.DB, order); err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func (s *Service) contractFacts(ctx context.Context, q db.Q, o Order) (contract.
 
 // invoice keeps an invoice of the order.
 func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
-	inv := invoice.Invoice{ID: id.From(m.o.ID, invoice.Normal(m.req.Number)), Order: m.o.ID, OrderNumber: m.o.Number, Buyer: m.o.Buyer, Provider: m.o.Provider, Region: m.o.Region}
+	inv := invoice.Invoice{Order: m.o.ID, OrderNumber: m.o.Number, Buyer: m.o.Buyer, Provider: m.o.Provider, Region: m.o.Region}
 	if len(m.docs) > 0 {
 		inv.Name, inv.SHA256, inv.Size = m.docs[0].Name, m.docs[0].SHA256, m.docs[0].Size
 	}
@@ -79,7 +79,11 @@ func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
 	if price == 0 && m.o.Price > 0 {
 		return errNotRipe()
 	}
-	d := invoice.Draft{Number: m.req.Number, IssuedOn: cmp.Or(m.req.IssuedOn, clock.Day(m.now)), Amount: m.req.Amount}
+	inv, d, err := s.fromFile(ctx, tx, inv, invoice.Draft{Number: m.req.Number, IssuedOn: m.req.IssuedOn, Amount: m.req.Amount})
+	if err != nil {
+		return err
+	}
+	inv.ID, d.IssuedOn = id.From(m.o.ID, invoice.Normal(d.Number)), cmp.Or(d.IssuedOn, clock.Day(m.now))
 	if d.Amount == 0 {
 		done, err := s.invoices.Invoiced(ctx, tx, m.o.ID)
 		if err != nil {
@@ -88,6 +92,19 @@ func (s *Service) invoice(ctx context.Context, tx *db.Tx, m *move) error {
 		d.Amount = price - done
 	}
 	return s.invoices.Add(ctx, tx, m.by, inv, d, price)
+}
+
+// fromFile reads the invoice's file where it is an e-invoice, and compares it with what is known of both sides.
+func (s *Service) fromFile(ctx context.Context, q db.Q, inv invoice.Invoice, d invoice.Draft) (invoice.Invoice, invoice.Draft, error) {
+	orgs, err := s.orgs.Organisations(ctx, q, []string{inv.Buyer, inv.Provider})
+	if err != nil {
+		return inv, d, fmt.Errorf("the sides of the invoice: %w", err)
+	}
+	detail, err := s.invoices.DetailOf(ctx, q, inv.Buyer)
+	if err != nil {
+		return inv, d, err
+	}
+	return s.invoices.FromFile(ctx, inv, d, orgs[inv.Provider].USCC, cmp.Or(detail.USCC, orgs[inv.Buyer].USCC))
 }
 
 // pay records money that the provider has received of what the buyer pays itself.
@@ -99,7 +116,7 @@ func (s *Service) pay(ctx context.Context, tx *db.Tx, m *move) error {
 	if err != nil {
 		return err
 	}
-	p := invoice.Payment{ID: id.New(), Order: m.o.ID, PaidOn: cmp.Or(m.req.PaidOn, clock.Day(m.now)), Amount: m.req.Amount, Way: cmp.Or(m.req.Way, invoice.Ways()[0]), Note: m.req.Note}
+	p := invoice.Payment{ID: id.New(), Order: m.o.ID, Buyer: m.o.Buyer, Provider: m.o.Provider, Region: m.o.Region, PaidOn: cmp.Or(m.req.PaidOn, clock.Day(m.now)), Amount: m.req.Amount, Way: cmp.Or(m.req.Way, invoice.Ways()[0]), Note: m.req.Note}
 	if p.Amount == 0 {
 		paid, err := s.invoices.Paid(ctx, tx, m.o.ID)
 		if err != nil {

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"strings"
 	"testing"
 
 	"qiao/internal/contract"
@@ -134,6 +135,23 @@ func TestInvoicesOfAnOrder(t *testing.T) {
 		}
 		if _, err := w.Do(t.Context(), lab(), a.ID, VerbInvoice, VerbRequest{Number: "26332000000099999999"}); !fault.Is(err, "invoice-invalid") {
 			t.Errorf("more than the price: %v", err)
+		}
+		file := func(amount string) VerbRequest {
+			text := `<EInvoice><TaxSupervisionInfo><InvoiceNumber>26332000000012345699</InvoiceNumber><IssueTime>2026-11-22 09:00:00</IssueTime></TaxSupervisionInfo>
+				<EInvoiceData><BasicInformation><TotalTax-includedAmount>` + amount + `</TotalTax-includedAmount></BasicInformation></EInvoiceData></EInvoice>`
+			return VerbRequest{Files: []Upload{{Name: "数电票.xml", Body: strings.NewReader(text)}}}
+		}
+		wrong := file(b.Price.Yuan())
+		wrong.Number, wrong.Amount = "26332000000012345698", b.Price-1
+		if _, err := w.Do(t.Context(), lab(), b.ID, VerbInvoice, wrong); !fault.Is(err, "einvoice-differs") || len(fault.Of(err).Fields) != 2 {
+			t.Errorf("typed otherwise than in the file: %v", err)
+		}
+		if _, err := w.Do(t.Context(), lab(), b.ID, VerbInvoice, file((b.Price + 1).Yuan())); !fault.Is(err, "invoice-invalid") || fault.Of(err).Fields[0].Name != "amount" {
+			t.Errorf("the file is of more than the order: %v", err)
+		}
+		w.do(lab(), b, VerbInvoice, file((b.Price - 100).Yuan()))
+		if list, err = w.invoices.Of(t.Context(), d, b.ID); err != nil || len(list) != 1 || !list[0].Checked || list[0].IssuedOn != "2026-11-22" || list[0].Amount != b.Price-100 {
+			t.Errorf("%+v %v", list, err)
 		}
 	})
 }

@@ -228,8 +228,6 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		values["note"] = d.Rating.Reply
 	case VerbMove:
 		values["from"], values["to"] = clock.Local(d.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(d.Order.End.Time).Format("2006-01-02T15:04")
-	case VerbInvoice:
-		values["issued_on"] = s.today()
 	case VerbPay:
 		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	}

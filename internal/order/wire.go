@@ -164,12 +164,12 @@ type (
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
 		Fund          *string          `json:"fund,omitempty" doc:"accept: the card that pays your own part"`
 		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
-		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file; sign: the stamped scan"`
+		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file, an e-invoice's XML is read and compared; pay: the evidence; sign: the stamped scan"`
 		Start         time.Time        `json:"start,omitzero" doc:"move: the new start"`
 		End           time.Time        `json:"end,omitzero" doc:"move: the new end"`
-		Number        string           `json:"number,omitempty" doc:"invoice: its number, used once on the whole node"`
-		IssuedOn      string           `json:"issued_on,omitempty" doc:"invoice: civil day; today when missing"`
-		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; the whole price when missing. pay: what was received, in fen; what is left when missing"`
+		Number        string           `json:"number,omitempty" doc:"invoice: its number, used once on the whole node; read from an e-invoice's XML when missing"`
+		IssuedOn      string           `json:"issued_on,omitempty" doc:"invoice: civil day; as the XML says, or today when missing"`
+		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; as the XML says, or the whole price when missing. pay: what was received, in fen; what is left when missing"`
 		PaidOn        string           `json:"paid_on,omitempty" doc:"pay: civil day; today when missing"`
 		Way           string           `json:"way,omitempty" doc:"pay: transfer, card, cash or internal; transfer when missing"`
 		SHA256        string           `json:"sha256,omitempty" doc:"sign: hash of the text you have read"`
