@@ -1423,7 +1423,7 @@ CREATE TABLE invoice_invoice (
   size         BIGINT NOT NULL,
   person       TEXT NOT NULL,
   at           TEXT NOT NULL
-);
+, seller_code TEXT NOT NULL DEFAULT '', seller_name TEXT NOT NULL DEFAULT '', buyer_code TEXT NOT NULL DEFAULT '', buyer_name TEXT NOT NULL DEFAULT '', tax BIGINT NOT NULL DEFAULT 0, checked BOOLEAN NOT NULL DEFAULT FALSE);
 
 CREATE INDEX invoice_invoice_order ON invoice_invoice (order_id);
 
@@ -1439,7 +1439,7 @@ CREATE TABLE invoice_payment (
   size     BIGINT NOT NULL,
   person   TEXT NOT NULL,
   at       TEXT NOT NULL
-);
+, buyer TEXT NOT NULL DEFAULT '', provider TEXT NOT NULL DEFAULT '', region TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX invoice_payment_order ON invoice_payment (order_id);
 
