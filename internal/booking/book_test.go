@@ -152,6 +152,26 @@ func TestRulesThatCloseTheCalendarForEver(t *testing.T) {
 	}
 }
 
+func TestAShortestBookingMustFitIntoTheOpeningHours(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d) // open from 9 to 17
+		rule := DefaultRule()
+		rule.Slot = 9 * 60
+		err := w.SetRule(t.Context(), lab(), "sem", rule)
+		if err == nil || fault.Of(err).Fields[0].Name != "slot" {
+			t.Fatalf("nine hours in a day of eight: %v", err)
+		}
+		rule.Slot = 8 * 60
+		if err := w.SetRule(t.Context(), lab(), "sem", rule); err != nil {
+			t.Fatal(err)
+		}
+		rule.Mode, rule.Slot = ModeDay, 9*60
+		if err := w.SetRule(t.Context(), lab(), "sem", rule); err != nil {
+			t.Fatalf("whole days: %v", err)
+		}
+	})
+}
+
 func TestModesSayWhatTheyGiveOut(t *testing.T) {
 	free, days := plan(), plan()
 	free.Rule.Mode, free.Rule.Slot, free.Rule.Step, free.Rule.Most = ModeFree, 90, 15, 240

@@ -228,10 +228,18 @@ func (s *Service) Reopen(ctx context.Context, by identity.Subject, closure strin
 
 // SetRule says how a resource is booked from now on; bookings already made keep their time.
 func (s *Service) SetRule(ctx context.Context, by identity.Subject, resource string, rule Rule) error {
-	if _, err := s.ownResource(ctx, by, resource); err != nil {
+	r, err := s.ownResource(ctx, by, resource)
+	if err != nil {
 		return err
 	}
 	if err := rule.check(); err != nil {
+		return err
+	}
+	hours, err := s.catalogue.HoursOf(ctx, s.db, []Resource{r})
+	if err != nil {
+		return fmt.Errorf("the opening hours of the resource: %w", err)
+	}
+	if err := rule.fits(hours[r.ID]); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -94,3 +94,22 @@ func (r Rule) check() error {
 	}
 	return nil
 }
+
+// fits refuses a rule whose shortest booking is longer than every stretch of the week's opening hours. Hours that nobody
+// has given yet refuse nothing; days are booked whole.
+func (r Rule) fits(hours []Opening) error {
+	if r.Mode == ModeDay || len(hours) == 0 {
+		return nil
+	}
+	week, longest := Plan{Openings: hours, Rule: Rule{Holidays: true}}, 0
+	for day := range 7 {
+		for _, w := range week.windows(time.Date(2026, time.January, 5+day, 0, 0, 0, 0, time.UTC)) { // any week will do
+			longest = max(longest, w.to-w.from)
+		}
+	}
+	if r.Slot <= int64(longest) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "rule-invalid", "预约规则有误，请按提示修改。").
+		Field("slot", "closed", "一周里最长的一段开放时间只有 {0} 分钟，一次最短 {1} 分钟谁也约不上。请改短，或先放宽开放时间。", int64(longest), r.Slot)
+}
