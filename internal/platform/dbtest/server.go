@@ -23,7 +23,7 @@ type Durability string
 
 // Unsafe is fast and for tests of logic; Safe keeps every promise and is for measurements and kill tests.
 const (
-	Unsafe Durability = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nautovacuum=off\nwal_level=minimal\nmax_wal_senders=0\n"
+	Unsafe Durability = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nwal_level=minimal\nmax_wal_senders=0\n"
 	Safe   Durability = "fsync=on\nsynchronous_commit=on\nfull_page_writes=on\n"
 )
 
