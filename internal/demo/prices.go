@@ -76,6 +76,7 @@ func (x instrument) plan() pricing.Plan {
 			{ID: "holder", Text: "低背景样品架", Unit: "piece", Price: 4_000, By: pricing.ByChoice},
 		},
 		Discounts: []pricing.Discount{{Text: "单笔满 2000 元 95 折", Percent: 500, Over: pricing.OverAmount, From: 200_000, Use: true}},
+		Overtime:  &pricing.Overtime{Free: 10, Percent: 15_000},
 		Cancel:    []pricing.Fee{{Hours: 24, Percent: 2_000}, {Hours: 4, Percent: 5_000}},
 		NoShow:    &pricing.Fee{Percent: 10_000},
 		Basis:     pricing.Longer, Begun: 15,

@@ -74,22 +74,29 @@ type sessionsIn struct {
 }
 
 type sessionBody struct {
-	Order    string `json:"order"`
-	Number   string `json:"number"`
-	Resource string `json:"resource"`
-	State    string `json:"state"`
-	Internal bool   `json:"internal"`
-	Start    string `json:"start"`
-	End      string `json:"end"`
-	Started  string `json:"started,omitempty"`
-	Stopped  string `json:"stopped,omitempty"`
-	Booked   int64  `json:"booked_minutes"`
-	Minutes  int64  `json:"minutes"`
-	Over     int64  `json:"over_minutes"`
-	Idle     int64  `json:"minutes_without_idle"`
-	Metered  bool   `json:"metered"`
-	Differs  bool   `json:"differs" doc:"Meter and log differ by more than the rule allows"`
-	ByRule   bool   `json:"closed_by_rule"`
+	Order    string       `json:"order"`
+	Number   string       `json:"number"`
+	Resource string       `json:"resource"`
+	State    string       `json:"state"`
+	Internal bool         `json:"internal"`
+	Start    string       `json:"start"`
+	End      string       `json:"end"`
+	Started  string       `json:"started,omitempty"`
+	Stopped  string       `json:"stopped,omitempty"`
+	Booked   int64        `json:"booked_minutes"`
+	Minutes  int64        `json:"minutes"`
+	Over     int64        `json:"over_minutes"`
+	Idle     int64        `json:"minutes_without_idle"`
+	Metered  bool         `json:"metered"`
+	Differs  bool         `json:"differs" doc:"Meter and log differ by more than the rule allows"`
+	ByRule   bool         `json:"closed_by_rule"`
+	Counter  *counterBody `json:"counter,omitempty" doc:"What the meter's counter ran on between start and stop"`
+}
+
+type counterBody struct {
+	First int64 `json:"first"`
+	Last  int64 `json:"last"`
+	Ran   int64 `json:"ran" doc:"The sum of its steps; one that was set back counts on from nothing"`
 }
 
 type sessionsOut struct {
@@ -112,6 +119,9 @@ func (s *Service) apiSessions(ctx context.Context, in *sessionsIn) (*sessionsOut
 	out.Body.Items = []sessionBody{}
 	for _, h := range list {
 		b := sessionBody{Order: h.Order, Number: h.Number, Resource: h.Resource, State: h.State, Internal: h.Inner, Start: h.From.String(), End: h.To.String(), Booked: h.booked(), Minutes: h.Minutes, Over: h.over(), Idle: h.Idle, Metered: h.Metered, Differs: h.Differs, ByRule: h.ByRule}
+		if h.Counts {
+			b.Counter = &counterBody{h.Counter.First, h.Counter.Last, h.Counter.Ran}
+		}
 		if !h.Started.IsZero() {
 			b.Started = h.Started.UTC().Format(time.RFC3339)
 		}

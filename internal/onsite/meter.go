@@ -2,6 +2,7 @@ package onsite
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -97,6 +98,8 @@ type Hours struct {
 	Power   int64 // minutes with power on between start and stop
 	Idle    int64 // minutes without idle running: with power, or as logged where there is no meter
 	Differs bool  // meter and log differ by more than the rule's gap
+	Counts  bool  // there is a counter
+	Counter Counter
 }
 
 // hours compares a session with its meter.
@@ -110,8 +113,12 @@ func (s *Service) hours(ctx context.Context, q db.Q, x Session) (Hours, error) {
 		return h, err
 	}
 	readings, err := readingsOf(ctx, q, x.Resource, x.Started.Time, x.Stopped.Time)
-	if err != nil || len(readings) == 0 {
+	if err != nil {
 		return h, err
+	}
+	h.Counter, h.Counts = counted(readings, x.Started.Time, x.Stopped.Time)
+	if !slices.ContainsFunc(readings, func(r Reading) bool { return r.Kind != "count" }) {
+		return h, nil
 	}
 	h.Metered, h.Power = true, min(x.Minutes, total(powered(readings, x.Started.Time, x.Stopped.Time)))
 	h.Idle, h.Differs = h.Power, x.Minutes-h.Power > rule.Gap

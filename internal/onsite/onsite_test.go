@@ -45,6 +45,30 @@ func TestPowerIsWithinItsTime(t *testing.T) {
 	})
 }
 
+// A counter that runs on, begins before the session, is told out of order or was set back.
+func TestCounter(t *testing.T) {
+	at := func(minute int, value int64) Reading {
+		return Reading{At: db.At(nine().Add(time.Duration(minute) * time.Minute)), Kind: "count", Value: value}
+	}
+	for _, c := range []struct {
+		name string
+		list []Reading
+		want Counter
+		ok   bool
+	}{
+		{"none", nil, Counter{}, false},
+		{"one tells nothing", []Reading{at(10, 5)}, Counter{}, false},
+		{"switches are none", []Reading{{At: db.At(nine()), Kind: "on"}, at(10, 5)}, Counter{}, false},
+		{"from the last before it began", []Reading{at(110, 340), at(-300, 1), at(-20, 100), at(60, 220), at(130, 999)}, Counter{100, 340, 240, false}, true},
+		{"from the first within", []Reading{at(10, 100), at(60, 220)}, Counter{100, 220, 120, false}, true},
+		{"set back", []Reading{at(0, 990), at(30, 999), at(60, 4), at(90, 10)}, Counter{990, 10, 19, true}, true},
+	} {
+		if got, ok := counted(c.list, nine(), nine().Add(2*time.Hour)); got != c.want || ok != c.ok {
+			t.Errorf("%s: %+v %v", c.name, got, ok)
+		}
+	}
+}
+
 func TestWhenOneMayBegin(t *testing.T) {
 	r := Rule{Early: 15, Late: 30, Grace: 30, Gap: 15}
 	x := Session{Number: "DD-1", State: Booked, From: db.At(nine()), To: db.At(nine().Add(2 * time.Hour))}
@@ -189,13 +213,14 @@ func TestAForgottenSession(t *testing.T) {
 		}
 		began := now.Now()
 		say := []Reading{{ID: "2", At: db.At(began.Add(30 * time.Minute)), Kind: "off"}, {ID: "1", At: db.At(began.Add(-time.Minute)), Kind: "on"}, {ID: "1", At: db.At(began.Add(-time.Minute)), Kind: "on"},
-			{ID: "1", At: db.At(began), Kind: "off"}, {ID: "3", At: db.At(began.Add(72 * time.Hour)), Kind: "on"}, {ID: "4", At: db.At(began), Kind: "maybe"}}
+			{ID: "1", At: db.At(began), Kind: "off"}, {ID: "3", At: db.At(began.Add(72 * time.Hour)), Kind: "on"}, {ID: "4", At: db.At(began), Kind: "maybe"},
+			{ID: "5", At: db.At(began.Add(-time.Hour)), Kind: "count", Value: 7_000}, {ID: "6", At: db.At(began.Add(20 * time.Minute)), Kind: "count", Value: 7_042}}
 		now.Advance(4 * time.Hour)
 		answers, err := s.Take(ctx, token, say)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, want := range []string{"taken", "taken", "repeated", "refused", "refused", "refused"} {
+		for i, want := range []string{"taken", "taken", "repeated", "refused", "refused", "refused", "taken", "taken"} {
 			if answers[i].Result != want || (want == "refused") != (answers[i].Why != nil) {
 				t.Errorf("reading %d: %+v, want %s", i, answers[i], want)
 			}
@@ -214,7 +239,7 @@ func TestAForgottenSession(t *testing.T) {
 			t.Fatalf("%+v %v", x, err)
 		}
 		h, err := s.hours(ctx, d, x)
-		if err != nil || !h.Metered || h.Power != 30 || !h.Differs || h.Idle != 30 || x.over() != x.Minutes-120 {
+		if err != nil || !h.Metered || h.Power != 30 || !h.Differs || h.Idle != 30 || !h.Counts || h.Counter.Ran != 42 || x.over() != x.Minutes-120 {
 			t.Errorf("%+v %v", h, err)
 		}
 		var w db.Where

@@ -1,6 +1,7 @@
 package onsite
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	_ "embed" // rules.json
@@ -185,7 +186,7 @@ func powered(readings []Reading, from, to time.Time) []span {
 		if d := a.At.Compare(b.At.Time); d != 0 {
 			return d
 		}
-		return -1 * cmpText(a.Kind, b.Kind) // of two at one instant power goes off first
+		return cmp.Compare(b.Kind, a.Kind) // of two at one instant power goes off first
 	})
 	var out []span
 	var on *time.Time
@@ -216,14 +217,42 @@ func powered(readings []Reading, from, to time.Time) []span {
 	return out
 }
 
-func cmpText(a, b string) int {
-	if a == b {
-		return 0
+// counted is what a counter ran on between two instants: the last reading before from begins it (the first within where there
+// is none), and where it falls it was set back and counts on from nothing. False without two readings.
+func counted(readings []Reading, from, to time.Time) (c Counter, ok bool) {
+	list := slices.DeleteFunc(slices.Clone(readings), func(r Reading) bool { return r.Kind != "count" || r.At.After(to) })
+	slices.SortFunc(list, func(a, b Reading) int {
+		if d := a.At.Compare(b.At.Time); d != 0 {
+			return d
+		}
+		return cmp.Compare(a.Value, b.Value)
+	})
+	begin := 0
+	for i, r := range list {
+		if !r.At.After(from) {
+			begin = i
+		}
 	}
-	if a < b {
-		return -1
+	if list = list[min(begin, len(list)):]; len(list) < 2 {
+		return c, false
 	}
-	return 1
+	c.First, c.Last = list[0].Value, list[len(list)-1].Value
+	for i, r := range list[1:] {
+		if before := list[i].Value; r.Value >= before {
+			c.Ran += r.Value - before
+		} else {
+			c.Ran, c.Back = c.Ran+r.Value, true
+		}
+	}
+	return c, true
+}
+
+// Counter is what the counter of an instrument ran on: shots, cycles, litres, whatever it counts.
+type Counter struct {
+	First int64
+	Last  int64
+	Ran   int64
+	Back  bool // it was set back meanwhile
 }
 
 // total is the minutes of spans, begun ones counted in full.

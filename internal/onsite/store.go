@@ -167,9 +167,11 @@ func getReading(ctx context.Context, q db.Q, resource, id string) (Reading, erro
 	return r, nil
 }
 
-// readingsOf are the switches of a resource up to an instant, and the last one before from.
+// readingsOf are the switches and counts of a resource up to an instant, from the last of each kind before from on.
 func readingsOf(ctx context.Context, q db.Q, resource string, from, to time.Time) ([]Reading, error) {
-	out, err := db.All[Reading](ctx, q, `SELECT `+readingColumns+` FROM onsite_reading WHERE resource = $1 AND kind <> 'count' AND at < $3 AND at >= coalesce((SELECT max(p.at) FROM onsite_reading p WHERE p.resource = $1 AND p.kind <> 'count' AND p.at <= $2), $2) ORDER BY at`, resource, db.At(from), db.At(to))
+	out, err := db.All[Reading](ctx, q, `SELECT `+readingColumns+` FROM onsite_reading WHERE resource = $1 AND at <= $3 AND (
+		kind <> 'count' AND at >= coalesce((SELECT max(p.at) FROM onsite_reading p WHERE p.resource = $1 AND p.kind <> 'count' AND p.at <= $2), $2) OR
+		kind = 'count' AND at >= coalesce((SELECT max(p.at) FROM onsite_reading p WHERE p.resource = $1 AND p.kind = 'count' AND p.at <= $2), $2)) ORDER BY at, id`, resource, db.At(from), db.At(to))
 	if err != nil {
 		return nil, fmt.Errorf("list readings: %w", err)
 	}

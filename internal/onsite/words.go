@@ -60,6 +60,14 @@ func rulesWord(ctx context.Context, r Rule) string {
 	return t(ctx, "预约开始前 {0} 分钟起可以签到和开机；开始后 {1} 分钟仍无人签到，记为未到；结束后 {2} 分钟仍未停机，系统按该时刻自动停机。", r.Early, r.Late, r.Grace)
 }
 
+// counterWord is what a counter ran on, and from where to where.
+func counterWord(ctx context.Context, c Counter) string {
+	if c.Back {
+		return t(ctx, "{0}（{1} → {2}，中间归零过）", c.Ran, c.First, c.Last)
+	}
+	return t(ctx, "{0}（{1} → {2}）", c.Ran, c.First, c.Last)
+}
+
 // hm is minutes as hours and minutes.
 func hm(ctx context.Context, n int64) string {
 	if n < 60 {

@@ -102,6 +102,41 @@ func TestPlanFromEstimateToBill(t *testing.T) {
 	})
 }
 
+// Booked time is billed, and what was used beyond it is a line of its own that the buyer sees before confirming.
+func TestOvertimeIsALine(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := planned(t, d)
+		plan := &w.prices.(*planner).plan
+		plan.Basis, plan.Begun, plan.Overtime = pricing.Booked, 0, &pricing.Overtime{Free: 5, Percent: 15_000}
+		o := w.place(firm(), book(1, 9, 2))
+		w.do(lab(), o, VerbAccept, VerbRequest{})
+		w.clock.Set(at(1, 9, 0))
+		w.do(lab(), o, VerbStart, VerbRequest{})
+		w.clock.Set(at(1, 11, 30))
+		w.do(lab(), o, VerbStop, VerbRequest{})
+		w.do(lab(), o, VerbReport, VerbRequest{Note: "完成"})
+		got, err := w.Get(t.Context(), firm(), o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bill, err := w.pending(t.Context(), got)
+		if err != nil || bill == nil || bill.Total != 82_500 || bill.Changes[0].What != "overtime" { // 2 × 300 + 0.5 × 450
+			t.Fatalf("bill %+v, %v", bill, err)
+		}
+		o = w.do(firm(), o, VerbConfirm, VerbRequest{})
+		if o.Price != 82_500 || o.Voucher != 30_000 || o.Own != 52_500 {
+			t.Errorf("billed %v = %v + %v", o.Price, o.Voucher, o.Own)
+		}
+		if got, err = w.Get(t.Context(), firm(), o.ID); err != nil {
+			t.Fatal(err)
+		}
+		if l := got.Current(); len(l) != 2 || l[1].Kind != pricing.LineOvertime || l[1].Count != 30 || l[1].Amount != 22_500 {
+			t.Errorf("%+v", l)
+		}
+		w.wellVerified()
+	})
+}
+
 func TestBillAsBookedChangesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := planned(t, d)

@@ -16,7 +16,7 @@ const MaxQuantity = pricing.MaxQuantity
 type Line struct {
 	Version    int64     `db:"version"`  // 0 = price of a booking or first estimate; n = quote n
 	Position   int64     `db:"position"` // 1…
-	Kind       string    `db:"kind"`     // of pricing: use, base, least, add-on, discount, cancel, no-show
+	Kind       string    `db:"kind"`     // of pricing: use, base, least, add-on, discount, overtime, cancel, no-show
 	Text       string    `db:"text"`     // what it is for, in the provider's words; may be empty
 	Period     string    `db:"period"`   // the time of day or week whose price it is
 	Audience   string    `db:"audience"` // the group whose price it is

@@ -44,7 +44,7 @@ type (
 		Held      bool      `json:"held" doc:"Held, or used after confirmation"`
 	}
 	orderLine struct {
-		Kind       string    `json:"kind" doc:"use, base, least, add-on, discount, cancel or no-show; the amount of a discount is negative"`
+		Kind       string    `json:"kind" doc:"use, base, least, add-on, discount, overtime, cancel or no-show; the amount of a discount is negative"`
 		Period     string    `json:"period,omitempty" doc:"The time of day or week whose price it is"`
 		Text       string    `json:"text,omitempty"`
 		Unit       string    `json:"unit"`

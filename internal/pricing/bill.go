@@ -15,7 +15,7 @@ type Billed struct {
 
 // Difference is one thing that turned out otherwise, as numbers: Before and After in Unit.
 type Difference struct {
-	What   string // time, quantity, volume
+	What   string // time, overtime, quantity, volume
 	Before int64
 	After  int64
 }
@@ -32,7 +32,13 @@ func Bill(p Plan, booked, actual Facts) (Billed, error) {
 	if err != nil {
 		return Billed{}, err
 	}
+	if after, err = withOvertime(p, booked, actual, after); err != nil {
+		return Billed{}, err
+	}
 	out := Billed{Priced: after, Estimate: before.Total}
+	if n := p.over(booked, actual); n > 0 {
+		out.Changes = append(out.Changes, Difference{"overtime", booked.minutes(p), actual.minutes(p)})
+	}
 	if a, b := booked.minutes(p), f.minutes(p); a != b {
 		out.Changes = append(out.Changes, Difference{"time", a, b})
 	}
@@ -49,6 +55,9 @@ func settle(p Plan, booked, actual Facts) Facts {
 		f.Quantity = actual.Quantity
 	}
 	f.Off, f.Work = append(append([]string{}, booked.Off...), actual.Off...), append(append([]string{}, booked.Work...), actual.Work...)
+	if p.Overtime != nil && actual.minutes(p) > booked.minutes(p) {
+		return f // what is beyond the booked time has its own line
+	}
 	used := actual.begun(p)
 	if len(used.Spans) == 0 && used.Minutes == 0 {
 		return f // nothing was logged: as booked

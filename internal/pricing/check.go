@@ -60,6 +60,9 @@ func (p Plan) Check() error {
 			bad.Field(at("cancel", i)+"-hours", "required", "请写明提前多少小时以内取消要收费。")
 		}
 	}
+	if p.Overtime != nil {
+		c.overtime(*p.Overtime, p.Rates)
+	}
 	if p.NoShow != nil {
 		c.fee("no_show", *p.NoShow)
 	}

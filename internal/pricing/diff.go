@@ -24,6 +24,9 @@ func described(ctx context.Context, p Plan) []string {
 	for _, d := range p.Discounts {
 		say(t(ctx, "优惠"), d.Text, sayGroups(ctx, d.Groups, ""), sayDiscount(ctx, d))
 	}
+	if p.Overtime != nil {
+		say(t(ctx, "超时"), sayOvertime(ctx, *p.Overtime, p.Currency))
+	}
 	for _, f := range p.Cancel {
 		say(t(ctx, "临时取消"), sayFee(ctx, f))
 	}

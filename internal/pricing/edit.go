@@ -13,7 +13,7 @@ import (
 
 // The sections of a plan that are edited line by line, in the order of the page.
 func sections() []string {
-	return []string{"rates", "periods", "add_ons", "discounts", "cancel", "no_show"}
+	return []string{"rates", "periods", "add_ons", "discounts", "overtime", "cancel", "no_show"}
 }
 
 // edit puts what a form says at place n of a section (its end when there is no such place), or takes that place out. The
@@ -33,6 +33,11 @@ func edit(p Plan, section string, n int, remove bool, f *form.Form) (Plan, error
 		p.Discounts, err = placed(p.Discounts, n, remove, func(Discount) (Discount, error) { return discountOf(f), nil })
 	case "cancel":
 		p.Cancel, err = placed(p.Cancel, n, remove, func(Fee) (Fee, error) { return feeOf(f), nil })
+	case "overtime":
+		o := overtimeOf(f)
+		if p.Overtime = &o; remove {
+			p.Overtime = nil
+		}
 	case "no_show":
 		fee := feeOf(f)
 		if p.NoShow = &fee; remove {
@@ -55,8 +60,8 @@ func own(p Plan, section string, n int) error {
 	}
 	bad := fault.New(fault.Invalid, "price-line-invalid", "这一行还有不对的地方，请按提示修改。")
 	prefix := section + "-" + strconv.Itoa(n) + "-"
-	if section == "no_show" {
-		prefix = "no_show-"
+	if section == "no_show" || section == "overtime" { // there is only one
+		prefix = section + "-"
 	}
 	for _, x := range fault.Of(err).Fields {
 		name, ours := strings.CutPrefix(x.Name, prefix)
@@ -150,6 +155,10 @@ func discountOf(f *form.Form) Discount {
 	return d
 }
 
+func overtimeOf(f *form.Form) Overtime {
+	return Overtime{Free: f.Int("free"), Percent: int64(f.Fen("percent")), Price: f.Fen("price")}
+}
+
 func feeOf(f *form.Form) Fee {
 	return Fee{Hours: f.Int("hours"), Percent: int64(f.Fen("percent")), Amount: f.Fen("amount")}
 }
@@ -234,6 +243,8 @@ func fields(p Plan, section string, n int) map[string]string {
 			out["from"] = plainYuan(money.Fen(d.From))
 		}
 		return out
+	case section == "overtime" && p.Overtime != nil:
+		return map[string]string{"free": plainInt(p.Overtime.Free), "percent": plainYuan(money.Fen(p.Overtime.Percent)), "price": plainYuan(p.Overtime.Price)}
 	case section == "cancel" && n < len(p.Cancel):
 		return feeFields(p.Cancel[n])
 	case section == "no_show" && p.NoShow != nil:

@@ -249,3 +249,55 @@ func TestBill(t *testing.T) {
 		t.Errorf("two samples more: %+v %v", got, err)
 	}
 }
+
+// Booked 2 hours at 300 whose overtime costs one and a half times the hour, the first ten minutes nothing: a line of its own.
+func TestOvertime(t *testing.T) {
+	two := booked("11-23 09:00", "11-23 11:00")
+	half := &Overtime{Free: 10, Percent: 15_000}
+	for _, x := range []struct {
+		name  string
+		plan  Plan
+		to    string
+		lines []int64
+	}{
+		{"on time", Plan{Overtime: half}, "11-23 11:00", []int64{60_000}},
+		{"within the free minutes", Plan{Overtime: half}, "11-23 11:10", []int64{60_000}},
+		{"a minute more, and all of it counts", Plan{Overtime: half}, "11-23 11:11", []int64{60_000, 8_250}},                    // 11/60 × 450 = 82.50
+		{"in begun half hours", Plan{Overtime: half, Begun: 30}, "11-23 11:11", []int64{60_000, 22_500}},                        // 30/60 × 450
+		{"an amount an hour", Plan{Overtime: &Overtime{Price: 50_000}}, "11-23 11:20", []int64{60_000, 16_667}},                 // 20/60 × 500 = 166.667
+		{"instead of the longer of both", Plan{Overtime: half, Basis: Longer}, "11-23 12:00", []int64{60_000, 45_000}},          // 1 × 450
+		{"the free minutes are free there too", Plan{Overtime: half, Basis: Longer, Begun: 15}, "11-23 11:10", []int64{60_000}}, // as booked
+		{"instead of the time used", Plan{Overtime: half, Basis: Actual}, "11-23 11:30", []int64{60_000, 22_500}},               // 0.5 × 450
+		{"shorter, as used", Plan{Overtime: half, Basis: Actual}, "11-23 10:00", []int64{30_000}},
+		{"no discount on it", Plan{Overtime: half}.off(Discount{Text: "九折", Percent: 1_000}), "11-23 12:00", []int64{60_000, -6_000, 45_000}},
+		{"at the hour's price, whatever the time of day", Plan{Overtime: half}.periods(Period{Text: "晚间", From: "11:00", To: "24:00", Percent: 20_000}), "11-23 12:00", []int64{60_000, 45_000}},
+		{"no rule, no charge", Plan{}, "11-23 12:00", []int64{60_000}},
+	} {
+		x.plan.Rates = []Rate{hourly(30_000)}
+		if err := x.plan.Check(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Bill(x.plan, two, Facts{Spans: []Span{span("11-23 09:00", x.to)}})
+		var lines []int64
+		var sum money.Fen
+		for i, l := range got.Lines {
+			lines, sum = append(lines, int64(l.Amount)), sum+l.Amount
+			if l.Position != int64(i+1) {
+				t.Errorf("%s: line %d stands at %d", x.name, i+1, l.Position)
+			}
+		}
+		if err != nil || !slices.Equal(lines, x.lines) || sum != got.Total || (got.Total != got.Estimate) != (len(got.Changes) == 1) {
+			t.Errorf("%s: %v = %v, changes %+v, %v; want %v", x.name, lines, got.Total, got.Changes, err, x.lines)
+		}
+	}
+	for name, p := range map[string]Plan{
+		"both":                    {Rates: []Rate{hourly(30_000)}, Overtime: &Overtime{Percent: 100, Price: 100}},
+		"neither":                 {Rates: []Rate{hourly(30_000)}, Overtime: &Overtime{Free: 5}},
+		"negative":                {Rates: []Rate{hourly(30_000)}, Overtime: &Overtime{Price: -1}},
+		"a percentage of no hour": {Rates: []Rate{hourly(30_000), sampled(100)}, Overtime: &Overtime{Percent: 15_000}},
+	} {
+		if p.Check() == nil {
+			t.Errorf("%s is well formed", name)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type Plan struct {
 	Periods   []Period   `json:"periods,omitempty" doc:"Times at another price; where two overlap, the first counts"`
 	AddOns    []AddOn    `json:"add_ons,omitempty"`
 	Discounts []Discount `json:"discounts,omitempty" doc:"Applied in this order, each to what the ones before have left"`
+	Overtime  *Overtime  `json:"overtime,omitempty" doc:"What use beyond the booked time costs; without it the basis decides"`
 	Cancel    []Fee      `json:"cancel,omitempty" doc:"Fees for cancelling late; the one with the fewest hours that fits counts"`
 	NoShow    *Fee       `json:"no_show,omitempty"`
 	Basis     string     `json:"basis,omitempty" enum:"booked,actual,longer" doc:"Which time is billed; booked when missing"`

@@ -42,6 +42,7 @@ const (
 	LineLeast    = "least"    // what is missing to the least charge
 	LineAddOn    = "add-on"   // an operator, a consumable
 	LineDiscount = "discount" // off; the amount is negative
+	LineOvertime = "overtime" // use beyond the booked time
 	LineCancel   = "cancel"   // fee for cancelling late
 	LineNoShow   = "no-show"  // fee for not coming
 )

@@ -46,6 +46,9 @@ func anyPlan(t *rapid.T) Plan {
 		}
 		p.Discounts = append(p.Discounts, d)
 	}
+	if rapid.Bool().Draw(t, "overtime") {
+		p.Overtime = &Overtime{Free: rapid.Int64Range(0, 60).Draw(t, "free"), Price: 1 + fen("over")}
+	}
 	return p
 }
 

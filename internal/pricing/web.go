@@ -301,6 +301,9 @@ func items(ctx context.Context, p Plan, section string, sent *itemForm) []itemFo
 	for _, f := range p.Cancel {
 		said["cancel"] = append(said["cancel"], sayFee(ctx, f))
 	}
+	if p.Overtime != nil {
+		said["overtime"] = append(said["overtime"], sayOvertime(ctx, *p.Overtime, p.Currency))
+	}
 	if p.NoShow != nil {
 		said["no_show"] = append(said["no_show"], sayFee(ctx, *p.NoShow))
 	}
@@ -316,7 +319,7 @@ func items(ctx context.Context, p Plan, section string, sent *itemForm) []itemFo
 		if sent != nil && sent.Section == section && sent.N == n {
 			x.Form, x.Sent = sent.Form, true
 		}
-		if section == "no_show" && x.New && n > 0 {
+		if (section == "no_show" || section == "overtime") && x.New && n > 0 {
 			break // there is one
 		}
 		out = append(out, x)

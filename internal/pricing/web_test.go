@@ -166,11 +166,16 @@ func TestPages(t *testing.T) {
 		if !strings.Contains(bad, "十个 两百") || !strings.Contains(bad, "阶梯每行写") {
 			t.Error("the typed steps are lost or not named")
 		}
+		bad = w.Post("lab", path+"/draft", 422, "section", "overtime", "n", "0", "percent", "150", "price", "450")
+		if !strings.Contains(bad, "请填一个，也只填一个") {
+			t.Error("two prices of overtime at once")
+		}
 		for _, line := range [][]string{
 			{"section", "periods", "n", "0", "text", "晚间", "percent", "150", "from", "18:00", "to", "24:00"},
 			{"section", "rates", "n", "1", "text", "送样", "unit", "sample", "price", "120", "steps", "10 100", "groups", "external", "more_groups", "park"},
 			{"section", "add_ons", "n", "0", "text", "操作员", "unit", "hour", "price", "150", "by", "time", "must", "1"},
 			{"section", "discounts", "n", "0", "text", "九折", "percent", "10", "over", "amount", "from", "1000"},
+			{"section", "overtime", "n", "0", "price", "450", "free", "10"},
 			{"section", "cancel", "n", "0", "hours", "24", "percent", "20"},
 			{"section", "no_show", "n", "0", "percent", "100"},
 			{"section", "basis", "n", "0", "basis", "longer", "begun", "15"},
@@ -184,7 +189,7 @@ func TestPages(t *testing.T) {
 		w.Post("lab", path+"/publish", 422, "from", "2026-11-01")
 		w.Post("lab", path+"/publish", 303, "from", "2026-11-23", "note", "第一版")
 		file := w.Page("lab", path+"/plan.json", 200, `"add_ons"`)
-		w.Page("lab", path+"/versions/1", 200, "晚间", "操作员")
+		w.Page("lab", path+"/versions/1", 200, "晚间", "操作员", "超时 · ¥450/小时 · 10 分钟以内不收")
 		w.Page("lab", path+"/versions/2", 404)
 		w.Post("lab", path+"/draft", 303, "section", "rates", "n", "0", "text", "", "unit", "hour", "price", "320")
 		w.Page("lab", path, 200, "有未发布的草稿", "第 1 版价格")

@@ -90,6 +90,8 @@ func NameLine(ctx context.Context, l Line) string {
 		return t(ctx, "补足最低收费")
 	case LineDiscount:
 		return t(ctx, "优惠：{0}", l.Text)
+	case LineOvertime:
+		return t(ctx, "超时费")
 	case LineCancel:
 		return t(ctx, "临时取消费")
 	case LineNoShow:
@@ -130,6 +132,9 @@ func SayLine(ctx context.Context, l Line, currency string) string {
 		return t(ctx, "按 {0} 的规定比例", rate)
 	}
 	text := rate + PerUnit(ctx, l.Unit) + " × " + l.quantity(ctx)
+	if l.Kind == LineOvertime && l.Percent > 0 {
+		text += t(ctx, "（单价的 {0}）", SayPercent(l.Percent))
+	}
 	if l.Minimum > 0 {
 		text += t(ctx, "（按最低 {0} 计）", Counting(ctx, l.Unit, l.Minimum))
 	}
@@ -230,6 +235,17 @@ func sayDiscount(ctx context.Context, d Discount) string {
 	return text
 }
 
+func sayOvertime(ctx context.Context, o Overtime, currency string) string {
+	text := SayAmount(o.Price, currency) + PerUnit(ctx, "hour")
+	if o.Percent > 0 {
+		text = t(ctx, "小时单价的 {0}", SayPercent(o.Percent))
+	}
+	if o.Free > 0 {
+		text += " · " + t(ctx, "{0} 分钟以内不收，超过后从第一分钟起收", o.Free)
+	}
+	return text
+}
+
 func sayFee(ctx context.Context, f Fee) string {
 	var parts []string
 	if f.Percent > 0 {
@@ -289,6 +305,8 @@ func SayChange(ctx context.Context, d Difference) string {
 	switch d.What {
 	case "time":
 		return t(ctx, "计费时长从 {0} 分钟变为 {1} 分钟。", d.Before, d.After)
+	case "overtime":
+		return t(ctx, "实际使用 {1} 分钟，比预约的 {0} 分钟长，超出的时间按超时费计。", d.Before, d.After)
 	case "quantity":
 		return t(ctx, "数量从 {0} 变为 {1}。", d.Before, d.After)
 	}
