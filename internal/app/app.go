@@ -45,6 +45,7 @@ import (
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/quote"
+	"qiao/internal/record"
 	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
@@ -113,6 +114,7 @@ type App struct {
 	observe   *observe.Service
 	remind    *remind.Service
 	agenda    *agenda.Service
+	record    *record.Service
 	paper     *paper.Service
 	quote     *quote.Service
 	match     *match.Service

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 
 	"qiao/internal/agenda"
@@ -39,6 +40,7 @@ import (
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
 	"qiao/internal/quote"
+	"qiao/internal/record"
 	"qiao/internal/remind"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
@@ -89,12 +91,12 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Milestones: a.milestone, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: []order.Panel{a.paidBy, a.stagesOf, a.contractOf, a.invoicesOf, a.onsiteOf, a.campusOf, a.samplesOf, a.saidOn, a.watchedOn, a.papersOf, a.seriesOf}})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Milestones: a.milestone, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: a.panels()})
 	if err := a.buildAround(); err != nil {
 		return err
 	}
 	a.buildDuplicates()
-	if err := a.buildExperts(); err != nil {
+	if err := errors.Join(a.buildExperts(), a.buildRecords()); err != nil {
 		return err
 	}
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.booking, Regions: regions{a}, Organisations: a.identity})
@@ -189,6 +191,7 @@ func texts() (*i18n.Catalog, error) {
 		usage.English,
 		observe.English,
 		agenda.English,
+		record.English,
 		match.English,
 		policy.English,
 		find.English,
@@ -205,4 +208,22 @@ func texts() (*i18n.Catalog, error) {
 		return nil, fmt.Errorf("merge the translations: %w", err)
 	}
 	return c, nil
+}
+
+// panels are what other modules draw on the page of an order, from its top.
+func (a *App) panels() []order.Panel {
+	return []order.Panel{
+		a.paidBy,
+		a.stagesOf,
+		a.contractOf,
+		a.invoicesOf,
+		a.onsiteOf,
+		a.campusOf,
+		a.samplesOf,
+		a.saidOn,
+		a.watchedOn,
+		a.recordOf,
+		a.papersOf,
+		a.seriesOf,
+	}
 }

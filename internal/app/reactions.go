@@ -52,6 +52,7 @@ func (a *App) react() {
 	a.meetRosters()
 	a.followProviders()
 	a.followFunds()
+	a.followServed()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})

@@ -55,6 +55,7 @@ func (a *App) modules() []module {
 		a.usage,
 		a.observe,
 		a.agenda,
+		a.record,
 		a.match,
 		a.expert,
 		a.duplicate,

@@ -15,6 +15,7 @@ import (
 	"qiao/internal/policy"
 	"qiao/internal/pricing"
 	"qiao/internal/provider"
+	served "qiao/internal/record"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
 )
@@ -33,6 +34,7 @@ type Deps struct {
 	Pricing   *pricing.Service // nil: no price plans
 	Fund      *fund.Service    // nil: no cards
 	Campus    *campus.Service  // nil: no campus system
+	Record    *served.Service  // nil: no service records
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

@@ -51,6 +51,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"sample records", l.records},
 		{"pictures", l.pictures},
 		{"lives of records", l.lives},
+		{"service records", l.served},
 		{"providers", l.providers},
 		{"own spreadsheets", l.sheets},
 		{"records entered twice", l.twins},

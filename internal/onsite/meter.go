@@ -124,3 +124,19 @@ func (s *Service) hours(ctx context.Context, q db.Q, x Session) (Hours, error) {
 	h.Idle, h.Differs = h.Power, x.Minutes-h.Power > rule.Gap
 	return h, nil
 }
+
+// Net is the machine time of an order without idle running: as the meter tells where there is one, else the logged minutes.
+func (s *Service) Net(ctx context.Context, q db.Q, order string, logged int64) (int64, error) {
+	x, err := getSession(ctx, q, order)
+	if fault.Is(err, "session-wrong") { // it was never at the instrument's page
+		return logged, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	h, err := s.hours(ctx, q, x)
+	if err != nil || !h.Metered {
+		return logged, err
+	}
+	return h.Idle, nil
+}

@@ -1,6 +1,9 @@
 package columns
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -135,4 +138,21 @@ func shared(all []heading) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// ProblemMark begins the heading of a column that says what is wrong with rows that were refused, by which it is known when
+// the workbook comes back.
+const ProblemMark = "[Qiao] "
+
+// Signature is the same for the same set of headings, in whatever order and however they are spaced; a column of problems
+// does not count. By it a saved mapping is found again.
+func Signature(headings []string) string {
+	set := map[string]bool{}
+	for _, h := range headings {
+		if f := kinds.Fold(h); f != "" && !strings.HasPrefix(h, ProblemMark) {
+			set[f] = true
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(maps.Keys(set)), "\n")))
+	return hex.EncodeToString(sum[:])
 }

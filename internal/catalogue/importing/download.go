@@ -6,15 +6,13 @@ import (
 	"io"
 	"strings"
 
+	"qiao/internal/catalogue/columns"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/sheet"
 )
 
-// problemMark begins the heading of the column that says what is wrong, by which it is known when the workbook comes back.
-const problemMark = "[Qiao] "
-
 // isProblem tells whether a heading is that of the column which says what is wrong.
-func isProblem(heading string) bool { return strings.HasPrefix(heading, problemMark) }
+func isProblem(heading string) bool { return strings.HasPrefix(heading, columns.ProblemMark) }
 
 // WriteErrors writes the rejected rows of an import as a workbook in the language of ctx: as they were in the file, with a
 // last column of what is wrong. Mended, it can be uploaded as it is. Of a trial, whose rows are not kept, it is a list of
@@ -34,7 +32,7 @@ func (s *Service) WriteErrors(ctx context.Context, w io.Writer, r Report) error 
 		}
 		return sheet.WriteXLSX(w, page)
 	}
-	page.Headings = append(append(page.Headings, r.Headings...), problemMark+t(ctx, "问题"))
+	page.Headings = append(append(page.Headings, r.Headings...), columns.ProblemMark+t(ctx, "问题"))
 	for _, b := range rows {
 		cells := make([]string, len(r.Headings), len(r.Headings)+1)
 		copy(cells, b.Cells)

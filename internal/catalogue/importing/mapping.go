@@ -2,8 +2,6 @@ package importing
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,18 +36,6 @@ const (
 	maxMappings    = 200 // of one owner
 	maxMappingName = 60  // characters
 )
-
-// headingsHash is the same for the same set of headings, in whatever order and however they are spaced.
-func headingsHash(headings []string) string {
-	set := map[string]bool{}
-	for _, h := range headings {
-		if f := kinds.Fold(h); f != "" && !isProblem(h) {
-			set[f] = true
-		}
-	}
-	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(maps.Keys(set)), "\n")))
-	return hex.EncodeToString(sum[:])
-}
 
 func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
@@ -126,7 +112,7 @@ func (s *Service) SaveMapping(ctx context.Context, sub identity.Subject, org, na
 		return m, err
 	}
 	p.Sheet, p.Row, p.Name = "", 0, m.Name
-	m.Plan, m.headings = p, headingsHash(slices.Collect(maps.Keys(p.Columns)))
+	m.Plan, m.headings = p, columns.Signature(slices.Collect(maps.Keys(p.Columns)))
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := s.putMapping(ctx, tx, &m); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (s *Service) layoutOf(ctx context.Context, org string, t *table, format str
 		return l, nil
 	}
 	if format == "" {
-		saved, err := mappingsFor(ctx, s.DB, org, headingsHash(t.headings))
+		saved, err := mappingsFor(ctx, s.DB, org, columns.Signature(t.headings))
 		if err != nil {
 			return l, err
 		}

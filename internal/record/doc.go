@@ -1,0 +1,25 @@
+// Package record keeps service records (服务记录): one service that an instrument gave, to whom, how, for how long and for
+// how much. What was done through Qiao records itself; what was done outside comes by spreadsheet, form and API, and counts
+// alike.
+//
+// A record is kept, withdrawn or struck (states.go). Only kept ones count: in the list, in the files to the national
+// format (national.json: fields, codes and limits as dated data) and in the yearly effect report, whose every figure is
+// the sum of rows that can be opened. Two records of one service are told by [Twice]; the first stands, the other is
+// refused naming it.
+//
+// Invariants (checked by Verify): one record an order; a record's state and revision are those of its last step;
+// own numbers stand once.
+//
+// Tables: record_owner, record_record, record_step, record_upload, record_refused, record_mapping.
+// Events: events.go.
+package record
+
+import _ "embed" // the English texts and the national format
+
+// English holds the English of every Chinese text of this package, as JSON.
+//
+//go:embed en.json
+var English []byte
+
+//go:embed national.json
+var nationalJSON []byte
