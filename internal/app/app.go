@@ -37,6 +37,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/seal"
 	"qiao/internal/platform/textindex"
 	"qiao/internal/platform/ui/assets"
 	"qiao/internal/platform/web"
@@ -116,6 +117,7 @@ type App struct {
 	agenda    *agenda.Service
 	record    *record.Service
 	paper     *paper.Service
+	key       seal.Key // of the node
 	quote     *quote.Service
 	match     *match.Service
 	calls     *policy.Service

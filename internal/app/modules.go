@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"qiao/internal/agenda"
 	"qiao/internal/booking"
@@ -30,6 +31,7 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/seal"
 	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/textindex"
 	"qiao/internal/platform/ui"
@@ -86,7 +88,9 @@ func (a *App) build(o Options) (err error) {
 	}
 	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers, Outside: outside{a}})
 	a.pricing = pricing.New(pricing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Resources: priced{a}, Organisations: a.identity, Calendar: a.calendar.In(a.cfg.Region), Sample: a.cfg.Demo})
-	a.buildPapers()
+	if err := a.buildPapers(); err != nil {
+		return err
+	}
 	if a.gate, err = gate.New(gate.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, People: a.identity, Files: a.files}); err != nil {
 		return err
 	}
@@ -133,7 +137,7 @@ func (a *App) buildAround() (err error) {
 	a.campus = campus.New(campus.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Calendars: a.booking, Catalogue: a.catalogue, Client: a.courierClient(), Plain: a.cfg.Private, Address: a.cfg.Public})
 	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	a.series = series.New(series.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orders: a.order, Calendars: a.booking, Holidays: a.calendar.In(a.cfg.Region), Organisations: a.identity, Pool: a.poolOf})
-	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Address: a.cfg.Public})
+	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Key: a.key, Address: a.cfg.Public})
 	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})
 	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Live: a.live(), Log: a.log}); err != nil {
 		return err
@@ -141,11 +145,20 @@ func (a *App) buildAround() (err error) {
 	return nil
 }
 
-// buildPapers makes what an order is agreed, invoiced and paid by.
-func (a *App) buildPapers() {
+// buildPapers makes what an order is agreed, invoiced and paid by. The node's key signs reports; in the demo it also keeps the
+// reference of electronic seals.
+func (a *App) buildPapers() (err error) {
+	if a.key, err = seal.Open(filepath.Join(a.cfg.Data, "node.key")); err != nil {
+		return fmt.Errorf("the node's key: %w", err)
+	}
+	d := contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Blobs: a.files, Address: a.cfg.Public}
+	if a.cfg.Demo {
+		d.Sealer = contract.NewReference(a.key)
+	}
+	a.contract = contract.New(d)
 	a.invoice = invoice.New(invoice.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Blobs: a.files})
 	a.milestone = milestone.New(milestone.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity})
-	a.contract = contract.New(contract.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Facts: a.contractFacts, Blobs: a.files, Address: a.cfg.Public})
+	return nil
 }
 
 // buildMessages chooses how messages go out: in the demo, and without a mail server, they are kept and shown.

@@ -22,6 +22,7 @@ const (
 	toMatch  = "match"    // needs that led to an order
 	toClock  = "provider" // reporting clocks of instruments
 	toFund   = "fund"     // income of settled orders
+	toSign   = "paper"    // signatures under reports
 	toRoster = "roster"   // lists on which a new organisation may stand
 )
 
@@ -55,6 +56,9 @@ func (a *App) react() {
 	a.followServed()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
+	})
+	outbox.On(a.bus, toSign, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e order.Reported) error {
+		return a.paper.Sign(ctx, tx, e.Number)
 	})
 	outbox.On(a.bus, toMatch, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e order.Placed) error {
 		return a.match.Ordered(ctx, tx, e.Need, e.Resource, e.Order)

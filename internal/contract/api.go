@@ -31,9 +31,18 @@ type (
 			Signed  []signatureBody `json:"signed"`
 		}
 	}
+	sealBody struct {
+		Keeper    string `json:"keeper" doc:"Who keeps the seals"`
+		Binding   bool   `json:"binding" doc:"False: of the reference for demonstrations, which binds nobody"`
+		Is        string `json:"is" enum:"good,bad,unknown" doc:"Checked now; unknown: its keeper is not connected any more"`
+		Statement string `json:"statement" doc:"What is sealed"`
+		Signature string `json:"signature" doc:"Detached, base64"`
+		Public    string `json:"public" doc:"Public key or certificate, PEM"`
+	}
 	signatureBody struct {
 		Side string    `json:"side" enum:"buyer,provider"`
 		At   time.Time `json:"at"`
+		Seal *sealBody `json:"seal,omitempty" doc:"Where it was signed with an electronic seal"`
 	}
 )
 
@@ -79,9 +88,16 @@ func (s *Service) answer(ctx context.Context, order string) (*contractOutput, er
 	if err := json.Unmarshal([]byte(c.Terms), &out.Body.Terms); err != nil {
 		return nil, fmt.Errorf("read the terms: %w", err)
 	}
+	seals, err := s.sealsOf(ctx, s.DB, c)
+	if err != nil {
+		return nil, err
+	}
 	out.Body.Signed = make([]signatureBody, len(signed))
 	for i, x := range signed {
-		out.Body.Signed[i] = signatureBody{x.Side, x.At.Time}
+		out.Body.Signed[i] = signatureBody{Side: x.Side, At: x.At.Time}
+		if e, there := seals[x.Side]; there {
+			out.Body.Signed[i].Seal = &sealBody{e.Keeper, e.Binding, e.Is, e.Statement, e.Signature, e.Public}
+		}
 	}
 	return out, nil
 }

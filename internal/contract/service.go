@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
-	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -18,17 +18,6 @@ import (
 	"qiao/internal/platform/number"
 	"qiao/internal/platform/verify"
 )
-
-// Deps is what the module is built from.
-type Deps struct {
-	DB     *db.DB
-	Clock  clock.Clock
-	Policy *identity.Policy
-	// Facts reads what an order puts into its contract, as the subject may see it.
-	Facts   func(ctx context.Context, by identity.Subject, order string) (Facts, error)
-	Blobs   blob.Store // of the stamped scans
-	Address string     // of the site, for the code on a print
-}
 
 // Service is the module: its use cases and pages.
 type Service struct {
@@ -134,9 +123,22 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, by identity.Subject, f F
 // Scan is the stamped page of a side, kept already; empty: signed on the platform only.
 type Scan struct{ SHA256, Name string }
 
+func errChanged(c Contract) *fault.Error {
+	return fault.New(fault.Conflict, "contract-changed", "对方刚刚提出了新的版本（第 {0} 版），请看过再签。", c.Version)
+}
+
+func errTwice() *fault.Error {
+	return fault.New(fault.Conflict, "contract-twice", "贵方已经签署过这一版合同。")
+}
+
+func signedBy(list []Signature, side string) bool {
+	return slices.ContainsFunc(list, func(x Signature) bool { return x.Side == side })
+}
+
 // Sign signs the newest version for a side, in the caller's transaction; where nobody has offered one yet, with the usual
-// terms. seen is the hash of the text the signer has read; empty from a program that read none.
-func (s *Service) Sign(ctx context.Context, tx *db.Tx, by identity.Subject, side, seen string, f Facts, scan Scan) (Contract, error) {
+// terms. seen is the hash of the text the signer has read; empty from a program that read none. sealed is what Seal gave; nil:
+// without a seal.
+func (s *Service) Sign(ctx context.Context, tx *db.Tx, by identity.Subject, side, seen string, f Facts, scan Scan, sealed *Seal) (Contract, error) {
 	c, list, there, err := s.Latest(ctx, tx, f.Order)
 	if err == nil && !there {
 		var form Form
@@ -147,18 +149,19 @@ func (s *Service) Sign(ctx context.Context, tx *db.Tx, by identity.Subject, side
 	if err != nil {
 		return c, err
 	}
-	if seen != "" && seen != c.SHA256 {
-		return c, fault.New(fault.Conflict, "contract-changed", "对方刚刚提出了新的版本（第 {0} 版），请看过再签。", c.Version)
+	if seen != "" && seen != c.SHA256 || sealed != nil && sealed.Contract != c.ID {
+		return c, errChanged(c)
 	}
-	for _, x := range list {
-		if x.Side == side {
-			return c, fault.New(fault.Conflict, "contract-twice", "贵方已经签署过这一版合同。")
-		}
+	if signedBy(list, side) {
+		return c, errTwice()
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO contract_signature (contract, side, person, sha256, scan, name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		c.ID, side, by.Person, c.SHA256, scan.SHA256, scan.Name, db.At(s.Clock.Now()))
 	if err != nil {
 		return c, fmt.Errorf("sign the contract: %w", err)
+	}
+	if sealed != nil {
+		return c, keepSeal(ctx, tx, *sealed)
 	}
 	return c, nil
 }
@@ -246,5 +249,6 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 	for _, c := range bad {
 		out = append(out, verify.Finding{Code: "contract.signature", Object: c, Text: "a signature is of another text"})
 	}
-	return out, nil
+	seals, err := s.verifySeals(ctx, q, list)
+	return append(out, seals...), err
 }

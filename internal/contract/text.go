@@ -1,4 +1,4 @@
-//i18n:data the text of a contract, which holds in Chinese
+//i18n:data the text of a contract and of what is sealed, which hold in Chinese
 
 package contract
 
@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"qiao/internal/platform/clock"
 )
 
 // write is the text of a contract by its form: the same facts and terms give the same text, to the last character. Contracts
@@ -95,4 +98,14 @@ func code(uscc string) string {
 		return ""
 	}
 	return "（统一社会信用代码 " + uscc + "）"
+}
+
+// about is the part of a statement that says which text is sealed and for which side.
+func about(c Contract, side string) string {
+	return fmt.Sprintf("合同签署声明\n合同编号：%s（第 %d 版）\n合同文本 SHA-256：%s\n签署方：%s\n", c.Number, c.Version, c.SHA256, map[string]string{Buyer: "甲方（委托方）", Provider: "乙方（服务方）"}[side])
+}
+
+// statement is what a side seals: which text, whose seal, when.
+func statement(c Contract, side string, who Holder, at time.Time) string {
+	return about(c, side) + fmt.Sprintf("单位：%s%s\n时间：%s\n", who.Name, code(who.Code), clock.Local(at).Format(time.RFC3339))
 }

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +15,6 @@ import (
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
-	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
@@ -32,6 +29,8 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/orders/{id}/contract", Action: "contract.view", Private: true, Handle: s.showContract},
 		{Pattern: "GET /desk/orders/{id}/contract.pdf", Action: "contract.view", Private: true, Handle: s.showPrint},
 		{Pattern: "GET /desk/orders/{id}/contract/scans/{side}", Action: "contract.view", Private: true, Handle: s.showScan},
+		{Pattern: "GET /desk/orders/{id}/contract/seals/{side}", Action: "contract.view", Private: true, Handle: s.showSeal},
+		{Pattern: "GET /desk/orders/{id}/contract/seals/{side}/files", Action: "contract.view", Private: true, Handle: s.showSealFiles},
 		{Pattern: "POST /desk/orders/{id}/contract", Action: "contract.offer", Private: true, Handle: s.submitOffer},
 		{Pattern: "GET /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.showRule},
 		{Pattern: "POST /desk/contract-rule", Action: "contract.rule", Private: true, Handle: s.submitRule},
@@ -46,6 +45,7 @@ type pageView struct {
 	Contract Contract
 	There    bool
 	Signed   map[string]Signature
+	Seals    map[string]sealView
 	May      bool
 	Forms    []Form // that can be chosen
 	Chosen   Form
@@ -76,6 +76,9 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, f *form.Form) err
 	}
 	for _, x := range list {
 		v.Signed[x.Side] = x
+	}
+	if v.Seals, err = s.sealsOf(ctx, s.DB, v.Contract); err != nil {
+		return err
 	}
 	var terms Terms
 	if v.There {
@@ -114,68 +117,6 @@ func formOf(t Terms) *form.Form {
 		values[name] = *t.at(name)
 	}
 	return form.Of(values)
-}
-
-// showPrint sends the newest version of a contract as a PDF.
-func (s *Service) showPrint(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	by := identity.SubjectOf(ctx)
-	facts, err := s.Facts(ctx, by, r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	if err := s.Policy.Can(by, "contract.view", object(facts.Buyer, facts.Provider, facts.Region)); err != nil {
-		return err
-	}
-	c, _, there, err := s.Latest(ctx, s.DB, facts.Order)
-	if err != nil {
-		return err
-	}
-	if !there {
-		return fault.New(fault.NotFound, "no-contract", "这个订单还没有合同文本。")
-	}
-	body, err := s.printed(ctx, c)
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": c.Number + "-" + strconv.FormatInt(c.Version, 10) + ".pdf"}))
-	h.Set("Cache-Control", "private, no-store")
-	http.ServeContent(w, r, "", c.At.Time, bytes.NewReader(body))
-	return nil
-}
-
-// showScan sends the stamped scan of a side to both.
-func (s *Service) showScan(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	by := identity.SubjectOf(ctx)
-	facts, err := s.Facts(ctx, by, r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	if err := s.Policy.Can(by, "contract.view", object(facts.Buyer, facts.Provider, facts.Region)); err != nil {
-		return err
-	}
-	_, signed, _, err := s.Latest(ctx, s.DB, facts.Order)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(signed, func(x Signature) bool { return x.Side == r.PathValue("side") && x.Scan != "" })
-	if i < 0 {
-		return fault.New(fault.NotFound, "no-scan", "这一方没有上传盖章扫描件。")
-	}
-	f, err := s.Blobs.Open(ctx, signed[i].Scan)
-	if err != nil {
-		return fmt.Errorf("open the scan: %w", err)
-	}
-	defer func() { _ = f.Close() }() // only read
-	h := w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": signed[i].Name}))
-	h.Set("Cache-Control", "private, no-store")
-	http.ServeContent(w, r, "", signed[i].At.Time, f)
-	return nil
 }
 
 func (s *Service) submitOffer(w http.ResponseWriter, r *http.Request) error {
@@ -234,6 +175,7 @@ func (s *Service) submitRule(w http.ResponseWriter, r *http.Request) error {
 type proofView struct {
 	Contract Contract
 	Signed   []Signature
+	Seals    map[string]sealView
 	Checked  bool
 	Same     bool
 	Form     *form.Form
@@ -246,6 +188,9 @@ func (s *Service) showProof(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) proof(w http.ResponseWriter, r *http.Request, v proofView) error {
 	var err error
 	if v.Contract, v.Signed, err = s.Public(r.Context(), s.DB, r.PathValue("number")); err != nil {
+		return err
+	}
+	if v.Seals, err = s.sealsOf(r.Context(), s.DB, v.Contract); err != nil {
 		return err
 	}
 	return web.Page(w, r, v.Form.Status(), proofPage(v))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/milestone"
 	"qiao/internal/platform/clock"
@@ -42,6 +43,7 @@ type VerbRequest struct {
 	Start      time.Time         // move: the new time, as the rule of the resource gives it out
 	End        time.Time
 	Hash       string // sign: SHA-256 of the text the signer has read; empty: not checked
+	Seal       bool   // sign: with the seal of the e-seal provider
 }
 
 // MaxLate is how long ago a start or stop may lie that is logged after the fact.
@@ -55,6 +57,7 @@ type move struct {
 	o    *Order
 	req  VerbRequest
 	docs []Document
+	seal *contract.Seal // sign: nil without one
 	now  time.Time
 	fee  bool  // cancel: a fee was charged
 	run  int64 // stop: minutes of the run that ended
@@ -71,6 +74,10 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb str
 	if err != nil {
 		return o, err
 	}
+	seal, err := s.sealed(ctx, by, o, verb, req)
+	if err != nil {
+		return o, err
+	}
 	var asked Asked
 	if verb == VerbMove {
 		if asked, err = s.AskMoves(ctx, []Each{{orderID, req}}); err != nil {
@@ -78,7 +85,7 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, orderID, verb str
 		}
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		m := move{by: by, o: &o, req: req, docs: docs, now: s.clock.Now()}
+		m := move{by: by, o: &o, req: req, docs: docs, seal: seal, now: s.clock.Now()}
 		return s.step(ctx, tx, &m, verb)
 	})
 	if err != nil {

@@ -24,8 +24,24 @@ func (s *Service) sign(ctx context.Context, tx *db.Tx, m *move) error {
 	if len(m.docs) > 0 {
 		scan = contract.Scan{SHA256: m.docs[0].SHA256, Name: m.docs[0].Name}
 	}
-	_, err = s.contracts.Sign(ctx, tx, m.by, m.side, m.req.Hash, f, scan)
+	_, err = s.contracts.Sign(ctx, tx, m.by, m.side, m.req.Hash, f, scan, m.seal)
 	return err
+}
+
+// sealed asks for the seal with which a side signs, where it wants one: before the transaction, for that may take seconds.
+func (s *Service) sealed(ctx context.Context, by identity.Subject, o Order, verb string, req VerbRequest) (*contract.Seal, error) {
+	if verb != VerbSign || !req.Seal {
+		return nil, nil
+	}
+	m := move{by: by, o: &o, now: s.clock.Now()}
+	if err := m.judge(verb); err != nil {
+		return nil, err
+	}
+	f, err := s.contractFacts(ctx, s.db, o)
+	if err != nil {
+		return nil, err
+	}
+	return s.contracts.Seal(ctx, m.side, req.Hash, f)
 }
 
 // ContractFacts is what an order puts into its contract, for who may see the order.

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -195,4 +196,45 @@ func TestPayments(t *testing.T) {
 // usual is what most test orders agree on.
 func usual() contract.Terms {
 	return contract.Terms{Data: "buyer", Result: "buyer", Publish: "agreed", Secret: 3, Rest: "return"}
+}
+
+// A side signs with its electronic seal: under the text it has read, once; anybody can check it, and a change is found.
+func TestSealedContract(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		o := w.place(firm(), book(1, 9, 1))
+		w.do(lab(), o, VerbAccept, VerbRequest{})
+		refused := func(by identity.Subject, code string, req VerbRequest) {
+			t.Helper()
+			req.Seal = true
+			if _, err := w.Do(t.Context(), by, o.ID, VerbSign, req); !fault.Is(err, code) {
+				t.Errorf("%v, not %s", err, code)
+			}
+		}
+		refused(firm(), "no-contract", VerbRequest{})
+		c, err := w.contracts.Offer(t.Context(), lab(), o.ID, usual())
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(firm(), "contract-changed", VerbRequest{Hash: "of another text"})
+		w.do(firm(), o, VerbSign, VerbRequest{Seal: true, Hash: c.SHA256, Key: "once"})
+		refused(firm(), "contract-twice", VerbRequest{})
+		w.do(lab(), o, VerbSign, VerbRequest{})
+		if signed, err := w.contracts.Signed(t.Context(), d, o.ID); err != nil || !signed {
+			t.Error("not signed", err)
+		}
+		if found, err := w.contracts.Verify(t.Context(), d); err != nil || len(found) > 0 {
+			t.Errorf("verify: %v %v", found, err)
+		}
+		err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE contract_seal SET public = 'of somebody else'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, err := w.contracts.Verify(t.Context(), d); err != nil || len(found) != 1 || found[0].Code != "contract.seal" {
+			t.Errorf("verify after a change: %v %v", found, err)
+		}
+	})
 }

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/invoice"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 	"qiao/internal/pricing"
@@ -96,6 +97,7 @@ type orderView struct {
 	Proof    templ.Component // the certificates that held on the day of the report; nil: no report yet
 	Panels   []templ.Component
 	Hash     string        // of the contract the reader can sign
+	Keeper   string        // of the electronic seals with which one can sign; empty: none
 	Funds    []ui.Option   // cards with which a quote can be paid
 	Idle     []string      // cards that cannot, and why
 	Bill     *billView     // what the time used comes to, where it is not the price so far; nil: nothing to say
@@ -161,6 +163,9 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 			return err
 		}
 		v.Hash = c.SHA256
+		if k, can := s.contracts.Seals(); can && c.ID != "" {
+			v.Keeper = i18n.Pick(ctx, k.NameZH, k.NameEN)
+		}
 	}
 	for _, draw := range s.panels {
 		c, err := draw(ctx, by, d)
@@ -285,7 +290,7 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 	case VerbDeliver, VerbApprove, VerbSendBack:
 		req.Milestone = f.Text("milestone")
 	case VerbSign:
-		req.Hash = f.Text("hash")
+		req.Hash, req.Seal = f.Text("hash"), f.Bool("seal")
 	case VerbRate:
 		req.Stars = f.Int("stars")
 	case VerbAccept:

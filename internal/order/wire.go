@@ -173,6 +173,7 @@ type (
 		PaidOn        string           `json:"paid_on,omitempty" doc:"pay: civil day; today when missing"`
 		Way           string           `json:"way,omitempty" doc:"pay: transfer, card, cash or internal; transfer when missing"`
 		SHA256        string           `json:"sha256,omitempty" doc:"sign: hash of the text you have read"`
+		Seal          bool             `json:"seal,omitempty" doc:"sign: with your organisation's electronic seal, where the node has a provider of them"`
 	}
 )
 
@@ -189,7 +190,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 	}
 	req := VerbRequest{
 		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
-		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, PaidOn: b.PaidOn, Way: b.Way,
+		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, Seal: b.Seal, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
 		req.Note = b.Text

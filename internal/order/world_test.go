@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/seal"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
 )
@@ -220,11 +222,15 @@ func newWorld(t testing.TB, d *db.DB) *world {
 			return w.Holders(ctx, q, holders)
 		},
 	})
+	key, err := seal.Open(filepath.Join(t.TempDir(), "node.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Service = New(Deps{
 		DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: calendars,
 		Contracts: contract.New(contract.Deps{DB: d, Clock: w.clock, Policy: policy, Facts: func(ctx context.Context, by identity.Subject, id string) (contract.Facts, error) {
 			return w.ContractFacts(ctx, by, id)
-		}}),
+		}, Sealer: contract.NewReference(key)}),
 		Milestones: milestone.New(milestone.Deps{DB: d, Clock: w.clock, Policy: policy, Organisations: names{}}),
 		Invoices:   invoice.New(invoice.Deps{DB: d, Clock: w.clock, Policy: policy, Blobs: disk}), Organisations: names{}, Vouchers: w.purse, Calendar: calendar, Blobs: disk,
 	})

@@ -8,7 +8,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/verify"
+	"qiao/internal/platform/seal"
 )
 
 // Orders is what paper asks of orders.
@@ -41,7 +41,8 @@ type Deps struct {
 	Orders        Orders
 	Invoices      Invoices
 	Organisations Organisations
-	Address       string // of the site, for the codes on prints
+	Key           seal.Key // of the node: signs reports when they are submitted
+	Address       string   // of the site, for the codes on prints
 }
 
 // Service is the module: its pages and prints.
@@ -49,6 +50,3 @@ type Service struct{ Deps }
 
 // New builds the module.
 func New(d Deps) *Service { return &Service{d} }
-
-// Verify finds nothing: the module keeps nothing.
-func (s *Service) Verify(context.Context, db.Q) ([]verify.Finding, error) { return nil, nil }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
+	"qiao/internal/platform/seal"
 )
 
 // one is the orders of a node with a single one.
@@ -49,7 +52,7 @@ func (one) Payments(context.Context, db.Q, string) ([]invoice.Payment, error) {
 }
 
 func (one) Organisations(context.Context, db.Q, []string) (map[string]identity.Organisation, error) {
-	return map[string]identity.Organisation{"firm": {ID: "firm", NameZH: "示例·禾城新材料有限公司", USCC: "91330400MA2CTEST0X"}, "lab": {ID: "lab", NameZH: "示例·南湖大学分析测试中心"}}, nil
+	return map[string]identity.Organisation{"firm": {ID: "firm", NameZH: "示例·禾城新材料有限公司", USCC: "91330400MA2CTEST0X"}, "lab": {ID: "lab", NameZH: "示例·南湖大学分析测试中心", USCC: "12330400MA2CTEST1X"}}, nil
 }
 
 // The hashes of “old” and “new”.
@@ -58,7 +61,12 @@ const (
 	newHash = "11507a0e2f5e69d5dfa40a62a1bd7b6ee57e6bcd85c67c9b8431b36fff21c437"
 )
 
-func service() *Service {
+func service(t *testing.T, store *db.DB) *Service {
+	t.Helper()
+	key, err := seal.Open(filepath.Join(t.TempDir(), "node.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	at := func(day int) db.Time { return db.At(time.Date(2026, 11, day, 2, 0, 0, 0, time.UTC)) }
 	d := order.Detail{
 		Order: order.Order{
@@ -72,7 +80,7 @@ func service() *Service {
 		},
 		Timeline: []order.Step{{Verb: order.VerbReport, At: at(22)}, {Verb: order.VerbRedo, At: at(23)}, {Verb: order.VerbReport, At: at(24)}},
 	}
-	return New(Deps{Clock: clock.NewFake(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)), Orders: one{d}, Invoices: one{d}, Organisations: one{d}, Address: "https://example.invalid/"})
+	return New(Deps{DB: store, Key: key, Clock: clock.NewFake(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)), Orders: one{d}, Invoices: one{d}, Organisations: one{d}, Address: "https://example.invalid/"})
 }
 
 // send asks for a page as a browser does, with a file where there is a name for it.
@@ -108,7 +116,7 @@ func send(t *testing.T, h func(http.ResponseWriter, *http.Request) error, number
 // A report is found by its number and by itself; a copy is told from a forgery, and from what was done again since; nothing
 // is told of the buyer.
 func TestProof(t *testing.T) {
-	s := service()
+	s := service(t, dbtest.SQLite(t))
 	number := s.Orders.(one).d.Order.Number
 	for _, x := range []struct {
 		h                         func(http.ResponseWriter, *http.Request) error
@@ -135,7 +143,7 @@ func TestProof(t *testing.T) {
 
 // Cover and statement are PDFs, in both languages.
 func TestPrints(t *testing.T) {
-	s := service()
+	s := service(t, dbtest.SQLite(t))
 	p, err := s.paper(t.Context(), s.Orders.(one).d)
 	if err != nil {
 		t.Fatal(err)
@@ -151,4 +159,54 @@ func TestPrints(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A report is signed once, with who issued it; the signature leaves the buyer out, goes to anybody, and a change is found.
+func TestReportsAreSigned(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, store *db.DB) {
+		s := service(t, store)
+		number := s.Orders.(one).d.Order.Number
+		for range 2 {
+			if err := store.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return s.Sign(ctx, tx, number) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.signatures(t.Context(), store, number)
+		if err != nil || len(all) != 2 || !all["a"].good(oldHash) || !all["b"].good(newHash) || all["a"].good(newHash) {
+			t.Fatalf("%+v %v", all, err)
+		}
+		if text := all["b"].Statement; !strings.Contains(text, "12330400MA2CTEST1X") || !strings.Contains(text, number) || strings.Contains(text, "禾城") {
+			t.Error(text)
+		}
+		if page := send(t, s.submitProof, number, "报告.pdf", "new"); strings.Count(page, "签名有效") != 2 || strings.Contains(page, "签名无效") {
+			t.Error("the page does not say that the signatures are valid")
+		}
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.SetPathValue("number", strings.ToLower(number))
+		r.SetPathValue("document", "b")
+		got := httptest.NewRecorder()
+		if err := s.showSignature(got, r); err != nil || !bytes.HasPrefix(got.Body.Bytes(), []byte("PK")) {
+			t.Errorf("the files: %v", err)
+		}
+		r.SetPathValue("document", "c")
+		if err := s.showSignature(httptest.NewRecorder(), r); !fault.Is(err, "no-signature") {
+			t.Error(err)
+		}
+		if found, err := s.Verify(t.Context(), store); err != nil || len(found) != 0 {
+			t.Error(found, err)
+		}
+		err = store.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE paper_signature SET statement = replace(statement, '南湖大学', '别的大学') WHERE document = 'b'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, err := s.Verify(t.Context(), store); err != nil || len(found) != 1 || found[0].Object != "b" {
+			t.Error(found, err)
+		}
+		if page := send(t, s.submitProof, number, "报告.pdf", "new"); !strings.Contains(page, "签名无效") {
+			t.Error("a changed statement is shown as signed")
+		}
+	})
 }

@@ -30,6 +30,7 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /reports", Action: "paper.prove", Handle: s.submitFind},
 		{Pattern: "GET /reports/{number}", Action: "paper.prove", Handle: s.showProof},
 		{Pattern: "POST /reports/{number}", Action: "paper.prove", Handle: s.submitProof},
+		{Pattern: "GET /reports/{number}/{document}/signature", Action: "paper.prove", Handle: s.showSignature},
 		{Pattern: "GET /desk/orders/{id}/report-cover.pdf", Action: "order.view", Private: true, Handle: s.print("cover", cover)},
 		{Pattern: "GET /desk/orders/{id}/statement.pdf", Action: "order.view", Private: true, Handle: s.print("statement", statement)},
 	}
@@ -78,7 +79,7 @@ func (s *Service) paper(ctx context.Context, d order.Detail) (paper, error) {
 }
 
 func (s *Service) showFind(w http.ResponseWriter, r *http.Request) error {
-	return web.Page(w, r, http.StatusOK, findPage(form.Of(nil)))
+	return s.find(w, r, form.Of(nil))
 }
 
 // submitFind leads to a report by its number, or by the file itself. What comes is not kept.
@@ -108,7 +109,15 @@ func (s *Service) submitFind(w http.ResponseWriter, r *http.Request) error {
 		}
 		f.Add("number", "unknown", "没有这个编号的报告，请核对编号。报告编号就是订单编号。")
 	}
-	return web.Page(w, r, f.Status(), findPage(f))
+	return s.find(w, r, f)
+}
+
+func (s *Service) find(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	now, err := s.Key.Sign("")
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, f.Status(), findPage(f, now.Fingerprint()))
 }
 
 // hashOf is the SHA-256 of the file that was chosen; empty: none was.
@@ -142,6 +151,25 @@ type proofView struct {
 type proofFile struct {
 	order.Document
 	Void bool
+	Sign *Signature // nil: submitted before reports were signed
+	Good bool
+}
+
+// showSignature sends the signature under a file of a report with all that is needed to check it; the report is not in it.
+func (s *Service) showSignature(w http.ResponseWriter, r *http.Request) error {
+	number := strings.ToUpper(r.PathValue("number"))
+	x, err := s.signature(r.Context(), s.DB, number, r.PathValue("document"))
+	if err != nil {
+		return err
+	}
+	body, err := x.signed().Zip()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": number + "-signature.zip"}))
+	http.ServeContent(w, r, "", x.At.Time, bytes.NewReader(body))
+	return nil
 }
 
 func (s *Service) showProof(w http.ResponseWriter, r *http.Request) error {
@@ -171,8 +199,15 @@ func (s *Service) proof(w http.ResponseWriter, r *http.Request, hash string, f *
 		return err
 	}
 	v := proofView{Order: d.Order, Provider: orgs[d.Order.Provider], Checked: hash != "", Form: f}
+	signed, err := s.signatures(ctx, s.DB, d.Order.Number)
+	if err != nil {
+		return err
+	}
 	for _, x := range d.Reports() {
-		file := proofFile{x, d.Void(x)}
+		file := proofFile{Document: x, Void: d.Void(x)}
+		if sign, there := signed[x.ID]; there {
+			file.Sign, file.Good = &sign, sign.good(x.SHA256)
+		}
 		v.Files = append(v.Files, file)
 		if x.SHA256 == hash {
 			v.Same = &file
