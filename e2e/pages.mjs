@@ -59,6 +59,7 @@ const firm = [
   { name: "milestones", path: "/desk/milestones" },
   { name: "order-research", from: "/desk/milestones", link: "main th a" },
   { name: "contract-research", from: "/desk/orders?show=all&side=buyer&q=%E8%BF%9E%E6%8E%A5%E5%B7%A5%E8%89%BA", link: "main th a", add: "/contract" },
+  { name: "contract-seal", from: "/desk/orders?show=all&side=buyer&q=%E8%BF%9E%E6%8E%A5%E5%B7%A5%E8%89%BA", link: "main th a", add: "/contract/seals/provider" },
   { name: "order-messages", from: "/desk/orders?side=buyer", link: "main a[href^='/desk/orders/']", add: "/messages" },
   { name: "report-proof", from: "/desk/orders?show=all&side=buyer&q=%E6%80%A7%E8%83%BD%E6%B5%8B%E8%AF%95", link: "main th a", then: "main a[href^='/reports/']" },
   { name: "observe", path: "/desk/observe" },

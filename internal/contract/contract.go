@@ -80,7 +80,7 @@ type Stage struct {
 
 // Terms are the clauses the parties choose; a form says which of them it asks for.
 type Terms struct {
-	Form      string `json:"form"`                // id; empty: the first form for the kind of order
+	Form      string `json:"form,omitempty"`      // id; empty: the first form for the kind of order
 	Data      string `json:"data,omitempty"`      // who owns data and report: buyer, provider, both
 	Result    string `json:"result,omitempty"`    // who owns new findings
 	Patent    string `json:"patent,omitempty"`    // who may apply for patents
