@@ -532,6 +532,20 @@ CREATE TABLE contract_rule (           -- from which price on a provider works u
   updated_at TEXT NOT NULL
 );
 
+CREATE TABLE contract_seal (
+  contract  TEXT NOT NULL REFERENCES contract_contract (id),
+  side      TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
+  org       TEXT NOT NULL,             -- whose seal it is
+  keeper    TEXT NOT NULL,             -- who keeps the seals, in Chinese
+  keeper_en TEXT NOT NULL,
+  binding   BOOLEAN NOT NULL,          -- false: of the reference, which binds nobody
+  statement TEXT NOT NULL,             -- what is sealed, to the last character
+  signature TEXT NOT NULL,             -- base64
+  public    TEXT NOT NULL,             -- public key or certificate, PEM
+  at        TEXT NOT NULL,
+  PRIMARY KEY (contract, side)
+);
+
 CREATE TABLE contract_signature (
   contract TEXT NOT NULL REFERENCES contract_contract (id),
   side     TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
@@ -2007,6 +2021,18 @@ CREATE TABLE outbox_sequence (  -- one row a feed; writing it is the sequencer's
   last BIGINT NOT NULL,
   hash TEXT NOT NULL DEFAULT ''
 );
+
+CREATE TABLE paper_signature (
+  document  TEXT PRIMARY KEY,          -- the report's file, a document of the order
+  number    TEXT NOT NULL,             -- of the order, which is the report's
+  sha256    TEXT NOT NULL,             -- of the file
+  statement TEXT NOT NULL,             -- what is signed, to the last character
+  signature TEXT NOT NULL,             -- base64
+  public    TEXT NOT NULL,             -- the node's public key then, PEM
+  at        TEXT NOT NULL
+);
+
+CREATE INDEX paper_signature_number ON paper_signature (number);
 
 CREATE TABLE policy_call (
     id            TEXT PRIMARY KEY, -- computed from source and source_id: importing twice updates
