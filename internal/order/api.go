@@ -32,6 +32,7 @@ type (
 		Resource string `query:"resource"`
 		Need     string `query:"need"`
 		Open     bool   `query:"open" doc:"Only orders on which somebody still has to act, oldest promise first"`
+		Longest  bool   `query:"longest" doc:"With open: first what has waited longest since its last step"`
 		Q        string `query:"q" doc:"A part of the number or of the resource's name"`
 		Limit    int    `query:"limit" minimum:"0" maximum:"200"`
 		Cursor   string `query:"cursor"`
@@ -128,7 +129,7 @@ func (s *Service) answer(ctx context.Context, by identity.Subject, orderID strin
 
 func (s *Service) apiList(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
 	orders, next, err := s.List(ctx, identity.SubjectOf(ctx), ListRequest{
-		Side: in.Side, State: in.State, Kind: in.Kind, Resource: in.Resource, Need: in.Need, Open: in.Open, Text: in.Q, Limit: in.Limit, Cursor: in.Cursor,
+		Side: in.Side, State: in.State, Kind: in.Kind, Resource: in.Resource, Need: in.Need, Open: in.Open, Longest: in.Longest, Text: in.Q, Limit: in.Limit, Cursor: in.Cursor,
 	})
 	if err != nil {
 		return nil, err

@@ -284,22 +284,26 @@ func TestListsShowOnlyWhatOneMaySee(t *testing.T) {
 				t.Errorf("%s sees %v, want %v", tc.name, tc.got, tc.want)
 			}
 		}
-		for _, open := range []bool{true, false} {
+		for _, req := range []ListRequest{{Open: true}, {Open: true, Longest: true}, {}} {
 			var seen []string
-			cursor := ""
+			var last time.Time
+			req.Limit = 1
 			for range 5 {
-				page, next, err := w.List(t.Context(), lab(), ListRequest{Open: open, Limit: 1, Cursor: cursor})
+				page, next, err := w.List(t.Context(), lab(), req)
 				if err != nil || len(page) != 1 {
 					t.Fatalf("page %v %v", page, err)
 				}
-				seen = append(seen, page[0].ID)
-				if cursor = next; cursor == "" {
+				if seen = append(seen, page[0].ID); req.Longest && page[0].UpdatedAt.Before(last) {
+					t.Errorf("%s waits since %v, after one that waits since %v", page[0].Number, page[0].UpdatedAt, last)
+				}
+				last = page[0].UpdatedAt.Time
+				if req.Cursor = next; next == "" {
 					break
 				}
 			}
 			slices.Sort(seen)
 			if len(slices.Compact(seen)) != 4 {
-				t.Errorf("open %v: paged through %v", open, seen)
+				t.Errorf("%+v: paged through %v", req, seen)
 			}
 		}
 		if _, _, err := w.List(t.Context(), lab(), ListRequest{Cursor: "x"}); !fault.Is(err, "bad-cursor") {

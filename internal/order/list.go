@@ -29,13 +29,14 @@ type ListRequest struct {
 	Resource string
 	Need     string
 	Open     bool   // only those on which somebody still has to act
+	Longest  bool   // of the open ones first what has waited longest since its last step
 	Text     string // a part of the number or of the resource's name
 	Cursor   string
 	Limit    int // 1…200; 0 counts as 50
 }
 
-// List is the orders the subject may see. Open ones come by promise, the oldest first; a list of all
-// comes newest first. Next is the cursor of the next page, empty at the end.
+// List is the orders the subject may see. Open ones come by promise, the oldest first, or by how long they have waited; a
+// list of all comes newest first. Next is the cursor of the next page, empty at the end.
 func (s *Service) List(ctx context.Context, by identity.Subject, req ListRequest) (orders []Order, next string, err error) {
 	if req.Limit <= 0 || req.Limit > 200 {
 		req.Limit = 50
@@ -60,6 +61,11 @@ func (s *Service) List(ctx context.Context, by identity.Subject, req ListRequest
 	key, direction := "placed_at", "DESC"
 	if req.Open {
 		w.And("state NOT IN ('refused', 'cancelled', 'settled')")
+	}
+	switch {
+	case req.Open && req.Longest:
+		key, direction = "updated_at", "ASC"
+	case req.Open:
 		key, direction = "CASE WHEN due = '' THEN '9999-12-31' ELSE due END", "ASC"
 	}
 	after, err := web.DecodeCursor(req.Cursor, 2)
@@ -79,7 +85,10 @@ func (s *Service) List(ctx context.Context, by identity.Subject, req ListRequest
 		orders = orders[:req.Limit]
 		last := orders[req.Limit-1]
 		at := db.Stamp(last.PlacedAt.Time)
-		if req.Open {
+		switch {
+		case req.Open && req.Longest:
+			at = db.Stamp(last.UpdatedAt.Time)
+		case req.Open:
 			at = cmp.Or(last.Due, "9999-12-31")
 		}
 		next = web.EncodeCursor(at, last.ID)

@@ -23,6 +23,7 @@ type ordersView struct {
 	By     identity.Subject
 	Side   string
 	Open   bool
+	Long   bool // what waits longest first
 	Text   string
 	Orders []orderRow
 	Next   string
@@ -42,12 +43,12 @@ type orderRow struct {
 func (s *Service) showOrders(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
 	by := identity.SubjectOf(ctx)
-	v := ordersView{By: by, Side: q.Get("side"), Open: q.Get("show") != "all", Text: q.Get("q"), Later: q.Get("cursor") != ""}
+	v := ordersView{By: by, Side: q.Get("side"), Open: q.Get("show") != "all", Long: q.Get("show") == "longest", Text: q.Get("q"), Later: q.Get("cursor") != ""}
 	v.Both = by.Has("provider") && by.Has("enterprise", "team")
 	if v.Side != Buyer && v.Side != Provider {
 		v.Side = ""
 	}
-	orders, next, err := s.List(ctx, by, ListRequest{Side: v.Side, Open: v.Open, Text: v.Text, Cursor: q.Get("cursor"), Limit: 20})
+	orders, next, err := s.List(ctx, by, ListRequest{Side: v.Side, Open: v.Open, Longest: v.Long, Text: v.Text, Cursor: q.Get("cursor"), Limit: 20})
 	if err != nil {
 		return err
 	}
