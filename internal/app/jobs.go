@@ -37,6 +37,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "settle-campus", Every: 10 * time.Second, Run: a.campus.Settle},
 		{Name: "prune-campus", Every: 24 * time.Hour, Run: a.campus.Prune},
 		{Name: "sweep-campus", Every: 30 * time.Second, Run: a.campus.Sweep},
+		{Name: "remind-samples", Every: time.Hour, Run: a.sample.Remind},
 		{Name: "remind-papers", Every: time.Hour, Run: a.gate.Remind},
 		{Name: "provider-daily", Every: time.Hour, Run: a.provider.Daily},
 		{Name: "find-duplicates", Every: 2 * time.Second, Run: a.duplicate.Follow},

@@ -135,7 +135,9 @@ func (a *App) buildAround() (err error) {
 	}
 	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})
 	a.campus = campus.New(campus.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Calendars: a.booking, Catalogue: a.catalogue, Client: a.courierClient(), Plain: a.cfg.Private, Address: a.cfg.Public})
-	a.sample = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
+	if a.sample, err = sample.New(sample.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public}); err != nil {
+		return err
+	}
 	a.series = series.New(series.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Orders: a.order, Calendars: a.booking, Holidays: a.calendar.In(a.cfg.Region), Organisations: a.identity, Pool: a.poolOf})
 	a.paper = paper.New(paper.Deps{DB: a.db, Clock: a.clock, Orders: a.order, Invoices: a.invoice, Organisations: a.identity, Key: a.key, Address: a.cfg.Public})
 	a.quote = quote.New(quote.Deps{Clock: a.clock, Policy: a.policy, Orders: a.order})

@@ -39,6 +39,7 @@ func (a *App) react() {
 	a.followSessions()
 	a.followUsage()
 	a.followCampus()
+	a.followSamples()
 	a.tellOfSamples()
 	a.tellOfTalk()
 	a.tellOfObservation()

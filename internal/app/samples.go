@@ -31,8 +31,42 @@ func (a *App) tellOfTalk() {
 	})
 }
 
+// toSamples is the reader of the outbox that keeps the last days of samples.
+const toSamples = "samples"
+
+// followSamples gives what is left of an order that has ended its last day.
+func (a *App) followSamples() {
+	outbox.On(a.bus, toSamples, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e order.Confirmed) error {
+		return a.sample.Ended(ctx, tx, e.Order)
+	})
+	outbox.On(a.bus, toSamples, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e order.Cancelled) error {
+		return a.sample.Ended(ctx, tx, e.Order)
+	})
+}
+
+// tellOfDue tells of samples whose last day comes or has passed, and of those that did not arrive.
+func (a *App) tellOfDue(ctx context.Context, tx *db.Tx, m outbox.Meta, e sample.Due) error {
+	texts := map[string][2]message.Line{ // to the side that has to act, and to the other
+		"ending":        {message.Say("订单 {0} 的 {1} 份样品保存到 {2}，请安排退回或处置", e.Number, e.Count, e.Day), message.Say("订单 {0} 的 {1} 份样品保存到 {2}，需要延长请尽早与服务机构商定", e.Number, e.Count, e.Day)},
+		"over":          {message.Say("订单 {0} 的 {1} 份样品保存期已于 {2} 结束，请退回或处置", e.Number, e.Count, e.Day), message.Say("订单 {0} 的 {1} 份样品保存期已于 {2} 结束，已催服务机构退回或处置", e.Number, e.Count, e.Day)},
+		sample.Sent:     {message.Say("订单 {0} 的 {1} 份样品自 {2} 寄出，至今没有签收，请核对", e.Number, e.Count, e.Day), message.Say("订单 {0} 的 {1} 份样品自 {2} 寄出，对方至今没有签收，请查询物流", e.Number, e.Count, e.Day)},
+		sample.Returned: {message.Say("订单 {0} 的 {1} 份样品自 {2} 退回，收到后请确认", e.Number, e.Count, e.Day), message.Say("订单 {0} 的 {1} 份样品自 {2} 退回，委托方至今没有确认收到，请查询物流", e.Number, e.Count, e.Day)},
+		sample.Refused:  {message.Say("订单 {0} 有 {1} 份未接收的样品自 {2} 起等待退回，请寄回", e.Number, e.Count, e.Day), message.Say("订单 {0} 有 {1} 份未接收的样品自 {2} 起等待退回，已催服务机构寄回", e.Number, e.Count, e.Day)},
+	}[e.Kind]
+	link := "/desk/orders/" + e.Order + "/samples"
+	turn, other := e.Provider, e.Buyer
+	if e.Turn() == sample.Buyer {
+		turn, other = other, turn
+	}
+	if err := a.notify(ctx, tx, m, turn, nil, link, texts[0]); err != nil || e.To != sample.ToBoth {
+		return err
+	}
+	return a.notify(ctx, tx, m, other, nil, link, texts[1])
+}
+
 // tellOfSamples tells the other side of a sample's way, and the colleague it is handed to.
 func (a *App) tellOfSamples() {
+	outbox.On(a.bus, toTell, a.tellOfDue)
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e sample.Moved) error {
 		link := "/desk/samples/" + e.Sample
 		tell := func(org, text string) error {

@@ -163,10 +163,13 @@ func (t *teller) samples(ctx context.Context) error {
 			return err
 		}
 	}
-	for i, x := range []struct{ name, own, storage string }{{"试样 A 组", "A-1…A-3", "room"}, {"试样 B 组", "B-1…B-3", "dry"}} { //i18n:data what the firm writes
+	for i, x := range []struct {
+		name, own, storage string
+		days               int
+	}{{"试样 A 组", "A-1…A-3", "room", 60}, {"试样 B 组", "B-1…B-3", "dry", 6}} { //i18n:data what the firm writes
 		var made, moved struct{ ID string }
 		key := "sample-" + x.own
-		body := object{"name": x.name, "own_number": x.own, "storage": x.storage, "amount": 3, "keep_until": clock.Day(t.o.Now().AddDate(0, 0, 60))}
+		body := object{"name": x.name, "own_number": x.own, "storage": x.storage, "amount": 3, "keep_until": clock.Day(t.o.Now().AddDate(0, 0, x.days))}
 		if err := t.post(ctx, t.cast.Login, order, key, body, &made); err != nil {
 			return err
 		}

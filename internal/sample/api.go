@@ -38,7 +38,8 @@ type body struct {
 	Hazard    string     `json:"hazard"`
 	Storage   string     `json:"storage"`
 	Wish      string     `json:"wish" doc:"return or dispose"`
-	KeepUntil string     `json:"keep_until,omitempty"`
+	KeepUntil string     `json:"keep_until,omitempty" doc:"As agreed"`
+	Due       string     `json:"due_on,omitempty" doc:"Last day it is kept: as agreed, or by rule once the order has ended"`
 	Amount    int64      `json:"amount" doc:"Whole units that are left"`
 	Unit      string     `json:"unit"`
 	State     string     `json:"state"`
@@ -63,7 +64,7 @@ type stepBody struct {
 func (s *Service) body(by identity.Subject, x Sample, steps []Step) body {
 	out := body{
 		ID: x.ID, Number: x.Number, Order: x.Order, Parent: x.Parent, Name: x.Name, OwnNumber: x.OwnNumber, Hazard: x.Hazard, Storage: x.Storage, Wish: x.Wish,
-		KeepUntil: x.KeepUntil, Amount: x.Amount, Unit: x.Unit, State: x.State, Place: x.Place, Held: x.Holder != "", Verbs: append([]string{}, s.Verbs(by, x)...),
+		KeepUntil: x.KeepUntil, Due: x.Due, Amount: x.Amount, Unit: x.Unit, State: x.State, Place: x.Place, Held: x.Holder != "", Verbs: append([]string{}, s.Verbs(by, x)...),
 	}
 	for _, p := range steps {
 		out.Steps = append(out.Steps, stepBody{p.At.String(), p.Side, p.Verb, p.From, p.To, p.Place, p.Change, p.Carrier, p.Note})
@@ -140,13 +141,14 @@ type verbIn struct {
 		Carrier string `json:"carrier,omitempty" doc:"send, return"`
 		Amount  int64  `json:"amount,omitempty" doc:"consume, split"`
 		Login   string `json:"login,omitempty" doc:"hand: the colleague's sign-in"`
+		Keep    string `json:"keep_until,omitempty" doc:"extend: the last day from now on"`
 	}
 }
 
 func (s *Service) apiVerb(verb string) func(ctx context.Context, in *verbIn) (*oneOut, error) {
 	return func(ctx context.Context, in *verbIn) (*oneOut, error) {
 		by, b := identity.SubjectOf(ctx), in.Body
-		x, err := s.Do(ctx, by, in.ID, verb, Request{Note: b.Note, Place: b.Place, Carrier: b.Carrier, Amount: b.Amount, Login: b.Login, Key: in.Key})
+		x, err := s.Do(ctx, by, in.ID, verb, Request{Note: b.Note, Place: b.Place, Carrier: b.Carrier, Amount: b.Amount, Login: b.Login, Keep: b.Keep, Key: in.Key})
 		if err != nil {
 			return nil, err
 		}

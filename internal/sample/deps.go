@@ -38,10 +38,16 @@ type Deps struct {
 }
 
 // Service is the module: its use cases, pages and API.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	rules []Rule
+}
 
-// New builds the module.
-func New(d Deps) *Service { return &Service{d} }
+// New builds the module; an error when its rules cannot be read.
+func New(d Deps) (*Service, error) {
+	rules, err := readRules(rulesFile)
+	return &Service{d, rules}, err
+}
 
 func (s *Service) today() string { return clock.Day(s.Clock.Now()) }
 

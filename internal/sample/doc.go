@@ -5,11 +5,13 @@
 // the amount that is left is the sum of the steps' changes. A hand-over counts when both people have confirmed it.
 //
 // Invariants (checked by Verify): a sample's state, place and holder agree (the database refuses anything else); its
-// amount is the sum of its steps and never negative; its state is that of its last step.
+// amount is the sum of its steps and never negative; its state is that of its last step; an agreed last day is its last day.
 //
-// Tables: sample_sample, sample_step.
+// How long is kept what nothing was agreed for, and when people are told, is dated data (rules.json).
 //
-// Events: Moved.
+// Tables: sample_sample, sample_step, sample_told.
+//
+// Events: Moved, Due.
 package sample
 
 import _ "embed" // the English texts

@@ -31,7 +31,7 @@ func (s *Service) Declare(ctx context.Context, by identity.Subject, orderID stri
 	o := detail.Order
 	x := Sample{
 		ID: id.New(), Order: o.ID, Buyer: o.Buyer, Provider: o.Provider, Region: o.Region, Name: strings.TrimSpace(d.Name), OwnNumber: strings.TrimSpace(d.OwnNumber),
-		Hazard: d.Hazard, Storage: d.Storage, Wish: d.Wish, KeepUntil: d.KeepUntil, Amount: d.Amount, Unit: d.Unit, State: Declared, Invented: o.Sample,
+		Hazard: d.Hazard, Storage: d.Storage, Wish: d.Wish, KeepUntil: d.KeepUntil, Due: d.KeepUntil, Amount: d.Amount, Unit: d.Unit, State: Declared, Invented: o.Sample,
 	}
 	if key != "" {
 		x.ID = id.From(by.Person, key, "sample")
@@ -146,7 +146,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, by identity.Subject, x *S
 	if _, err := Table().Next(before, verb); err != nil { // what is not possible is said before what is missing
 		return err
 	}
-	if err := r.check(verb, *x); err != nil {
+	if err := r.check(verb, *x, s.today()); err != nil {
 		return err
 	}
 	after, change, err := apply(*x, verb, r, by.Person, to)
@@ -157,11 +157,19 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, by identity.Subject, x *S
 	if ok, err := updateSample(ctx, tx, after); err != nil || !ok {
 		return errors.Join(err, moved(ok))
 	}
+	if verb == VerbExtend {
+		if err := setDue(ctx, tx, after); err != nil {
+			return err
+		}
+	}
 	side := Provider
 	if actionOf(verb) == "sample.declare" {
 		side = Buyer
 	}
 	*x = after
+	if verb == VerbExtend {
+		r.Note = "→ " + r.Keep + " " + r.Note
+	}
 	step := Step{ID: stepID, Side: side, Person: by.Person, Org: by.Org, Verb: verb, From: before, To: after.State, Place: after.Place, Change: change, Carrier: strings.TrimSpace(r.Carrier), Note: strings.TrimSpace(r.Note)}
 	if err := s.record(ctx, tx, after, step); err != nil || verb != VerbSplit {
 		return err
@@ -257,8 +265,8 @@ func (s *Service) List(ctx context.Context, by identity.Subject, r ListRequest) 
 	}
 	if r.Late {
 		w.In("state", []string{Stored, InUse, Refused})
-		w.And("keep_until <> ''")
-		w.And("keep_until < ?", s.today())
+		w.And("due_on <> ''")
+		w.And("due_on < ?", s.today())
 	}
 	if text := strings.ToLower(strings.TrimSpace(r.Text)); text != "" {
 		p := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"

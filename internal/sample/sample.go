@@ -25,7 +25,8 @@ type Sample struct {
 	Hazard    string  `db:"hazard"`     // one of order.Hazards
 	Storage   string  `db:"storage"`    // one of Storages
 	Wish      string  `db:"wish"`       // what happens to the rest: WishReturn or WishDispose
-	KeepUntil string  `db:"keep_until"` // last civil day it is kept; empty: not said
+	KeepUntil string  `db:"keep_until"` // last civil day it is kept, as agreed; empty: not said
+	Due       string  `db:"due_on"`     // the same, or by rule once the order has ended; empty: open
 	Amount    int64   `db:"amount"`     // whole units that are left
 	Unit      string  `db:"unit"`       // one of Units
 	State     string  `db:"state"`
@@ -137,11 +138,12 @@ type Request struct {
 	Carrier string // send, return: who brings it, with the number of the consignment
 	Amount  int64  // consume, split: how much
 	Login   string // hand: sign-in of the colleague it is handed to
+	Keep    string // extend: the last civil day from now on
 	Key     string // the request's own key: the same key has one effect
 }
 
 // check finds what a verb lacks, for a sample as it stands.
-func (r Request) check(verb string, s Sample) error {
+func (r Request) check(verb string, s Sample, today string) error {
 	bad := fault.New(fault.Invalid, "sample-step", "这一步的信息有误，请按提示修改。")
 	switch verb {
 	case VerbReceive, VerbMove, VerbPutBack:
@@ -159,6 +161,12 @@ func (r Request) check(verb string, s Sample) error {
 	case VerbConsume, VerbSplit:
 		if r.Amount < 1 || r.Amount >= s.Amount {
 			bad.Field("amount", "range", "请填 1 到 {0} 之间的整数；全部用完请选“用完”。", max(s.Amount-1, 0))
+		}
+	case VerbExtend:
+		if _, err := clock.Midnight(r.Keep); err != nil {
+			bad.Field("keep_until", "date", "请填写保存到哪一天，例如 2026-12-31。")
+		} else if r.Keep < today || r.Keep <= s.Due {
+			bad.Field("keep_until", "past", "请填比现在的期限更晚的日期。")
 		}
 	case VerbHand:
 		if strings.TrimSpace(r.Login) == "" {
@@ -195,6 +203,8 @@ func apply(s Sample, verb string, r Request, by, to string) (after Sample, chang
 		s.Place, s.Holder, s.Offered = strings.TrimSpace(r.Place), "", ""
 	case VerbTake:
 		s.Place, s.Holder = "", by
+	case VerbExtend:
+		s.KeepUntil, s.Due = r.Keep, r.Keep
 	case VerbConsume, VerbSplit:
 		change = -r.Amount
 	case VerbUseUp:

@@ -28,9 +28,9 @@ func TestAnySampleIsInOnePlace(t *testing.T) {
 				return
 			}
 			verb := rapid.SampledFrom(possible).Draw(rt, "verb").Verb
-			r := Request{Place: " 柜 ", Note: "说明", Carrier: "x", Login: "y", Amount: rapid.Int64Range(-1, 10).Draw(rt, "n")}
+			r := Request{Place: " 柜 ", Note: "说明", Carrier: "x", Login: "y", Keep: "2026-12-01", Amount: rapid.Int64Range(-1, 10).Draw(rt, "n")}
 			by, to := rapid.SampledFrom(people).Draw(rt, "by"), rapid.SampledFrom(people).Draw(rt, "to")
-			if r.check(verb, s) != nil {
+			if r.check(verb, s, "2026-11-21") != nil {
 				continue
 			}
 			after, change, err := apply(s, verb, r, by, to)
@@ -153,7 +153,10 @@ func TestChainOfCustody(t *testing.T) {
 			t.Fatal(err)
 		}
 		orders := &desk{o: order.Order{ID: "o1", Number: "DD3304-20261121-0007", Kind: order.KindCommission, State: order.StateAccepted, Buyer: "firm", Provider: "lab", Region: "330402"}}
-		s := New(Deps{DB: d, Clock: clock.NewFake(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)), Policy: policy, Orders: orders, People: people{}, Address: "https://qiao.example"})
+		s, err := New(Deps{DB: d, Clock: clock.NewFake(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)), Policy: policy, Orders: orders, People: people{}, Address: "https://qiao.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
 		as := func(person, org string) identity.Subject {
 			return identity.Subject{Person: person, Membership: "m-" + person, Org: org, OrgStatus: identity.StatusVerified, Role: "staff", Region: "330402", Capacities: []string{"provider"}}
 		}
@@ -195,6 +198,10 @@ func TestChainOfCustody(t *testing.T) {
 		if len(orders.asked) != 1 || orders.asked[0] != order.VerbReceiveSample {
 			t.Errorf("the order was told %v", orders.asked)
 		}
+		do(li, VerbExtend, Request{Keep: "2026-12-31"}, "sample-step")
+		do(li, VerbExtend, Request{}, "sample-step")
+		do(firm, VerbExtend, Request{Keep: "2027-01-31"}, "other-party")
+		do(li, VerbExtend, Request{Keep: "2027-01-31"}, "")
 		do(li, VerbTake, Request{}, "")
 		do(wang, VerbConsume, Request{Amount: 1}, "sample-not-held")
 		do(wang, VerbReturn, Request{}, "sample-not-held")
@@ -212,7 +219,7 @@ func TestChainOfCustody(t *testing.T) {
 		}
 		do(wang, VerbPutBack, Request{Place: "3 号柜"}, "")
 		list, err := s.OfOrder(ctx, firm, "o1")
-		if err != nil || len(list) != 2 || list[1].Amount != 1 || list[1].Parent != x.ID || list[1].Number != "DD3304-20261121-0007-S02" {
+		if err != nil || len(list) != 2 || list[1].Due != "2027-01-31" || list[1].Amount != 1 || list[1].Parent != x.ID || list[1].Number != "DD3304-20261121-0007-S02" {
 			t.Fatalf("%+v %v", list, err)
 		}
 		do(li, VerbDispose, Request{}, "sample-step")

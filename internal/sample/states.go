@@ -34,6 +34,7 @@ const (
 	VerbReturn   = "return"
 	VerbDispose  = "dispose"
 	VerbArrive   = "arrive"
+	VerbExtend   = "extend" // kept longer
 )
 
 // The sides of a sample.
@@ -66,7 +67,7 @@ func Table() state.Table {
 		{From: Returned, Verb: VerbArrive, To: Back, Who: buyer},
 	}
 	for _, from := range []string{Stored, InUse} {
-		t = append(t, state.Step{From: from, Verb: VerbReturn, To: Returned, Who: provider}, state.Step{From: from, Verb: VerbDispose, To: Disposed, Who: provider})
+		t = append(t, state.Step{From: from, Verb: VerbReturn, To: Returned, Who: provider}, state.Step{From: from, Verb: VerbDispose, To: Disposed, Who: provider}, state.Step{From: from, Verb: VerbExtend, To: from, Who: provider})
 	}
 	return t
 }

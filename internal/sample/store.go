@@ -9,11 +9,11 @@ import (
 	"qiao/internal/platform/fault"
 )
 
-const columns = `id, number, order_id, buyer, provider, region, position, parent, name, own_number, hazard, storage, wish, keep_until, amount, unit, state, place, holder, offered, invented, revision, created_at, updated_at`
+const columns = `id, number, order_id, buyer, provider, region, position, parent, name, own_number, hazard, storage, wish, keep_until, due_on, amount, unit, state, place, holder, offered, invented, revision, created_at, updated_at`
 
 func insertSample(ctx context.Context, tx *db.Tx, s Sample) error {
-	_, err := tx.Exec(ctx, `INSERT INTO sample_sample (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
-		s.ID, s.Number, s.Order, s.Buyer, s.Provider, s.Region, s.Position, s.Parent, s.Name, s.OwnNumber, s.Hazard, s.Storage, s.Wish, s.KeepUntil, s.Amount, s.Unit, s.State, s.Place, s.Holder, s.Offered, s.Invented, s.Revision, s.CreatedAt, s.UpdatedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO sample_sample (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		s.ID, s.Number, s.Order, s.Buyer, s.Provider, s.Region, s.Position, s.Parent, s.Name, s.OwnNumber, s.Hazard, s.Storage, s.Wish, s.KeepUntil, s.Due, s.Amount, s.Unit, s.State, s.Place, s.Holder, s.Offered, s.Invented, s.Revision, s.CreatedAt, s.UpdatedAt)
 	if err != nil {
 		return fmt.Errorf("write sample %s: %w", s.Number, err)
 	}
@@ -41,6 +41,14 @@ func updateSample(ctx context.Context, tx *db.Tx, s Sample) (bool, error) {
 	return n == 1, nil
 }
 
+// setDue writes until when a sample is kept, as agreed.
+func setDue(ctx context.Context, tx *db.Tx, s Sample) error {
+	if _, err := tx.Exec(ctx, `UPDATE sample_sample SET keep_until = $2, due_on = $2 WHERE id = $1`, s.ID, s.KeepUntil); err != nil {
+		return fmt.Errorf("keep sample %s longer: %w", s.Number, err)
+	}
+	return nil
+}
+
 // lastPosition is the serial of an order's newest sample; 0 when it has none. What is written in between by somebody else
 // is refused by the unique serial.
 func lastPosition(ctx context.Context, q db.Q, order string) (int64, error) {
@@ -52,7 +60,7 @@ func lastPosition(ctx context.Context, q db.Q, order string) (int64, error) {
 }
 
 func listSamples(ctx context.Context, q db.Q, w *db.Where, limit int) ([]Sample, error) {
-	out, err := db.All[Sample](ctx, q, `SELECT `+columns+` FROM sample_sample`+w.SQL()+` ORDER BY CASE WHEN keep_until = '' THEN '9999' ELSE keep_until END, order_id DESC, position LIMIT `+w.Arg(limit), w.Args()...)
+	out, err := db.All[Sample](ctx, q, `SELECT `+columns+` FROM sample_sample`+w.SQL()+` ORDER BY CASE WHEN due_on = '' THEN '9999' ELSE due_on END, order_id DESC, position LIMIT `+w.Arg(limit), w.Args()...)
 	if err != nil {
 		return nil, fmt.Errorf("list samples: %w", err)
 	}

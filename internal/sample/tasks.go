@@ -18,7 +18,7 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 				link = "/desk/samples/" + list[0].ID
 			}
 			task := ui.Task{Title: title, Note: list[0].Number, Link: link, Icon: icon, Count: len(list), Since: list[0].UpdatedAt.Time}
-			if at, err := clock.Midnight(list[0].KeepUntil); err == nil && Here(list[0].State) {
+			if at, err := clock.Midnight(list[0].Due); err == nil && Here(list[0].State) {
 				task.Due = at.AddDate(0, 0, 1)
 			}
 			out = append(out, task)
@@ -34,8 +34,8 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 		late, err := find(func(w *db.Where) {
 			w.And("provider = ?", by.Org)
 			w.In("state", []string{Stored, InUse, Refused})
-			w.And("keep_until <> ''")
-			w.And("keep_until < ?", s.today())
+			w.And("due_on <> ''")
+			w.And("due_on < ?", s.today())
 		})
 		if err := add(t(ctx, "保存期已过的样品：退回或处置"), "package-export", "/desk/samples?show=late", late, err); err != nil {
 			return nil, err

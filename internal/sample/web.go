@@ -129,7 +129,7 @@ func where(ctx context.Context, x Sample, people map[string]string) string {
 
 // late tells whether a sample should have left by now.
 func (s Sample) late(today string) bool {
-	return s.KeepUntil != "" && s.KeepUntil < today && Here(s.State)
+	return s.Due != "" && s.Due < today && Here(s.State)
 }
 
 // oneView is one sample with its chain of custody.
@@ -195,7 +195,7 @@ func (s *Service) onePage(w http.ResponseWriter, r *http.Request, sent string, f
 		}
 	}
 	for _, step := range s.Verbs(by, x) {
-		v.Verbs = append(v.Verbs, verbForm{x, ui.VerbFormOf(step, sent, f, map[string]string{"place": x.Place})})
+		v.Verbs = append(v.Verbs, verbForm{x, ui.VerbFormOf(step, sent, f, map[string]string{"place": x.Place, "keep_until": ""})})
 	}
 	return web.Page(w, r, f.Status(), onePage(v))
 }
@@ -225,7 +225,7 @@ func (s *Service) submitVerb(verb string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ctx := r.Context()
 		f := form.Read(r)
-		req := Request{Note: f.Text("note"), Place: f.Text("place"), Carrier: f.Text("carrier"), Login: f.Text("login"), Key: web.RequestKey(ctx)}
+		req := Request{Note: f.Text("note"), Place: f.Text("place"), Carrier: f.Text("carrier"), Login: f.Text("login"), Keep: f.Date("keep_until"), Key: web.RequestKey(ctx)}
 		if f.Text("amount") != "" {
 			req.Amount = f.Int("amount")
 		}

@@ -69,6 +69,8 @@ func verbWord(ctx context.Context, verb string) string {
 		return t(ctx, "移交同事")
 	case VerbTakeOver:
 		return t(ctx, "接手")
+	case VerbExtend:
+		return t(ctx, "延长保存")
 	case VerbReturn:
 		return t(ctx, "退回委托方")
 	case VerbDispose:
