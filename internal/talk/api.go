@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/web"
@@ -19,7 +22,15 @@ func (s *Service) API(g *web.APIGroup) {
 	say := op(http.MethodPost, "talk.write", "在订单上留言", "To the other side, with files.")
 	say.Status = http.StatusCreated
 	web.API(g, say, s.apiSay)
+	text := &huma.Schema{Type: huma.TypeString}
+	g.Describe(web.Op{
+		Method: http.MethodGet, Path: filePath, Action: "talk.view", Tag: "order", Summary: "下载留言所附的文件", Private: true,
+		Description: "As it was sent, byte for byte: sha256 of the message's file is its hash, and the ETag. Parts of it by Range.",
+	}, "", nil, []*huma.Param{{Name: "id", In: "path", Required: true, Schema: text}, {Name: "document", In: "path", Required: true, Schema: text, Description: "Id of the file, from its message"}}, "application/octet-stream")
 }
+
+// filePath is where a program downloads a file; the page has an address of its own.
+const filePath = "/api/v1/orders/{id}/messages/files/{document}"
 
 type idIn struct {
 	ID string `path:"id"`
@@ -38,6 +49,7 @@ type fileBody struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
+	URL    string `json:"url" doc:"Where it is downloaded"`
 }
 
 type listOut struct {
@@ -50,7 +62,7 @@ type listOut struct {
 func bodyOf(m Message) messageBody {
 	out := messageBody{ID: m.ID, Side: m.Side, Text: m.Text, At: m.At.Time}
 	for _, f := range m.Files {
-		out.Files = append(out.Files, fileBody{f.ID, f.Name, f.SHA256, f.Size})
+		out.Files = append(out.Files, fileBody{f.ID, f.Name, f.SHA256, f.Size, strings.NewReplacer("{id}", m.Order, "{document}", f.ID).Replace(filePath)})
 	}
 	return out
 }
@@ -84,7 +96,7 @@ type sayIn struct {
 		Text  string `json:"text,omitempty" example:"样品周三寄出。"`
 		Files []struct {
 			Name    string `json:"name"`
-			Content []byte `json:"content"`
+			Content []byte `json:"content" doc:"base64, at most 20 MB; three files a message"`
 		} `json:"files,omitempty"`
 	}
 }

@@ -2,12 +2,14 @@ package talk
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"qiao/internal/identity"
+	"qiao/internal/identity/identitytest"
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
@@ -93,6 +95,40 @@ func TestThePartiesTalk(t *testing.T) {
 		if _, _, err := s.Of(t.Context(), as("x", "rival", "enterprise"), x.o); err == nil {
 			t.Error("a stranger reads along")
 		}
+	})
+}
+
+// A program sends a file with a message, finds it in the list and downloads it as it was sent; nobody else does.
+func TestFilesOverTheAPI(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		policy, err := identity.NewPolicy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := blob.NewDisk(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := clock.NewFake(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
+		s := New(Deps{DB: d, Clock: c, Policy: policy, Orders: &orders{order.Order{ID: "o", State: order.StateAccepted, Buyer: "firm", Provider: "lab"}}, Blobs: files})
+		as := func(person, org, capacity string) identity.Subject {
+			return identity.Subject{Person: person, Membership: "m", Org: org, OrgStatus: identity.StatusVerified, Role: "admin", Capacities: []string{capacity}}
+		}
+		w := identitytest.New(t, identitytest.Deps{DB: d, Clock: c, Policy: policy, English: English, People: map[string]identity.Subject{"li": as("li", "firm", "enterprise"), "qian": as("qian", "lab", "provider"), "x": as("x", "rival", "enterprise")}}, s)
+		var said struct {
+			Files []struct{ Name, URL string }
+		}
+		body := w.Send("li", "POST", "/api/v1/orders/o/messages", "application/json", `{"text": "清单见附件", "files": [{"name": "清单.txt", "content": "5LiJ5Lu2"}]}`, 201)
+		if err := json.Unmarshal([]byte(body), &said); err != nil || len(said.Files) != 1 {
+			t.Fatalf("%s %v", body, err)
+		}
+		w.Send("li", "POST", "/api/v1/orders/o/messages", "application/json", `{"files": [{"name": "报告.pdf", "content": "5LiJ5Lu2"}]}`, 422)
+		if got := w.Send("qian", "GET", said.Files[0].URL, "", "", 200); got != "三件" {
+			t.Errorf("downloaded %q", got)
+		}
+		w.Send("x", "GET", said.Files[0].URL, "", "", 403)
+		w.Send("qian", "GET", "/api/v1/orders/o/messages/files/none", "", "", 404)
+		w.Send("", "GET", said.Files[0].URL, "", "", 401)
 	})
 }
 

@@ -22,6 +22,7 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/orders/{id}/messages", Action: "talk.view", Private: true, Handle: s.show},
 		{Pattern: "POST /desk/orders/{id}/messages", Action: "talk.write", Private: true, Handle: s.submit},
 		{Pattern: "GET /desk/orders/{id}/messages/files/{document}", Action: "talk.view", Private: true, Handle: s.showFile},
+		{Pattern: "GET " + filePath, Action: "talk.view", Private: true, Handle: s.showFile, API: true},
 	}
 }
 

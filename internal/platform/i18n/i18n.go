@@ -133,6 +133,9 @@ func expand(text string, args []any) string {
 
 func pluralForm(forms string, arg any) string {
 	one, many, _ := strings.Cut(forms, "|")
+	if arg == "1" { // a notice keeps its arguments as text
+		return one
+	}
 	if n, ok := whole(arg); ok && n == 1 {
 		return one
 	}

@@ -36,6 +36,7 @@ func TestT(t *testing.T) {
 		{"Chinese", zh, "共 {0} 台", []any{12345}, "共 12,345 台"},
 		{"one", en, "共 {0} 台", []any{1}, "1 instrument"},
 		{"many", en, "共 {0} 台", []any{int64(2418)}, "2,418 instruments"},
+		{"one, kept as text", en, "共 {0} 台", []any{"1"}, "1 instrument"},
 		{"order of words", en, "{1} 的 {0}", []any{"{1}", "b"}, "{1} of b"},
 		{"unknown stays Chinese", en, "未知", nil, "未知"},
 		{"no catalogue stays Chinese", With(t.Context(), EN, nil), "你好", nil, "你好"},
