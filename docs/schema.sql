@@ -2502,14 +2502,18 @@ CREATE TABLE sample_sample (
   invented   BOOLEAN NOT NULL,
   revision   BIGINT NOT NULL,
   created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL, due_on TEXT NOT NULL DEFAULT '',
   CONSTRAINT sample_one_place CHECK ((place <> '') = (state = 'stored') AND (holder <> '') = (state = 'in_use') AND (offered = '' OR state = 'in_use')),
   UNIQUE (order_id, position)
 );
 
 CREATE INDEX sample_sample_buyer ON sample_sample (buyer, state);
 
+CREATE INDEX sample_sample_due ON sample_sample (due_on) WHERE due_on <> '';
+
 CREATE INDEX sample_sample_provider ON sample_sample (provider, state);
+
+CREATE INDEX sample_sample_way ON sample_sample (updated_at) WHERE state IN ('sent', 'returned', 'refused');
 
 CREATE TABLE sample_step (            -- the chain of custody: only ever added to
   id         TEXT PRIMARY KEY,
@@ -2527,6 +2531,15 @@ CREATE TABLE sample_step (            -- the chain of custody: only ever added t
   carrier    TEXT NOT NULL,           -- who brought it, with the number of the consignment
   note       TEXT NOT NULL,
   UNIQUE (sample, position)
+);
+
+CREATE TABLE sample_told (            -- each notice once
+  order_id TEXT NOT NULL,
+  kind     TEXT NOT NULL CONSTRAINT sample_told_kind CHECK (kind IN ('ending', 'over', 'sent', 'returned', 'refused')),
+  point    TEXT NOT NULL,             -- the day or instant that it counts from
+  level    BIGINT NOT NULL,           -- days before or since
+  at       TEXT NOT NULL,
+  PRIMARY KEY (order_id, kind, point, level)
 );
 
 CREATE TABLE series_group (
