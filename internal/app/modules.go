@@ -130,7 +130,7 @@ func (a *App) buildAround() (err error) {
 	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
 		return err
 	}
-	if a.remind, err = remind.New(a.db, a.clock, a.order, a.calendar.In(a.cfg.Region)); err != nil {
+	if a.remind, err = remind.New(a.db, a.clock, a.order, a.milestone, a.calendar.In(a.cfg.Region)); err != nil {
 		return err
 	}
 	a.usage = usage.New(usage.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, Booking: a.booking, Organisations: a.identity, Missed: a.onsite.Missed})

@@ -23,6 +23,8 @@ func (a *App) tellOfReminders() {
 		link := "/desk/orders/" + e.Order
 		sides := map[string]string{order.Buyer: e.Buyer, order.Provider: e.Provider}
 		switch {
+		case e.To == remind.ToAuthority && e.Stage != "":
+			return a.tellAuthorities(ctx, tx, m, e.Region, link, message.Say("订单 {0} 的里程碑“{2}”已逾期 {1} 个工作日仍未交付，请督促", e.Number, e.Days, e.Stage))
 		case e.To == remind.ToAuthority:
 			return a.tellAuthorities(ctx, tx, m, e.Region, link, message.Say("订单 {0} 已逾期 {1} 个工作日仍未办理，请督促", e.Number, e.Days))
 		case e.Turn == order.Officer && e.To == remind.ToTurn:
@@ -36,12 +38,23 @@ func (a *App) tellOfReminders() {
 			if side != e.Turn {
 				text = message.Say("订单 {0} 已过承诺日 {1}，已再次催办对方", e.Number, e.Due)
 			}
+			if e.Stage != "" {
+				text = lateStage(e, side)
+			}
 			if err := a.notify(ctx, tx, m, org, nil, link, text); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// lateStage tells a side of a milestone that is late.
+func lateStage(e remind.Late, side string) message.Line {
+	if side != e.Turn {
+		return message.Say("订单 {0} 的里程碑“{2}”已过约定的 {1}，已再次催办对方", e.Number, e.Due, e.Stage)
+	}
+	return message.Say("订单 {0} 的里程碑“{2}”约定 {1} 前交付，日期已过", e.Number, e.Due, e.Stage)
 }
 
 // invitation is a booking as an entry for the calendar of who booked it; empty for a commission.

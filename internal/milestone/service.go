@@ -219,6 +219,29 @@ func (s *Service) Standings(ctx context.Context, q db.Q) (map[string]Standing, m
 	return out, totals, nil
 }
 
+// Overdue is a milestone that is agreed, not delivered, and past its day.
+type Overdue struct {
+	ID       string `db:"id"`
+	Order    string `db:"order_id"`
+	Number   string `db:"number"` // of the order
+	Buyer    string `db:"buyer"`
+	Provider string `db:"provider"`
+	Region   string `db:"region"`
+	Name     string `db:"name"`
+	DueOn    string `db:"due_on"`
+}
+
+// Overdue lists the milestones whose day is before a civil day and that are not delivered, the first due first.
+func (s *Service) Overdue(ctx context.Context, q db.Q, day string) ([]Overdue, error) {
+	out, err := db.All[Overdue](ctx, q, `SELECT m.id, m.order_id, p.number, p.buyer, p.provider, p.region, m.name, m.due_on
+		FROM milestone_milestone m JOIN milestone_plan p ON p.order_id = m.order_id AND p.version = m.version
+		WHERE m.state = 'planned' AND m.due_on < $1 AND p.state = 'agreed' ORDER BY m.due_on, m.id LIMIT 1000`, day)
+	if err != nil {
+		return nil, fmt.Errorf("list the overdue milestones: %w", err)
+	}
+	return out, nil
+}
+
 // object is a plan as the permission table sees it.
 func object(p Plan) identity.Object {
 	return identity.Object{Parties: map[string]string{Buyer: p.Buyer, Provider: p.Provider}, Region: p.Region}

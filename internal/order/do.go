@@ -137,7 +137,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) err
 		return err
 	}
 	if m.step.To != m.step.From || verb == VerbQuote || verb == VerbRenew || verb == VerbMove {
-		if m.o.Due, err = s.due(*m.o); err != nil {
+		if m.o.Due, err = s.promise(ctx, tx, *m.o); err != nil {
 			return err
 		}
 	}

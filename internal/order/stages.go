@@ -72,6 +72,19 @@ func (s *Service) stage(ctx context.Context, tx *db.Tx, m *move) error {
 	return nil
 }
 
+// promise is by when whoever has to act does so: the provider of stages that are to come, by the day of the last.
+func (s *Service) promise(ctx context.Context, q db.Q, o Order) (string, error) {
+	due, err := s.due(o)
+	if err != nil || due == "" || o.StagesOpen == 0 || turnOf(o.Kind, o.State).Who != Provider {
+		return due, err
+	}
+	list, err := s.milestones.Of(ctx, q, o.ID)
+	for _, x := range list {
+		due = max(due, x.DueOn)
+	}
+	return due, err
+}
+
 func (o *Order) stand(s milestone.Standing) {
 	o.StagesOpen, o.StagesDelivered, o.Payable = s.Open, s.Delivered, s.Payable
 }

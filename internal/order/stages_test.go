@@ -40,6 +40,9 @@ func TestResearchInStages(t *testing.T) {
 		if o.StagesOpen != 3 || o.Payable != 0 || o.Voucher != 50_000 || o.Own != 50_001 {
 			t.Fatalf("agreed: %+v", o)
 		}
+		if o.Due != "2027-01-20" {
+			t.Errorf("promised by %s, not by the day of the last stage", o.Due)
+		}
 		refused("lab", VerbInvoice, "not-due", VerbRequest{Number: "26332000000000000001"})
 		refused("lab", VerbPay, "not-due", VerbRequest{Amount: 1})
 		refused("firm", VerbApprove, "milestone-none", VerbRequest{})

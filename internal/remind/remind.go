@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -120,6 +121,7 @@ type Late struct {
 	Due      string `json:"due"`  // the promised day
 	Days     int64  `json:"days"` // working days that have passed, at least
 	To       string `json:"to"`
+	Stage    string `json:"stage,omitempty"` // the milestone that is late; empty: the order itself
 }
 
 // EventName is remind.late.
@@ -133,6 +135,12 @@ type Orders interface {
 	Overdue(ctx context.Context, q db.Q, day, after string, limit int) ([]order.Order, string, error)
 }
 
+// Stages is what remind asks of milestones.
+type Stages interface {
+	// Overdue is the milestones that are agreed, not delivered, and due before a day.
+	Overdue(ctx context.Context, q db.Q, day string) ([]milestone.Overdue, error)
+}
+
 // Calendar knows working days.
 type Calendar interface {
 	// Add is the n-th working day after a civil day.
@@ -144,14 +152,15 @@ type Service struct {
 	db       *db.DB
 	clock    clock.Clock
 	orders   Orders
+	stages   Stages
 	calendar Calendar
 	rules    []Rule
 }
 
 // New builds the module; an error when its rules cannot be read.
-func New(d *db.DB, c clock.Clock, orders Orders, calendar Calendar) (*Service, error) {
+func New(d *db.DB, c clock.Clock, orders Orders, stages Stages, calendar Calendar) (*Service, error) {
 	rules, err := readRules(rulesFile)
-	return &Service{d, c, orders, calendar, rules}, err
+	return &Service{d, c, orders, stages, calendar, rules}, err
 }
 
 // batch is how many orders are looked at in one transaction.
@@ -168,6 +177,15 @@ func (s *Service) Remind(ctx context.Context) error {
 	for part := range slices.Chunk(soon, batch) {
 		if err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.tellSoon(ctx, tx, rule, part, now) }); err != nil {
 			return fmt.Errorf("remind of bookings: %w", err)
+		}
+	}
+	stages, err := s.stages.Overdue(ctx, s.db, clock.Day(now))
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(stages, batch) {
+		if err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.tellStages(ctx, tx, rule, part, now) }); err != nil {
+			return fmt.Errorf("remind of late milestones: %w", err)
 		}
 	}
 	for after := ""; ; {
@@ -221,8 +239,31 @@ func (s *Service) tellLate(ctx context.Context, tx *db.Tx, rule Rule, list []ord
 		if !fresh {
 			continue
 		}
-		if err := outbox.Publish(ctx, tx, now, Late{o.ID, o.Number, o.Buyer, o.Provider, o.Region, turn, o.Due, level.Days, level.To}); err != nil {
+		if err := outbox.Publish(ctx, tx, now, Late{o.ID, o.Number, o.Buyer, o.Provider, o.Region, turn, o.Due, level.Days, level.To, ""}); err != nil {
 			return fmt.Errorf("tell of order %s: %w", o.Number, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) tellStages(ctx context.Context, tx *db.Tx, rule Rule, list []milestone.Overdue, now time.Time) error {
+	for _, x := range list {
+		level, due, err := rule.late(s.calendar, x.DueOn, clock.Day(now))
+		if err != nil {
+			return err
+		}
+		if !due {
+			continue
+		}
+		fresh, err := note(ctx, tx, x.Order, "late", x.ID, level.Days, now)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			continue
+		}
+		if err := outbox.Publish(ctx, tx, now, Late{x.Order, x.Number, x.Buyer, x.Provider, x.Region, milestone.Provider, x.DueOn, level.Days, level.To, x.Name}); err != nil {
+			return fmt.Errorf("tell of a milestone of %s: %w", x.Number, err)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -63,7 +64,15 @@ func TestWhenOneIsReminded(t *testing.T) {
 }
 
 // desk is orders as remind sees them.
-type desk struct{ soon, late []order.Order }
+type desk struct {
+	soon, late []order.Order
+	stages     stages
+}
+
+// stages are milestones that are late.
+type stages []milestone.Overdue
+
+func (s *stages) Overdue(context.Context, db.Q, string) ([]milestone.Overdue, error) { return *s, nil }
 
 func (d *desk) Starting(context.Context, db.Q, time.Time, time.Time) ([]order.Order, error) {
 	return d.soon, nil
@@ -95,7 +104,7 @@ func TestEachReminderOnce(t *testing.T) {
 				{ID: "o2", Number: "DD-4", State: order.StateEscalated, Kind: order.KindCommission, Due: "2026-11-20"},
 			},
 		}
-		s, err := New(d, now, orders, calendar.In("330402"))
+		s, err := New(d, now, orders, &orders.stages, calendar.In("330402"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,5 +138,11 @@ func TestEachReminderOnce(t *testing.T) {
 		told("o1 late 0")
 		now.Set(ten().AddDate(0, 0, 14))
 		told("o1 late 10", "o2 late 10")
+		orders.stages = stages{{ID: "m1", Order: "o3", Number: "DD-5", Name: "方案", DueOn: "2026-12-06"}}
+		told("o3 late 0")
+		now.Set(ten().AddDate(0, 0, 18))
+		told("o3 late 3")
+		orders.stages[0].ID = "m2" // another stage of the same order
+		told("o3 late 3")
 	})
 }
