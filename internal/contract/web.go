@@ -47,6 +47,7 @@ type pageView struct {
 	Signed   map[string]Signature
 	Seals    map[string]sealView
 	May      bool
+	Sign     bool   // the reader's side has yet to sign
 	Forms    []Form // that can be chosen
 	Chosen   Form
 	Form     *form.Form
@@ -77,6 +78,7 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, f *form.Form) err
 	for _, x := range list {
 		v.Signed[x.Side] = x
 	}
+	v.Sign = by.Org == facts.Buyer && !signedBy(list, Buyer) || by.Org == facts.Provider && !signedBy(list, Provider)
 	if v.Seals, err = s.sealsOf(ctx, s.DB, v.Contract); err != nil {
 		return err
 	}

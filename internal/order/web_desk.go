@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qiao/internal/contract"
 	"qiao/internal/identity"
 	"qiao/internal/invoice"
 	"qiao/internal/platform/clock"
@@ -158,15 +159,8 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 	} else if due {
 		v.Fee = &fee
 	}
-	if slices.ContainsFunc(v.Verbs, func(x verbForm) bool { return x.Verb == VerbSign }) {
-		c, _, _, err := s.contracts.Latest(ctx, s.db, d.Order.ID)
-		if err != nil {
-			return err
-		}
-		v.Hash = c.SHA256
-		if k, can := s.contracts.Seals(); can && c.ID != "" {
-			v.Keeper = i18n.Pick(ctx, k.NameZH, k.NameEN)
-		}
+	if err := s.signing(ctx, &v); err != nil {
+		return err
 	}
 	for _, draw := range s.panels {
 		c, err := draw(ctx, by, d)
@@ -213,6 +207,28 @@ func leadsOn(verb string, d Detail, today string) bool {
 		return d.Rating == nil
 	}
 	return true
+}
+
+// signing is which text the reader can sign, and with what; a side that has signed it is not asked again.
+func (s *Service) signing(ctx context.Context, v *orderView) error {
+	i := slices.IndexFunc(v.Verbs, func(x verbForm) bool { return x.Verb == VerbSign })
+	if i < 0 {
+		return nil
+	}
+	c, signed, there, err := s.contracts.Latest(ctx, s.db, v.Order.ID)
+	if err != nil {
+		return err
+	}
+	own := sides(v.By, v.Order)
+	if !v.Verbs[i].Sent && slices.ContainsFunc(signed, func(x contract.Signature) bool { return slices.Contains(own, x.Side) }) {
+		v.Verbs = slices.Delete(v.Verbs, i, i+1)
+		return nil
+	}
+	v.Hash = c.SHA256
+	if k, can := s.contracts.Seals(); can && there {
+		v.Keeper = i18n.Pick(ctx, k.NameZH, k.NameEN)
+	}
+	return nil
 }
 
 // first is what a verb's form shows before anything was typed.
