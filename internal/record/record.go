@@ -156,6 +156,23 @@ func (e Entry) timeText() string {
 	return out
 }
 
+// sayTime writes when a service was given for people, in either language.
+func (e Entry) sayTime() string {
+	from, to := clock.Local(e.Start.Time), clock.Local(e.End.Time)
+	layout := clock.DateLayout
+	if e.Timed {
+		layout += " 15:04"
+	}
+	out := from.Format(layout)
+	switch {
+	case e.End.IsZero() || e.End.Equal(e.Start.Time):
+		return out
+	case e.Timed && clock.Day(e.Start.Time) == clock.Day(e.End.Time):
+		return out + "–" + to.Format("15:04")
+	}
+	return out + " – " + to.Format(layout)
+}
+
 // length is how long the stretch is; 0 where its end or the time of day is not known.
 func (e Entry) length() time.Duration {
 	if !e.Timed || e.End.IsZero() {
