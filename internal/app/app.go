@@ -55,6 +55,7 @@ import (
 	"qiao/internal/talk"
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
+	"qiao/internal/waiting"
 	"qiao/migrations"
 )
 
@@ -102,6 +103,7 @@ type App struct {
 	fund      *fund.Service
 	order     *order.Service
 	booking   *booking.Service
+	waiting   *waiting.Service
 	contract  *contract.Service
 	invoice   *invoice.Service
 	milestone *milestone.Service

@@ -24,6 +24,7 @@ var level = map[string]int{
 	"paper":     5,
 	"quote":     5,
 	"milestone": 3,
+	"waiting":   5,
 	"demo":      6,
 	"app":       7,
 	"scenario":  8,

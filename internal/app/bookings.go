@@ -16,8 +16,13 @@ func (a *App) bookers(ctx context.Context, q db.Q, holders []string) (map[string
 	if err != nil || len(out) == len(holders) {
 		return out, err
 	}
-	elsewhere, err := a.campus.Holders(ctx, q, holders)
-	maps.Copy(out, elsewhere)
+	for _, of := range []func(context.Context, db.Q, []string) (map[string]booking.Holder, error){a.campus.Holders, a.waiting.Holders} {
+		others, err := of(ctx, q, holders)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, others)
+	}
 	return out, err
 }
 

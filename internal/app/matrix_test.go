@@ -119,6 +119,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"campus-connections":   things(t, a, "campus_link", map[string]string{"owner": "owner"}, "region"),
 		"invoices":             things(t, a, "invoice_invoice", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"payments":             things(t, a, "invoice_payment", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"waits":                things(t, a, "waiting_wait", map[string]string{"buyer": "buyer", "provider": "owner"}, "region"),
+		"offers":               things(t, a, "waiting_offer", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

@@ -51,6 +51,7 @@ import (
 	"qiao/internal/talk"
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
+	"qiao/internal/waiting"
 )
 
 // build makes every module by hand, lowest level first: this is the whole wiring.
@@ -86,7 +87,7 @@ func (a *App) build(o Options) (err error) {
 	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
-	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers, Outside: outside{a}})
+	a.booking = booking.New(booking.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendar: a.calendar.In(a.cfg.Region), Holders: a.bookers, Outside: outside{a}, Freed: a.freed})
 	a.pricing = pricing.New(pricing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Resources: priced{a}, Organisations: a.identity, Calendar: a.calendar.In(a.cfg.Region), Sample: a.cfg.Demo})
 	if err := a.buildPapers(); err != nil {
 		return err
@@ -144,6 +145,9 @@ func (a *App) buildAround() (err error) {
 	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Live: a.live(), Log: a.log}); err != nil {
 		return err
 	}
+	if a.waiting, err = waiting.New(waiting.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendars: a.booking, Orders: a.order, People: a.identity}); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -191,6 +195,7 @@ func texts() (*i18n.Catalog, error) {
 		importing.English,
 		voucher.English,
 		booking.English,
+		waiting.English,
 		pricing.English,
 		fund.English,
 		contract.English,

@@ -45,6 +45,7 @@ func (a *App) react() {
 	a.tellOfObservation()
 	a.tellOfPapers()
 	a.tellOfBreakdowns()
+	a.followQueues()
 	a.tellOfVouchers()
 	a.tellOfDuplicates()
 	a.tellOfNeeds()

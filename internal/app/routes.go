@@ -45,6 +45,7 @@ func (a *App) modules() []module {
 		a.milestone,
 		a.gate,
 		a.order,
+		a.waiting,
 		a.onsite,
 		a.campus,
 		a.sample,

@@ -27,18 +27,27 @@ type Booking struct {
 	Active   bool    `db:"active"`
 }
 
+// HeldByOffer is the kind of a holder that is an offer: time kept for somebody until an instant.
+const HeldByOffer = "offer"
+
 // Claim asks for a stretch of a resource.
 type Claim struct {
 	Holder   string
 	Kind     string
 	Resource string
 	Span     Span
+	Over     string // an offer that gives its stretch up for this claim, in the same transaction; empty: none
 }
 
 // Reserve queues for the units one after the other and takes the first that is free, in the caller's transaction; a fault
 // slot-taken when there is none. The plan says how the resource is booked; what is taken is read anew behind the lock.
 func (s *Service) Reserve(ctx context.Context, tx *db.Tx, c Claim, plan Plan) (Booking, error) {
 	occupied := plan.Rule.occupied(c.Span)
+	if c.Over != "" {
+		if err := s.Yield(ctx, tx, c.Resource, c.Over); err != nil {
+			return Booking{}, err
+		}
+	}
 	for unit := int64(1); unit <= plan.Rule.Units; unit++ {
 		if err := lockUnit(ctx, tx, c.Resource, unit); err != nil {
 			return Booking{}, err
@@ -99,26 +108,24 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, holder string, span Span,
 	if err := moveBooking(ctx, tx, b); err != nil {
 		return b, err
 	}
-	return b, s.took(ctx, tx, b)
+	if err := s.took(ctx, tx, b); err != nil {
+		return b, err
+	}
+	return b, s.tellFreed(ctx, tx, b.Resource)
 }
 
-// Release gives back what a holder has, if it has anything.
+// Release gives back what a holder has, if it has anything. Who waits for the time is served in the same transaction.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, holder string) error {
-	if s.outside == nil {
-		return releaseBooking(ctx, tx, holder)
-	}
-	has, err := bookingsOf(ctx, tx, []string{holder})
-	if err != nil {
+	b, err := freeBooking(ctx, tx, holder)
+	if err != nil || b.Holder == "" {
 		return err
 	}
-	if err := releaseBooking(ctx, tx, holder); err != nil {
-		return err
+	if s.outside != nil {
+		if err := s.outside.Freed(ctx, tx, b); err != nil {
+			return err
+		}
 	}
-	if b := has[holder]; b.Active {
-		b.Active = false
-		return s.outside.Freed(ctx, tx, b)
-	}
-	return nil
+	return s.tellFreed(ctx, tx, b.Resource)
 }
 
 func (s *Service) took(ctx context.Context, tx *db.Tx, b Booking) error {
@@ -126,6 +133,40 @@ func (s *Service) took(ctx context.Context, tx *db.Tx, b Booking) error {
 		return nil
 	}
 	return s.outside.Took(ctx, tx, b)
+}
+
+func (s *Service) tellFreed(ctx context.Context, tx *db.Tx, resource string) error {
+	if s.freed == nil {
+		return nil
+	}
+	return s.freed(ctx, tx, resource)
+}
+
+// Yield ends an offer's hold for something that takes its stretch over in the same transaction, behind the lock: nobody comes
+// in between, and nobody who waits is served.
+func (s *Service) Yield(ctx context.Context, tx *db.Tx, resource, offer string) error {
+	if err := s.Lock(ctx, tx, resource); err != nil {
+		return err
+	}
+	return endOffer(ctx, tx, offer)
+}
+
+// Lock queues for every unit of a resource: what changes who holds it waits here until this transaction ends.
+func (s *Service) Lock(ctx context.Context, tx *db.Tx, resource string) error {
+	return lockResource(ctx, tx, resource)
+}
+
+// Held is the active bookings of a kind, by holder.
+func (s *Service) Held(ctx context.Context, q db.Q, kind string) (map[string]Booking, error) {
+	rows, err := db.All[Booking](ctx, q, `SELECT `+bookingColumns+` FROM booking_booking WHERE active AND kind = $1`, kind)
+	if err != nil {
+		return nil, fmt.Errorf("list what is held: %w", err)
+	}
+	out := make(map[string]Booking, len(rows))
+	for _, b := range rows {
+		out[b.Holder] = b
+	}
+	return out, nil
 }
 
 // Of is what holders have or had, by holder.

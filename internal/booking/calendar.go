@@ -222,6 +222,9 @@ func (s *Service) Reopen(ctx context.Context, by identity.Subject, closure strin
 		if err := endClosure(ctx, tx, closure); err != nil {
 			return err
 		}
+		if err := s.tellFreed(ctx, tx, c.Resource); err != nil {
+			return err
+		}
 		return s.audited(ctx, tx, "order.calendar", "closure", closure, nil)
 	})
 }

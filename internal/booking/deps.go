@@ -56,6 +56,8 @@ type Deps struct {
 	Holders func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
 	// Outside are calendars of other systems that have a say in a resource; nil: none.
 	Outside Outside
+	// Freed is told in the same transaction that time of a resource became free, before anybody else can take it; nil: nobody waits.
+	Freed func(ctx context.Context, tx *db.Tx, resource string) error
 }
 
 // Outside are calendars of other systems that some resources stand in, too. What takes a tx happens in the booking's own
@@ -81,12 +83,13 @@ type Service struct {
 	calendar  Calendar
 	holders   func(ctx context.Context, q db.Q, holders []string) (map[string]Holder, error)
 	outside   Outside
+	freed     func(ctx context.Context, tx *db.Tx, resource string) error
 	zone      *time.Location
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, calendar: d.Calendar, holders: d.Holders, outside: d.Outside, zone: clock.Zone()}
+	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, calendar: d.Calendar, holders: d.Holders, outside: d.Outside, freed: d.Freed, zone: clock.Zone()}
 }
 
 // today is the civil day it is now.

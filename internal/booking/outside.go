@@ -67,7 +67,10 @@ func (s *Service) Occupy(ctx context.Context, tx *db.Tx, c Claim) (Booking, erro
 	if before.Resource != b.Resource {
 		return Booking{}, errSlotTaken() // a holder keeps to its instrument
 	}
-	return b, moveBooking(ctx, tx, b)
+	if err := moveBooking(ctx, tx, b); err != nil {
+		return b, err
+	}
+	return b, s.tellFreed(ctx, tx, b.Resource)
 }
 
 // Taken is the active bookings of resources that touch a span, by start.

@@ -53,6 +53,30 @@ func releaseBooking(ctx context.Context, tx *db.Tx, holder string) error {
 	return nil
 }
 
+// freeBooking is releaseBooking that gives what became free; the zero Booking when the holder had nothing.
+func freeBooking(ctx context.Context, tx *db.Tx, holder string) (Booking, error) {
+	rows, err := db.All[Booking](ctx, tx, `UPDATE booking_booking SET active = false WHERE holder = $1 AND active RETURNING `+bookingColumns, holder)
+	if err != nil {
+		return Booking{}, fmt.Errorf("release the booking of %s: %w", holder, err)
+	}
+	if len(rows) == 0 {
+		return Booking{}, nil
+	}
+	return rows[0], nil
+}
+
+// endOffer gives an offer's stretch up; slot-taken when it holds none any more.
+func endOffer(ctx context.Context, tx *db.Tx, holder string) error {
+	n, err := tx.Exec(ctx, `UPDATE booking_booking SET active = false WHERE holder = $1 AND kind = 'offer' AND active`, holder)
+	if err != nil {
+		return fmt.Errorf("end the offer %s: %w", holder, err)
+	}
+	if n == 0 {
+		return errSlotTaken()
+	}
+	return nil
+}
+
 const bookingColumns = `holder, kind, resource, unit, start_at, end_at, from_at, to_at, active`
 
 func bookingsOf(ctx context.Context, q db.Q, holders []string) (map[string]Booking, error) {

@@ -35,6 +35,7 @@ type Deps struct {
 	Fund      *fund.Service    // nil: no cards
 	Campus    *campus.Service  // nil: no campus system
 	Record    *served.Service  // nil: no service records
+	Waits     bool             // the node has waiting lists
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

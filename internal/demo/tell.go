@@ -58,6 +58,11 @@ func (l loader) stories(ctx context.Context) error {
 	if err := l.inside(ctx, o); err != nil {
 		return err
 	}
+	if l.Waits {
+		if err := l.waits(ctx, o); err != nil {
+			return fmt.Errorf("who waits: %w", err)
+		}
+	}
 	if err := l.watched(ctx, o); err != nil {
 		return err
 	}

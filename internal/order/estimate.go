@@ -67,8 +67,10 @@ func (s *Service) prepare(ctx context.Context, q db.Q, by identity.Subject, req 
 			return e, plan, err
 		}
 		plan.Inner = by.Org == e.Resource.Owner
-		if _, err = plan.Pick(booking.Span{From: req.Start, To: req.End}); err != nil {
-			return e, plan, err
+		if req.Over == "" { // what an offer holds is judged behind the lock
+			if _, err = plan.Pick(booking.Span{From: req.Start, To: req.End}); err != nil {
+				return e, plan, err
+			}
 		}
 	}
 	return e, plan, s.priceUp(ctx, q, by, &e)

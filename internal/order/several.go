@@ -48,7 +48,7 @@ func (s *Service) PlaceAll(ctx context.Context, tx *db.Tx, drafts []Draft) ([]Or
 	}
 	slices.SortStableFunc(turn, func(a, b int) int { return strings.Compare(out[a].Resource, out[b].Resource) })
 	for _, i := range turn {
-		if err := s.reserve(ctx, tx, out[i], drafts[i].plan); err != nil {
+		if err := s.reserve(ctx, tx, out[i], drafts[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -70,16 +70,23 @@ func (s *Service) PlaceAll(ctx context.Context, tx *db.Tx, drafts []Draft) ([]Or
 		if err := s.withinLimit(ctx, tx, out[i], d.plan); err != nil {
 			return nil, err
 		}
+		if then := d.Estimate.Request.Then; then != nil {
+			if err := then(ctx, tx, out[i]); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return out, nil
 }
 
 // reserve takes a booking's slot: rivals wait here.
-func (s *Service) reserve(ctx context.Context, tx *db.Tx, o Order, plan booking.Plan) error {
+func (s *Service) reserve(ctx context.Context, tx *db.Tx, o Order, d Draft) error {
 	if o.Kind != KindBooking {
 		return nil
 	}
-	_, err := s.booking.Reserve(ctx, tx, claimOf(o, o.Start.Time, o.End.Time), plan)
+	claim := claimOf(o, o.Start.Time, o.End.Time)
+	claim.Over = d.Estimate.Request.Over
+	_, err := s.booking.Reserve(ctx, tx, claim, d.plan)
 	return err
 }
 

@@ -37,6 +37,8 @@ type bookView struct {
 	Counted  bool            // the price counts samples, pieces or batches
 	Gates    templ.Component // conditions that must be in hand; nil: none
 	Uses     []ui.Option     // purposes that customs permits, and others; none where it supervises nothing
+	Wait     string          // address of the waiting list
+	Full     bool            // nothing is free in the week shown
 }
 
 // checkView is the page that shows what will be ordered before it is.
@@ -82,11 +84,21 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	if err != nil {
 		return err
 	}
-	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today())}
+	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today()), Wait: "/resources/" + res.ID + "/wait", Full: full(board)}
 	if err := s.fieldsOf(ctx, identity.SubjectOf(ctx), &v); err != nil {
 		return err
 	}
 	return web.Page(w, r, f.Status(), bookPage(v))
+}
+
+// full tells whether a board has nothing to choose.
+func full(b ui.BoardOf) bool {
+	for _, d := range b.Days {
+		if slices.ContainsFunc(d.Slots, func(x ui.BoardSlot) bool { return x.State == ui.SlotFree }) {
+			return false
+		}
+	}
+	return true
 }
 
 // chosenSpan joins the ticked slots ("from/to") into one span. Slots that do not touch are a fault, but for whole days:

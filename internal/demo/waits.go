@@ -1,0 +1,47 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qiao/internal/platform/clock"
+)
+
+// waitedFor is the instrument for whose time the demo's firms wait.
+const waitedFor = "透射电子显微镜" //i18n:data a sample instrument
+
+// waits lets firms wait for a time that is taken; it becomes free, is held for the first of them, and the other waits on.
+// The first also waits for another time that stays taken.
+func (l loader) waits(ctx context.Context, o Options) error {
+	o.Cast = Cast{Key: "waits", Slots: 2, Skip: 8, Login: "firm2"}
+	t := &teller{o: o, cast: o.Cast}
+	resource, err := t.find(ctx, "instrument", waitedFor)
+	if err != nil {
+		return err
+	}
+	var booked [2]wireOrder
+	for i := range booked {
+		start, end, err := t.freeSlots(ctx, resource)
+		if err != nil {
+			return err
+		}
+		if err := t.post(ctx, "firm2", "/orders", fmt.Sprintf("taken-%d", i), object{"kind": "booking", "resource": resource, "start": start, "end": end, "purpose": mark + "析出相观察"}, &booked[i]); err != nil { //i18n:data
+			return err
+		}
+	}
+	for _, x := range []struct {
+		who, key string
+		of       wireOrder
+	}{{"firm", "first", booked[0]}, {"wuzhen", "second", booked[0]}, {"firm", "other", booked[1]}} {
+		from, to := clock.Local(x.of.Start), clock.Local(x.of.End)
+		body := object{
+			"resource": resource, "from_day": clock.Day(from), "to_day": clock.Day(from), "from_minute": from.Hour()*60 + from.Minute(), "to_minute": to.Hour()*60 + to.Minute(),
+			"minutes": int(to.Sub(from) / time.Minute), "purpose": mark + "纳米析出相的晶格像和选区衍射", //i18n:data
+		}
+		if err := t.post(ctx, x.who, "/waits", x.key, body, nil); err != nil {
+			return err
+		}
+	}
+	return t.post(ctx, "firm2", "/orders/"+booked[0].ID+"/cancel", "free", object{"note": mark + "样品没有赶上"}, nil) //i18n:data
+}
