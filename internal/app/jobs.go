@@ -29,6 +29,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "report-national", Every: 10 * time.Second, Run: a.exchange.PostCourier},
 		{Name: "equip-instruments", Every: 10 * time.Minute, Run: a.onsite.Equip},
 		{Name: "serve-queues", Every: 10 * time.Second, Run: a.waiting.Sweep},
+		{Name: "close-upkeep", Every: time.Hour, Run: a.booking.Maintain},
 		{Name: "sweep-sessions", Every: time.Minute, Run: a.onsite.Sweep},
 		{Name: "remind", Every: time.Minute, Run: a.remind.Remind},
 		{Name: "count-usage", Every: 24 * time.Hour, Run: a.usage.Count},

@@ -145,7 +145,7 @@ func (a *App) buildAround() (err error) {
 	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Live: a.live(), Log: a.log}); err != nil {
 		return err
 	}
-	if a.waiting, err = waiting.New(waiting.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendars: a.booking, Orders: a.order, People: a.identity}); err != nil {
+	if a.waiting, err = waiting.New(waiting.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendars: a.booking, Orders: a.order, People: a.identity, Declared: a.gate.Declared, Like: a.like}); err != nil {
 		return err
 	}
 	return nil
@@ -233,7 +233,7 @@ func texts() (*i18n.Catalog, error) {
 // panels are what other modules draw on the page of an order, from its top.
 func (a *App) panels() []order.Panel {
 	return []order.Panel{
-		a.paidBy,
+		a.otherTimes, a.feeOf, a.paidBy,
 		a.stagesOf,
 		a.contractOf,
 		a.invoicesOf,

@@ -49,6 +49,14 @@ func (a *App) followSessions() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e onsite.Closed) error {
 		return a.notify(ctx, tx, m, e.Buyer, nil, "/desk/orders/"+e.Order, message.Say("预约 {0} 忘了停机，已按规则自动停机，请核对机时", e.Number))
 	})
+	outbox.On(a.bus, toQueues, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e onsite.NotKept) error {
+		o, freed, err := a.waiting.Missed(ctx, tx, e.Order)
+		if err != nil || !freed {
+			return err
+		}
+		title := message.Say("预约 {0} 无人到场，时段已释放，按价格方案收取 {1}；有特殊情况可以申诉", o.Number, o.Price)
+		return a.notify(ctx, tx, m, o.Buyer, nil, "/desk/orders/"+o.ID, title)
+	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e onsite.NotKept) error {
 		return a.notify(ctx, tx, m, e.Owner, nil, "/desk/orders/"+e.Order, message.Say("预约 {0} 无人到场，已按规则记为未到", e.Number))
 	})

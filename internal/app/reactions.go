@@ -44,7 +44,6 @@ func (a *App) react() {
 	a.tellOfTalk()
 	a.tellOfObservation()
 	a.tellOfPapers()
-	a.tellOfBreakdowns()
 	a.followQueues()
 	a.tellOfVouchers()
 	a.tellOfDuplicates()

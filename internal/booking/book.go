@@ -8,9 +8,11 @@ import (
 	"qiao/internal/platform/verify"
 )
 
-// The kinds of holders that have a name here: an order, and a time taken in another system's calendar.
+// The kinds of holders that have a name here: an order, time kept for somebody until an instant, and a time taken in another
+// system's calendar.
 const (
 	HeldByOrder   = "order"
+	HeldByOffer   = "offer"
 	HeldElsewhere = "external"
 )
 
@@ -26,9 +28,6 @@ type Booking struct {
 	To       db.Time `db:"to_at"`
 	Active   bool    `db:"active"`
 }
-
-// HeldByOffer is the kind of a holder that is an offer: time kept for somebody until an instant.
-const HeldByOffer = "offer"
 
 // Claim asks for a stretch of a resource.
 type Claim struct {
@@ -145,15 +144,10 @@ func (s *Service) tellFreed(ctx context.Context, tx *db.Tx, resource string) err
 // Yield ends an offer's hold for something that takes its stretch over in the same transaction, behind the lock: nobody comes
 // in between, and nobody who waits is served.
 func (s *Service) Yield(ctx context.Context, tx *db.Tx, resource, offer string) error {
-	if err := s.Lock(ctx, tx, resource); err != nil {
+	if err := s.Queue(ctx, tx, resource); err != nil {
 		return err
 	}
 	return endOffer(ctx, tx, offer)
-}
-
-// Lock queues for every unit of a resource: what changes who holds it waits here until this transaction ends.
-func (s *Service) Lock(ctx context.Context, tx *db.Tx, resource string) error {
-	return lockResource(ctx, tx, resource)
 }
 
 // Held is the active bookings of a kind, by holder.

@@ -9,7 +9,7 @@
 // The database itself refuses an overlap: rivals queue at the unit's lock row, then an exclusion constraint (PostgreSQL)
 // or a trigger (SQLite) judges.
 //
-// Tables: booking_booking, booking_queue, booking_rule, booking_closure.
+// Tables: booking_booking, booking_queue, booking_rule, booking_closure, booking_upkeep.
 //
 // Events: Closed.
 package booking

@@ -29,17 +29,25 @@ type calendarView struct {
 	Closures []Closure
 	Rule     *form.Form
 	Closure  *form.Form
+	Upkeep   *form.Form
+	Regular  []upkeepRow
 }
 
 func (s *Service) showCalendar(w http.ResponseWriter, r *http.Request) error {
-	return s.calendarPage(w, r, nil, nil)
+	return s.calendarPage(w, r, calendarView{})
 }
 
-// calendarPage shows the calendar; closure and rule are forms that came back with mistakes, or nil.
-func (s *Service) calendarPage(w http.ResponseWriter, r *http.Request, closure, rule *form.Form) error {
+// calendarPage shows the calendar; v has the form that came back with mistakes, if one did.
+func (s *Service) calendarPage(w http.ResponseWriter, r *http.Request, v calendarView) error {
 	ctx := r.Context()
 	by := identity.SubjectOf(ctx)
-	v := calendarView{Day: r.FormValue("day"), Closure: closure, Rule: rule}
+	v.Day = r.FormValue("day")
+	status := http.StatusOK
+	for _, f := range []*form.Form{v.Closure, v.Rule, v.Upkeep} {
+		if f != nil {
+			status = f.Status()
+		}
+	}
 	if v.Day == "" {
 		v.Day = s.today()
 	}
@@ -57,12 +65,6 @@ func (s *Service) calendarPage(w http.ResponseWriter, r *http.Request, closure, 
 	if len(v.Owned) > 0 {
 		if err := s.fillCalendar(ctx, &v, r.FormValue("resource")); err != nil {
 			return err
-		}
-	}
-	status := http.StatusOK
-	for _, f := range []*form.Form{closure, rule} {
-		if f != nil {
-			status = f.Status()
 		}
 	}
 	return web.Page(w, r, status, calendarPage(v))
@@ -86,6 +88,9 @@ func (s *Service) fillCalendar(ctx context.Context, v *calendarView, chosen stri
 	v.Board.Name, v.Board.Label = "", i18n.Pick(ctx, v.Chosen.NameZH, v.Chosen.NameEN)
 	if v.Closures, err = listClosures(ctx, s.db, v.Chosen.ID, s.clock.Now()); err != nil {
 		return fmt.Errorf("the closures: %w", err)
+	}
+	if err := s.fillUpkeep(ctx, v); err != nil {
+		return err
 	}
 	if v.Closure == nil {
 		v.Closure = form.Of(map[string]string{"state": SlotMaintenance, "from": v.Day + "T09:00", "to": v.Day + "T17:00"})
@@ -196,7 +201,7 @@ func (s *Service) submitClosure(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.calendarPage(w, r, f, nil)
+	return s.calendarPage(w, r, calendarView{Closure: f})
 }
 
 func calendarLink(resource string, day time.Time) string {
@@ -227,5 +232,5 @@ func (s *Service) submitRule(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.calendarPage(w, r, nil, f)
+	return s.calendarPage(w, r, calendarView{Rule: f})
 }

@@ -43,5 +43,24 @@ func (l loader) waits(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	return t.post(ctx, "firm2", "/orders/"+booked[0].ID+"/cancel", "free", object{"note": mark + "样品没有赶上"}, nil) //i18n:data
+	if err := t.post(ctx, "firm2", "/orders/"+booked[0].ID+"/cancel", "free", object{"note": mark + "样品没有赶上"}, nil); err != nil { //i18n:data
+		return err
+	}
+	return t.proposed(ctx, resource)
+}
+
+// proposed lets the laboratory refuse a booking of the firm and propose another time, which is held for it.
+func (t *teller) proposed(ctx context.Context, resource string) error {
+	start, end, err := t.freeSlots(ctx, resource)
+	if err != nil {
+		return err
+	}
+	var o wireOrder
+	if err := t.post(ctx, "firm", "/orders", "refused", object{"kind": "booking", "resource": resource, "start": start, "end": end, "purpose": mark + "断口表面薄区观察"}, &o); err != nil { //i18n:data
+		return err
+	}
+	if start, end, err = t.freeSlots(ctx, resource); err != nil {
+		return err
+	}
+	return t.post(ctx, "lab", "/orders/"+o.ID+"/suggest", "instead", object{"start": start, "end": end, "note": mark + "当天上午液氮补给，机组不开机，请看这个时间行不行。"}, nil) //i18n:data
 }

@@ -283,6 +283,23 @@ func (s *Service) Charge(ctx context.Context, tx *db.Tx, order string, amount mo
 	return updateHold(ctx, tx, h)
 }
 
+// Refund gives back to the card what an order was charged: nothing of it is owed any more.
+func (s *Service) Refund(ctx context.Context, tx *db.Tx, order, key string) error {
+	h, err := lockHold(ctx, tx, order)
+	if fault.Is(err, "no-fund-hold") {
+		return nil
+	}
+	if err != nil || h.State != HoldCharged {
+		return err
+	}
+	t := transfer{key: key, kind: kindRelease, card: h.Card, order: h.Order, person: h.Person, moves: map[string]money.Fen{partSpent: -h.Charged, partAvailable: h.Charged}}
+	if err := s.book(ctx, tx, t); err != nil {
+		return err
+	}
+	h.State, h.Charged = HoldReleased, 0
+	return updateHold(ctx, tx, h)
+}
+
 // Kept is what the ledger keeps for each of the orders.
 func (s *Service) Kept(ctx context.Context, q db.Q, orders []string) (map[string]Kept, error) {
 	out := map[string]Kept{}

@@ -388,3 +388,8 @@ func (s *Service) Remind(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Declared is what was declared with an order, by kind of condition.
+func (s *Service) Declared(ctx context.Context, q db.Q, order string) (map[string]string, error) {
+	return answersOf(ctx, q, order)
+}

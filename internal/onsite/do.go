@@ -95,7 +95,9 @@ func (x *Session) read(o order.Order, runs []order.Run) {
 	}
 	switch {
 	case !order.Active(o.State):
-		x.State = Cancelled
+		if x.State != NoShow { // who did not come is not who cancelled
+			x.State = Cancelled
+		}
 	case o.State == order.StateRunning:
 		x.State = Running
 	case len(runs) > 0:

@@ -26,8 +26,10 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 			return s.acceptQuote(ctx, tx, m)
 		}
 		return s.approved(ctx, tx, *m.o)
-	case VerbRefuse, VerbCancel:
+	case VerbRefuse, VerbCancel, VerbMiss:
 		return s.giveBack(ctx, tx, m)
+	case VerbWaive:
+		return s.waive(ctx, tx, m)
 	case VerbMove:
 		return s.reschedule(ctx, tx, m)
 	case VerbSign:

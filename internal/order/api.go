@@ -80,7 +80,7 @@ func verbs() []string {
 	var out []string
 	for _, kind := range []string{KindBooking, KindCommission} {
 		for _, step := range TableOf(kind) {
-			if !slices.Contains(out, step.Verb) {
+			if !slices.Contains(out, step.Verb) && !slices.Equal(step.Who, []string{System}) { // what only the platform does has no address
 				out = append(out, step.Verb)
 			}
 		}

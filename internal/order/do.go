@@ -42,8 +42,10 @@ type VerbRequest struct {
 	Amount     money.Fen         // invoice: tax included; pay: what was received, 0: what is left
 	Start      time.Time         // move: the new time, as the rule of the resource gives it out
 	End        time.Time
-	Hash       string // sign: SHA-256 of the text the signer has read; empty: not checked
-	Seal       bool   // sign: with the seal of the e-seal provider
+	Agreed     bool       // move: the provider proposed it, so that it is never too late and may cost what the plan says now
+	Price      *money.Fen // move that was agreed: the price the buyer was shown; nil = whatever it is
+	Hash       string     // sign: SHA-256 of the text the signer has read; empty: not checked
+	Seal       bool       // sign: with the seal of the e-seal provider
 }
 
 // MaxLate is how long ago a start or stop may lie that is logged after the fact.
@@ -208,6 +210,9 @@ func (s *Service) Verbs(by identity.Subject, o Order) []state.Step {
 		if step.Verb == VerbSettle && o.Voucher > 0 {
 			continue // follows by itself when the claim is paid
 		}
+		if step.Verb == VerbWaive {
+			continue // offered where the fee is, see FeeOf
+		}
 		if !fits(step.Verb, o) {
 			continue
 		}
@@ -257,7 +262,7 @@ func checkVerb(verb string, o Order, req VerbRequest, today string) error {
 		if req.Stars < 1 || req.Stars > 5 {
 			bad.Field("stars", "range", "请选 1 到 5 颗星。")
 		}
-	case VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
+	case VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo, VerbWaive:
 		if note == "" {
 			bad.Field("note", "required", "请写明理由和希望怎样解决，对方会看到。")
 		}

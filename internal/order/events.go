@@ -177,7 +177,7 @@ func eventOf(verb string, f Facts) outbox.Event {
 		return Invoiced{f}
 	case VerbSettle:
 		return Settled{f}
-	case VerbCancel, VerbAnnul:
+	case VerbCancel, VerbAnnul, VerbMiss:
 		return Cancelled{f}
 	case VerbRate, VerbReply:
 		return Rated{f}

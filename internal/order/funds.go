@@ -27,6 +27,8 @@ type Funds interface {
 	Release(ctx context.Context, tx *db.Tx, order, key string) error
 	// Charge spends what an order costs in the end.
 	Charge(ctx context.Context, tx *db.Tx, order string, amount money.Fen, key string) error
+	// Refund gives back what an order was charged.
+	Refund(ctx context.Context, tx *db.Tx, order, key string) error
 	// Kept is what the cards keep for each of the orders.
 	Kept(ctx context.Context, q db.Q, orders []string) (map[string]fund.Kept, error)
 }

@@ -30,7 +30,7 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by identity.Subject, s
 	if err != nil {
 		return o, err
 	}
-	if err := checkVerb(verb, o, req); err != nil {
+	if err := checkVerb(verb, o, req, s.today()); err != nil {
 		return o, err
 	}
 	m := move{by: by, side: side, o: &o, req: req, now: s.clock.Now()}

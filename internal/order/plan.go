@@ -2,12 +2,14 @@ package order
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
@@ -222,10 +224,11 @@ func (s *Service) cancelFee(ctx context.Context, q db.Q, o Order) (pricing.Line,
 	return pricing.CancelFee(kept.Plan, o.Price, o.Start.Time, s.clock.Now())
 }
 
-// chargeFee makes a late cancellation by the buyer cost what the plan says; the provider's own costs the buyer nothing.
+// chargeFee makes a late cancellation by the buyer, or not coming, cost what the plan says; the provider's own cancellation costs
+// the buyer nothing.
 // The fee is the buyer's own: no voucher pays it.
 func (s *Service) chargeFee(ctx context.Context, tx *db.Tx, m *move) error {
-	if m.step.Verb != VerbCancel || m.side != Buyer {
+	if m.step.Verb != VerbMiss && (m.step.Verb != VerbCancel || m.side != Buyer) {
 		return nil
 	}
 	o := *m.o
@@ -242,4 +245,62 @@ func (s *Service) chargeFee(ctx context.Context, tx *db.Tx, m *move) error {
 	l.Version = version + 1
 	m.o.Price, m.o.Own, m.o.Voucher, m.fee = fee.Amount, fee.Amount, 0, true
 	return insertLine(ctx, tx, o.ID, l)
+}
+
+// MissFee is what not coming costs a booking now by the plan it was priced by; 0 where the plan does not charge for it.
+func (s *Service) MissFee(ctx context.Context, q db.Q, o Order) (money.Fen, error) {
+	fee, due, err := s.cancelFee(ctx, q, o)
+	if err != nil || !due || fee.Kind != pricing.LineNoShow {
+		return 0, err
+	}
+	return fee.Amount, nil
+}
+
+// FeeOf is the fee of a late cancellation, or of not coming, that an order still asks for; 0: none.
+func (s *Service) FeeOf(ctx context.Context, q db.Q, orderID string) (money.Fen, error) {
+	lines, err := listLines(ctx, q, orderID)
+	if err != nil {
+		return 0, fmt.Errorf("the lines of %s: %w", orderID, err)
+	}
+	now := (Detail{Lines: lines}).Current()
+	if !slices.ContainsFunc(now, func(l Line) bool { return l.Kind == pricing.LineCancel || l.Kind == pricing.LineNoShow }) {
+		return 0, nil
+	}
+	var total money.Fen
+	for _, l := range now {
+		total += l.Amount
+	}
+	return total, nil
+}
+
+// waive takes a fee back: what a card has paid of it returns to the card.
+func (s *Service) waive(ctx context.Context, tx *db.Tx, m *move) error {
+	if fee, err := s.FeeOf(ctx, tx, m.o.ID); err != nil || fee == 0 {
+		return errors.Join(err, fault.New(fault.Conflict, "no-fee", "这笔订单没有要收的费用。"))
+	}
+	lines, err := listLines(ctx, tx, m.o.ID)
+	if err != nil {
+		return fmt.Errorf("the lines so far: %w", err)
+	}
+	now := (Detail{Lines: lines}).Current()
+	version := int64(0)
+	for _, l := range now {
+		version = l.Version + 1
+		l.Version = version
+		if err := insertLine(ctx, tx, m.o.ID, l); err != nil {
+			return err
+		}
+	}
+	off := Line{Version: version, Position: int64(len(now)) + 1, Kind: pricing.LineDiscount, Text: "免除费用", Unit: "time", UnitAmount: m.o.Price, Count: 1, Per: 1, Amount: -m.o.Price} //i18n:data a line that the order keeps
+	if err := insertLine(ctx, tx, m.o.ID, off); err != nil {
+		return err
+	}
+	m.o.Price, m.o.Own = 0, 0
+	if m.o.Fund == "" || s.funds == nil {
+		return nil
+	}
+	if err := s.funds.Refund(ctx, tx, m.o.ID, m.o.ID+"/fund-refund"); err != nil {
+		return fmt.Errorf("give the fee back to the card: %w", err)
+	}
+	return nil
 }

@@ -64,6 +64,8 @@ const (
 	VerbEscalate      = "escalate"             // the authority is asked
 	VerbUphold        = "uphold"               // decided: the service was as agreed
 	VerbAnnul         = "annul"                // decided: nothing is owed
+	VerbMiss          = "miss"                 // nobody came: the time is free again, and a fee may be due
+	VerbWaive         = "waive"                // the fee of a late cancellation or of not coming is not asked for
 )
 
 // BookingTable is the life of a booking.
@@ -71,12 +73,14 @@ func BookingTable() state.Table {
 	return append(state.Table{
 		{From: StateRequested, Verb: VerbAccept, To: StateAccepted, Who: []string{Provider}},
 		{From: StateRequested, Verb: VerbRefuse, To: StateRefused, Who: []string{Provider}},
-		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer}},
+		{From: StateRequested, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, System}},
 		{From: StateRequested, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbMove, To: StateRequested, Who: []string{Buyer}},
 		{From: StateAccepted, Verb: VerbSign, To: StateAccepted, Who: []string{Buyer, Provider}},
 		{From: StateAccepted, Verb: VerbStart, To: StateRunning, Who: []string{Provider, System}},
-		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider}},
+		{From: StateAccepted, Verb: VerbCancel, To: StateCancelled, Who: []string{Buyer, Provider, System}},
+		{From: StateAccepted, Verb: VerbMiss, To: StateCancelled, Who: []string{System}},
+		{From: StateCancelled, Verb: VerbWaive, To: StateCancelled, Who: []string{Provider}},
 	}, work()...)
 }
 

@@ -24,7 +24,7 @@ func TestStateTablesAreSound(t *testing.T) {
 					t.Errorf("%s: unknown side %q", kind, who)
 				}
 			}
-			if !Active(s.From) {
+			if !Active(s.From) && s.To != s.From {
 				t.Errorf("%s: a step leads out of the end state %s", kind, s.From)
 			}
 		}

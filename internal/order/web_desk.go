@@ -191,7 +191,7 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 // leadsOn tells whether a verb is the natural next step, shown first.
 func leadsOn(verb string, d Detail, today string) bool {
 	switch verb {
-	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo:
+	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo, VerbWaive:
 		return false
 	case VerbRenew:
 		return d.lapsed(today)

@@ -130,6 +130,10 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "裁定：服务符合约定")
 	case VerbAnnul:
 		return t(ctx, "裁定：不收费用")
+	case VerbMiss:
+		return t(ctx, "记为未到")
+	case VerbWaive:
+		return t(ctx, "免除费用")
 	}
 	return verb
 }
@@ -195,6 +199,10 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "裁定服务符合约定，订单确认")
 	case VerbAnnul:
 		return t(ctx, "裁定不收费用，额度已退回")
+	case VerbMiss:
+		return t(ctx, "无人到场，记为未到，时段已释放")
+	case VerbWaive:
+		return t(ctx, "免除了费用")
 	}
 	return verb
 }

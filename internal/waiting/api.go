@@ -26,6 +26,10 @@ func (s *Service) API(g *web.APIGroup) {
 	take := op(http.MethodPost, "/offers/{id}/take", "waiting.take", "接受邀约并下单", "Places the order: every rule and the price are checked again. Answers the id of the order.")
 	take.Money = true
 	web.API(g, take, s.apiTake)
+	web.API(g, op(http.MethodPost, "/orders/{id}/suggest", "waiting.suggest", "拒绝并建议其他时间，或提议改期", "A requested booking is refused and the time proposed is held for its buyer; for an accepted one it is the proposal of a move."), s.apiSuggest)
+	web.API(g, op(http.MethodPost, "/offers/{id}/recall", "waiting.suggest", "收回提议", ""), s.apiTakeBack)
+	web.API(g, op(http.MethodPost, "/orders/{id}/contest", "waiting.contest", "对未到或迟取消的费用申诉", "Once; the provider answers."), s.apiContest)
+	web.API(g, op(http.MethodPost, "/orders/{id}/contest/answer", "waiting.decide", "答复申诉：免除或维持", "What a card has paid returns to it when the fee is waived."), s.apiDecide)
 	web.API(g, op(http.MethodPost, "/offers/{id}/decline", "waiting.answer", "谢绝邀约", "The time goes to the next in the queue."), s.apiAnswer(VerbDecline))
 	web.API(g, op(http.MethodPost, "/offers/{id}/pass", "waiting.answer", "让出这个时段，继续排队", "The place is kept; this time is not offered again."), s.apiAnswer(VerbPass))
 }

@@ -10,7 +10,11 @@
 // Invariants (checked by Verify): a place that is offered has exactly one open offer, and no other has one; an open offer
 // holds exactly its stretch in the calendar, and nothing else holds one for offers; a taken offer has its order.
 //
-// Tables: waiting_rule, waiting_wait, waiting_offer.
+// A provider that cannot keep a time proposes another, held in the same way; what a breakdown takes is cancelled at no cost and
+// its buyer shown other times and like instruments; a booking that was not kept frees its time and costs what its price plan
+// says, which the buyer may contest once.
+//
+// Tables: waiting_rule, waiting_wait, waiting_offer, waiting_contest.
 //
 // Events: Moved.
 package waiting

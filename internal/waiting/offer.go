@@ -80,7 +80,7 @@ func (s *Service) make(ctx context.Context, tx *db.Tx, o Offer, plan booking.Pla
 
 // end takes an open offer to its end, behind the lock of its resource; its time is free for the next, unless it was taken.
 func (s *Service) end(ctx context.Context, tx *db.Tx, o *Offer, verb string) error {
-	if err := s.Calendars.Lock(ctx, tx, o.Resource); err != nil {
+	if err := s.Calendars.Queue(ctx, tx, o.Resource); err != nil {
 		return err
 	}
 	now, err := getOffer(ctx, tx, o.ID)
@@ -184,6 +184,9 @@ func (s *Service) Take(ctx context.Context, by identity.Subject, offerID string,
 		o.State = Lapsed
 		return order.Order{}, errOver(o)
 	}
+	if o.Kind == ToMove {
+		return s.move(ctx, by, o, r.Price)
+	}
 	req, err := o.request(r)
 	if err != nil {
 		return order.Order{}, err
@@ -191,9 +194,17 @@ func (s *Service) Take(ctx context.Context, by identity.Subject, offerID string,
 	req.Then = func(ctx context.Context, tx *db.Tx, placed order.Order) error {
 		x := o
 		x.Order = placed.ID
-		return s.end(ctx, tx, &x, VerbTake)
+		if err := s.end(ctx, tx, &x, VerbTake); err != nil {
+			return err
+		}
+		return s.accepted(ctx, tx, o, placed)
 	}
-	return s.Orders.Place(ctx, by, req)
+	placed, err := s.Orders.Place(ctx, by, req)
+	if err != nil || o.Kind != Instead {
+		return placed, err
+	}
+	o.Order = placed.ID
+	return s.orderOf(ctx, o) // accepted already
 }
 
 // orderOf is the order by which an offer was taken.

@@ -29,6 +29,7 @@ type Rule struct {
 	Least     int64   `db:"least" json:"least"` // with fewer minutes to answer nothing is offered
 	Most      int64   `db:"most" json:"most"`   // places of one organisation for one instrument
 	Turn      string  `db:"turn" json:"turn"`
+	Missed    string  `db:"missed" json:"missed"` // what becomes of a booking that was not kept
 	From      string  `db:"valid_from" json:"from"`
 	Person    string  `db:"person" json:"-"`
 	CreatedAt db.Time `db:"created_at" json:"-"`
@@ -75,6 +76,9 @@ func (r Rule) check() error {
 	}
 	if r.Turn != TurnFirst && r.Turn != TurnInner && r.Turn != TurnOuter {
 		bad.Field("turn", "unknown", "请选择一种排队次序。")
+	}
+	if r.Missed != MissedMark && r.Missed != MissedFee && r.Missed != MissedFree {
+		bad.Field("missed", "unknown", "请选择未到的预约怎样处理。")
 	}
 	if _, err := clock.Midnight(r.From); err != nil {
 		bad.Field("from", "required", "请填写从哪一天起执行。")

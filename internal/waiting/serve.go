@@ -30,7 +30,7 @@ func (s *Service) Freed(ctx context.Context, tx *db.Tx, resource string) error {
 	if err != nil || len(l.list) == 0 {
 		return err
 	}
-	if err := s.Calendars.Lock(ctx, tx, resource); err != nil {
+	if err := s.Calendars.Queue(ctx, tx, resource); err != nil {
 		return err
 	}
 	if l, err = s.line(ctx, tx, resource); err != nil { // as it is behind the lock
@@ -161,7 +161,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 	for _, w := range late {
 		err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			if err := s.Calendars.Lock(ctx, tx, w.Resource); err != nil {
+			if err := s.Calendars.Queue(ctx, tx, w.Resource); err != nil {
 				return err
 			}
 			return s.step(ctx, tx, &w, VerbExpire)

@@ -85,7 +85,7 @@ func listWaits(ctx context.Context, q db.Q, w *db.Where) ([]Wait, error) {
 	return out, nil
 }
 
-const ruleColumns = `id, owner, hold, reply, day_from, day_to, least, most, turn, valid_from, person, created_at`
+const ruleColumns = `id, owner, hold, reply, day_from, day_to, least, most, turn, missed, valid_from, person, created_at`
 
 // listRules is an owner's rules by their first day; of several of one day the one written last counts.
 func listRules(ctx context.Context, q db.Q, owner string) ([]Rule, error) {
@@ -97,8 +97,8 @@ func listRules(ctx context.Context, q db.Q, owner string) ([]Rule, error) {
 }
 
 func insertRule(ctx context.Context, tx *db.Tx, r Rule) error {
-	_, err := tx.Exec(ctx, `INSERT INTO waiting_rule (`+ruleColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.ID, r.Owner, r.Hold, r.Reply, r.DayFrom, r.DayTo, r.Least, r.Most, r.Turn, r.From, r.Person, r.CreatedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO waiting_rule (`+ruleColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		r.ID, r.Owner, r.Hold, r.Reply, r.DayFrom, r.DayTo, r.Least, r.Most, r.Turn, r.Missed, r.From, r.Person, r.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("write a rule of %s: %w", r.Owner, err)
 	}

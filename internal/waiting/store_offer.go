@@ -79,7 +79,7 @@ func offersDue(ctx context.Context, q db.Q, now db.Time) ([]Offer, error) {
 }
 
 func listOffers(ctx context.Context, q db.Q, w *db.Where) ([]Offer, error) {
-	out, err := db.All[Offer](ctx, q, `SELECT `+offerColumns+` FROM waiting_offer`+w.SQL()+` ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, until_at DESC, id LIMIT `+w.Arg(shown), w.Args()...)
+	out, err := db.All[Offer](ctx, q, `SELECT `+offerColumns+` FROM waiting_offer`+w.SQL()+` ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, CASE WHEN state = 'open' THEN until_at ELSE '' END, until_at DESC, id LIMIT `+w.Arg(shown), w.Args()...)
 	if err != nil {
 		return nil, fmt.Errorf("list offers: %w", err)
 	}

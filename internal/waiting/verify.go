@@ -16,6 +16,7 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 	for _, x := range []struct{ code, text, sql string }{
 		{"waiting.place", "a place and its open offer disagree", `SELECT w.id FROM waiting_wait w WHERE (w.state = 'offered') <> EXISTS (SELECT 1 FROM waiting_offer o WHERE o.wait = w.id AND o.state = 'open') ORDER BY w.id`},
 		{"waiting.taken", "a place that was taken has no taken offer", `SELECT w.id FROM waiting_wait w WHERE w.state = 'taken' AND NOT EXISTS (SELECT 1 FROM waiting_offer o WHERE o.wait = w.id AND o.state = 'taken') ORDER BY w.id`},
+		{"waiting.contest", "a contest has an answer while it is open, or none after", `SELECT order_id FROM waiting_contest WHERE (state = 'open') <> (answered_at IS NULL) ORDER BY order_id`},
 	} {
 		bad, err := db.All[string](ctx, q, x.sql)
 		if err != nil {

@@ -178,7 +178,7 @@ func (s *Service) Join(ctx context.Context, by identity.Subject, req JoinRequest
 		return w, err
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Calendars.Lock(ctx, tx, r.ID); err != nil {
+		if err := s.Calendars.Queue(ctx, tx, r.ID); err != nil {
 			return err
 		}
 		if err := s.roomFor(ctx, tx, w); err != nil {
@@ -276,7 +276,7 @@ func (s *Service) Withdraw(ctx context.Context, by identity.Subject, waitID stri
 		return w, nil
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Calendars.Lock(ctx, tx, w.Resource); err != nil {
+		if err := s.Calendars.Queue(ctx, tx, w.Resource); err != nil {
 			return err
 		}
 		return s.step(ctx, tx, &w, VerbWithdraw)

@@ -172,7 +172,7 @@ func TestWaitingIsRefused(t *testing.T) {
 // Whose turn it is follows the owner's dated rule.
 func TestTheRuleSaysWhoseTurnItIs(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
-	if err := w.SetRule(t.Context(), lab(), Rule{Hold: 60, Reply: 60, DayFrom: 480, DayTo: 1200, Least: 30, Most: 1, Turn: TurnInner, From: day(0)}); err != nil {
+	if err := w.SetRule(t.Context(), lab(), Rule{Hold: 60, Reply: 60, DayFrom: 480, DayTo: 1200, Least: 30, Most: 1, Turn: TurnInner, Missed: MissedFee, From: day(0)}); err != nil {
 		t.Fatal(err)
 	}
 	full := w.mustBook(firm(0), 1, 9, 8)

@@ -18,6 +18,8 @@ func (s *Service) Routes() []web.Route {
 	}
 	take := desk("POST /desk/offers/{id}/take", "waiting.take", s.submitTake)
 	take.Money = true
+	again := desk("POST /desk/orders/{id}/again", "waiting.take", s.submitAgain)
+	again.Money = true
 	return []web.Route{
 		desk("GET /resources/{id}/wait", "waiting.join", s.showJoin),
 		desk("POST /resources/{id}/wait", "waiting.join", s.submitJoin),
@@ -28,6 +30,14 @@ func (s *Service) Routes() []web.Route {
 		take,
 		desk("POST /desk/offers/{id}/decline", "waiting.answer", s.submitAnswer(VerbDecline)),
 		desk("POST /desk/offers/{id}/pass", "waiting.answer", s.submitAnswer(VerbPass)),
+		desk("POST /desk/offers/{id}/recall", "waiting.suggest", s.submitTakeBack),
+		desk("GET /desk/orders/{id}/suggest", "waiting.suggest", s.showSuggest),
+		desk("POST /desk/orders/{id}/suggest", "waiting.suggest", s.submitSuggest),
+		desk("GET /desk/orders/{id}/again", "waiting.take", s.showAgain),
+		again,
+		desk("GET /desk/orders/{id}/contest", "waiting.view", s.showContest),
+		desk("POST /desk/orders/{id}/contest", "waiting.contest", s.submitContest),
+		desk("POST /desk/orders/{id}/contest/answer", "waiting.decide", s.submitDecision),
 		desk("GET /desk/queues", "waiting.queue", s.showQueues),
 		desk("POST /desk/queues/rules", "waiting.rule", s.submitRule),
 	}

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/web"
 )
 
@@ -24,6 +25,9 @@ type offerView struct {
 	Pay      templ.Component // price and payment; nil: not to be taken by the reader, or see Why
 	Why      *fault.Error    // what stands in the way of an order now
 	Left     time.Duration   // to answer
+	Origin   *order.Order    // that was refused or is to be moved; nil: from the queue
+	Price    money.Fen       // of a move: at the new time
+	Back     bool            // the reader can take the proposal back
 	Body     Content
 }
 
@@ -43,7 +47,21 @@ func (s *Service) offerPage(w http.ResponseWriter, r *http.Request, f *form.Form
 	if v.Body, err = contentOf(o.Content); err != nil {
 		return err
 	}
-	if v.May {
+	v.Back = o.State == Open && o.Kind != FromQueue && s.Policy.Can(by, "waiting.suggest", o.object()) == nil
+	if v.Offer.Origin != "" {
+		list, err := s.Orders.Named(ctx, s.DB, []string{v.Offer.Origin})
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			v.Origin = &list[0]
+		}
+	}
+	if o.Kind == ToMove && v.Origin != nil {
+		if v.Price, err = s.Orders.PriceAt(ctx, s.DB, *v.Origin, o.Start.Time, o.End.Time); err != nil {
+			return err
+		}
+	} else if v.May {
 		if err := s.price(r, &v, by); err != nil {
 			return err
 		}
@@ -92,7 +110,7 @@ func (s *Service) submitTake(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.offerPage(w, r, f)
 	}
-	return web.SeeOther(w, r, "/desk/orders/"+o.ID, "已接受邀约，时段归您。订单编号 {0}。", o.Number)
+	return web.SeeOther(w, r, "/desk/orders/"+o.ID, "已接受，时段归您。订单编号 {0}。", o.Number)
 }
 
 func (s *Service) submitAnswer(verb string) web.Handler {

@@ -97,7 +97,7 @@ func (s *Service) queuesPage(w http.ResponseWriter, r *http.Request, f *form.For
 		n := func(v int64) string { return strconv.FormatInt(v, 10) }
 		v.Form = form.Of(map[string]string{
 			"hold": n(v.Rule.Hold), "reply": n(v.Rule.Reply), "day_from": clockOf(v.Rule.DayFrom), "day_to": clockOf(v.Rule.DayTo),
-			"least": n(v.Rule.Least), "most": n(v.Rule.Most), "turn": v.Rule.Turn, "from": s.today(),
+			"least": n(v.Rule.Least), "most": n(v.Rule.Most), "turn": v.Rule.Turn, "missed": v.Rule.Missed, "from": s.today(),
 		})
 	}
 	return web.Page(w, r, f.Status(), queuesPage(v))
@@ -107,7 +107,7 @@ func (s *Service) submitRule(w http.ResponseWriter, r *http.Request) error {
 	f := form.Read(r)
 	rule := Rule{
 		Hold: f.Int("hold"), Reply: f.Int("reply"), DayFrom: minuteOf(f, "day_from", 0), DayTo: minuteOf(f, "day_to", 1440), Least: f.Int("least"), Most: f.Int("most"),
-		Turn: f.Text("turn"), From: f.Date("from"),
+		Turn: f.Text("turn"), Missed: f.Text("missed"), From: f.Date("from"),
 	}
 	if f.OK() {
 		err := s.SetRule(r.Context(), identity.SubjectOf(r.Context()), rule)

@@ -110,7 +110,10 @@ type world struct {
 	cal    *booking.Service
 }
 
-func newWorld(t testing.TB, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world { return newWorldPriced(t, d, nil) }
+
+// newWorldPriced is newWorld with price plans.
+func newWorldPriced(t testing.TB, d *db.DB, prices order.Prices) *world {
 	t.Helper()
 	calendar, err := workday.China()
 	if err != nil {
@@ -126,7 +129,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	}
 	w := &world{t: t, clock: clock.NewFake(at(0, 8, 0)), shop: newShop()}
 	w.cal = booking.New(booking.Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Calendar: calendar, Freed: func(ctx context.Context, tx *db.Tx, resource string) error { return w.Freed(ctx, tx, resource) }})
-	w.orders = order.New(order.Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: w.cal, Organisations: names{}, Vouchers: purse{}, Calendar: calendar, Blobs: disk})
+	w.orders = order.New(order.Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Booking: w.cal, Organisations: names{}, Vouchers: purse{}, Calendar: calendar, Blobs: disk, Prices: prices})
 	w.Service, err = New(Deps{DB: d, Clock: w.clock, Policy: policy, Catalogue: w.shop, Calendars: w.cal, Orders: w.orders, People: names{}})
 	if err != nil {
 		t.Fatal(err)
