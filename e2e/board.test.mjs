@@ -46,3 +46,46 @@ test("a click on the board is no drag, and Escape ends one", async () => {
   assert.equal(await page.locator(".event.ghost").count(), 0);
   await page.done();
 });
+
+test("a booking that is dragged opens the form that moves it, at the new time", async () => {
+  const days = Array.from({ length: 14 }, (_, n) => new Date(Date.now() + (n + 1) * 864e5 + 8 * 36e5).toISOString().slice(0, 10));
+  let found;
+  for (const day of days) {
+    const page = await browser.open(`/desk/calendar?day=${day}`, { as: "lab" });
+    // A booking with room for itself before or after, inside the hours of the board.
+    found = await page.evaluate(() => {
+      for (const one of document.querySelectorAll("day-lanes .event[data-move]")) {
+        const lane = one.closest(".lane"), from = Number(one.dataset.from), to = Number(one.dataset.to), length = to - from;
+        const taken = [...lane.querySelectorAll(".event")].filter((x) => x !== one).map((x) => [Number(x.dataset.from), Number(x.dataset.to)]);
+        for (let start = 9 * 60; start + length <= 17 * 60; start += 60) {
+          if (start < to && from < start + length) continue;
+          if (taken.every(([a, b]) => start >= b || a >= start + length)) return { key: lane.dataset.key, move: one.dataset.move, from, to, start };
+        }
+      }
+      return null;
+    });
+    if (!found) {
+      await page.done();
+      continue;
+    }
+    const lane = page.locator(`day-lanes .lane[data-key="${found.key}"]`), box = await lane.boundingBox();
+    const at = (minute) => box.x + (box.width * (minute / 60 - 8)) / 12 + 4;
+    const y = box.y + (await lane.locator(`.event[data-move="${found.move}"]`).boundingBox()).height / 2;
+    await page.mouse.move(at(found.from), y);
+    await page.mouse.down();
+    await page.mouse.move(at((found.from + found.start) / 2), y, { steps: 3 });
+    await page.mouse.move(at(found.start), y, { steps: 3 });
+    await Promise.all([page.waitForURL((url) => url.pathname === found.move), page.mouse.up()]);
+    const clock = (minute) => `${day}T${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+    assert.equal(await page.locator("[name=from]").inputValue(), clock(found.start));
+    assert.equal(await page.locator("[name=to]").inputValue(), clock(found.start + found.to - found.from));
+    await page.locator("[name=note]").fill("当天上午保养");
+    const order = found.move.replace(/\/suggest$/, "");
+    await Promise.all([page.waitForURL((url) => url.pathname === order), page.locator("main form button").last().click()]);
+    assert.match(await page.locator("#other-times").innerText(), /待/);
+    assert.deepEqual(page.problems, []);
+    await page.done();
+    return;
+  }
+  assert.fail("no booking to move in the next two weeks");
+});

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -80,8 +81,9 @@ func (s *Service) suggestPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 	}
 	if f == nil {
 		v.Form = form.Of(map[string]string{
-			"resource": o.Resource, "from": clock.Local(o.Start.AddDate(0, 0, 1)).Format("2006-01-02T15:04"), "to": clock.Local(o.End.AddDate(0, 0, 1)).Format("2006-01-02T15:04"),
+			"resource": o.Resource, "from": clock.Local(o.Start.AddDate(0, 0, 1)).Format(minuteOfDay), "to": clock.Local(o.End.AddDate(0, 0, 1)).Format(minuteOfDay),
 		})
+		dropped(r, v.Form)
 	}
 	if v.Kind == Instead {
 		list, err := s.Catalogue.Owned(ctx, s.DB, o.Provider)
@@ -103,6 +105,20 @@ func (s *Service) suggestPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 	}
 	v.Buyer = orgs[o.Buyer]
 	return web.Page(w, r, f.Status(), suggestPage(v))
+}
+
+// minuteOfDay is how a form says a minute.
+const minuteOfDay = "2006-01-02T15:04"
+
+// dropped takes the time over to which a booking was dragged on the board of the day.
+func dropped(r *http.Request, f *form.Form) {
+	for param, field := range map[string]string{"start": "from", "end": "to"} {
+		if v := r.FormValue(param); v != "" {
+			if _, err := time.Parse(minuteOfDay, v); err == nil {
+				f.Set(field, v)
+			}
+		}
+	}
 }
 
 func (s *Service) submitSuggest(w http.ResponseWriter, r *http.Request) error {
