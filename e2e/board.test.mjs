@@ -57,8 +57,9 @@ test("a booking that is dragged opens the form that moves it, at the new time", 
       for (const one of document.querySelectorAll("day-lanes .event[data-move]")) {
         const lane = one.closest(".lane"), from = Number(one.dataset.from), to = Number(one.dataset.to), length = to - from;
         const taken = [...lane.querySelectorAll(".event")].filter((x) => x !== one).map((x) => [Number(x.dataset.from), Number(x.dataset.to)]);
-        for (let start = 9 * 60; start + length <= 17 * 60; start += 60) {
-          if (start < to && from < start + length) continue;
+        for (let n = -8; n <= 8; n++) {
+          const start = from + n * length; // as the instrument gives its slots out
+          if (n === 0 || start < 9 * 60 || start + length > 17 * 60) continue;
           if (taken.every(([a, b]) => start >= b || a >= start + length)) return { key: lane.dataset.key, move: one.dataset.move, from, to, start };
         }
       }

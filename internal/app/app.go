@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"qiao/internal/agenda"
+	"qiao/internal/behalf"
 	"qiao/internal/booking"
 	"qiao/internal/campus"
 	"qiao/internal/catalogue"
@@ -104,6 +105,7 @@ type App struct {
 	order     *order.Service
 	booking   *booking.Service
 	waiting   *waiting.Service
+	behalf    *behalf.Service
 	contract  *contract.Service
 	invoice   *invoice.Service
 	milestone *milestone.Service

@@ -25,6 +25,7 @@ var level = map[string]int{
 	"quote":     5,
 	"milestone": 3,
 	"waiting":   5,
+	"behalf":    5,
 	"demo":      6,
 	"app":       7,
 	"scenario":  8,

@@ -48,6 +48,7 @@ func deskPlaces() []group {
 			{"seen", "最近看过", "/desk/seen", "history", "find.keep"},
 			{"wallet", "我的创新券", "/desk/wallet", "wallet", "voucher.wallet"},
 			{"waits", "候补与邀约", "/desk/waits", "clock", "waiting.own"},
+			{"behalf", "代约", "/desk/behalf", "user-check", "behalf.own"},
 			{"agenda", "订阅我的预约", "/desk/agenda", "calendar-event", "agenda.own"},
 			{"observe", "远程观察", "/desk/observe", "video", "observe.list"},
 			{"invoicing", "开票信息", "/desk/invoicing", "receipt", "invoice.detail"},

@@ -120,6 +120,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"invoices":             things(t, a, "invoice_invoice", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"payments":             things(t, a, "invoice_payment", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"waits":                things(t, a, "waiting_wait", map[string]string{"buyer": "buyer", "provider": "owner"}, "region"),
+		"behalf":               things(t, a, "behalf_booking", map[string]string{"buyer": "buyer", "owner": "clerk_org"}, "region"),
 		"offers":               things(t, a, "waiting_offer", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"qiao/internal/agenda"
+	"qiao/internal/behalf"
 	"qiao/internal/booking"
 	"qiao/internal/campus"
 	"qiao/internal/catalogue"
@@ -96,7 +97,7 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.fund = fund.New(fund.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Sample: a.cfg.Demo})
-	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Milestones: a.milestone, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Panels: a.panels()})
+	a.order = order.New(order.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Booking: a.booking, Contracts: a.contract, Invoices: a.invoice, Milestones: a.milestone, Organisations: a.identity, Vouchers: a.voucher, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Proof: a.provider.OnReport, Prices: a.pricing, Funds: a.fund, Gates: gates{a.gate}, Behalf: a.mayBehalf, Panels: a.panels()})
 	if err := a.buildAround(); err != nil {
 		return err
 	}
@@ -145,6 +146,7 @@ func (a *App) buildAround() (err error) {
 	if a.observe, err = observe.New(observe.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Calendar: a.calendar.In(a.cfg.Region), Blobs: a.files, Live: a.live(), Log: a.log}); err != nil {
 		return err
 	}
+	a.behalf = behalf.New(behalf.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendars: a.booking, Orders: a.order, People: a.identity, Find: a.findBookable, Leads: a.fund.Leads, Heads: a.fund.Heads})
 	if a.waiting, err = waiting.New(waiting.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Catalogue: a.catalogue, Calendars: a.booking, Orders: a.order, People: a.identity, Declared: a.gate.Declared, Like: a.like}); err != nil {
 		return err
 	}
@@ -196,6 +198,7 @@ func texts() (*i18n.Catalog, error) {
 		voucher.English,
 		booking.English,
 		waiting.English,
+		behalf.English,
 		pricing.English,
 		fund.English,
 		contract.English,
@@ -233,7 +236,10 @@ func texts() (*i18n.Catalog, error) {
 // panels are what other modules draw on the page of an order, from its top.
 func (a *App) panels() []order.Panel {
 	return []order.Panel{
-		a.otherTimes, a.feeOf, a.paidBy,
+		a.behalfOf,
+		a.otherTimes,
+		a.feeOf,
+		a.paidBy,
 		a.stagesOf,
 		a.contractOf,
 		a.invoicesOf,

@@ -45,6 +45,7 @@ func (a *App) react() {
 	a.tellOfObservation()
 	a.tellOfPapers()
 	a.followQueues()
+	a.followBehalf()
 	a.tellOfVouchers()
 	a.tellOfDuplicates()
 	a.tellOfNeeds()

@@ -46,6 +46,7 @@ func (a *App) modules() []module {
 		a.gate,
 		a.order,
 		a.waiting,
+		a.behalf,
 		a.onsite,
 		a.campus,
 		a.sample,

@@ -46,7 +46,38 @@ func (l loader) waits(ctx context.Context, o Options) error {
 	if err := t.post(ctx, "firm2", "/orders/"+booked[0].ID+"/cancel", "free", object{"note": mark + "样品没有赶上"}, nil); err != nil { //i18n:data
 		return err
 	}
-	return t.proposed(ctx, resource)
+	if err := t.proposed(ctx, resource); err != nil {
+		return err
+	}
+	return t.onBehalf(ctx)
+}
+
+// onBehalf lets the desk of the laboratory book for two firms that phoned; one has not answered yet.
+func (t *teller) onBehalf(ctx context.Context) error {
+	resource, err := t.find(ctx, "instrument", "激光粒度分析仪") //i18n:data a sample instrument
+	if err != nil {
+		return err
+	}
+	for i, x := range []struct{ who, firm, asked string }{
+		{"firm2", "秀水智能装备有限公司", "赵工来电，急等磨料粒度结果"},   //i18n:data
+		{"firm", "禾城新材料有限公司", "李创新来电，浆料粒度复测，约两小时"}, //i18n:data
+	} {
+		start, end, err := t.freeSlots(ctx, resource)
+		if err != nil {
+			return err
+		}
+		var made struct{ ID string }
+		body := object{"firm": mark + x.firm, "asked": mark + x.asked, "resource": resource, "start": start, "end": end, "purpose": mark + "粒度分布"} //i18n:data
+		if err := t.post(ctx, "lab", "/behalf", fmt.Sprintf("behalf-%d", i), body, &made); err != nil {
+			return err
+		}
+		if i == 0 {
+			if err := t.post(ctx, x.who, "/behalf/"+made.ID+"/confirm", "yes", object{}, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // proposed lets the laboratory refuse a booking of the firm and propose another time, which is held for it.

@@ -2,6 +2,7 @@ package fund
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -251,4 +252,24 @@ func (s *Service) SetLimits(ctx context.Context, by identity.Subject, card strin
 		}
 		return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "fund.manage", Kind: "fund-card", ID: c.ID, From: from, To: c.State, Data: l})
 	})
+}
+
+// Leads tells whether a person heads a group to which another belongs today.
+func (s *Service) Leads(ctx context.Context, q db.Q, head, member string) (bool, error) {
+	n, err := db.One[int64](ctx, q, `SELECT count(*) FROM fund_group g JOIN fund_member m ON m.grp = g.id
+		WHERE g.head = $1 AND m.person = $2 AND (m.valid_to = '' OR m.valid_to >= $3)`, head, member, s.today())
+	if err != nil {
+		return false, fmt.Errorf("whose head %s is: %w", head, err)
+	}
+	return n > 0, nil
+}
+
+// Heads tells whether a person heads a group with other members today.
+func (s *Service) Heads(ctx context.Context, q db.Q, person string) (bool, error) {
+	n, err := db.One[int64](ctx, q, `SELECT count(*) FROM fund_group g JOIN fund_member m ON m.grp = g.id
+		WHERE g.head = $1 AND m.person <> $1 AND (m.valid_to = '' OR m.valid_to >= $2)`, person, s.today())
+	if err != nil {
+		return false, fmt.Errorf("whether %s heads a group: %w", person, err)
+	}
+	return n > 0, nil
 }

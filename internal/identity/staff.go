@@ -40,6 +40,11 @@ func (s *Service) Members(ctx context.Context, q db.Q, org string) ([]Member, er
 	return m, nil
 }
 
+// Acting is a member as it acts for its organisation: for what a module does in its name, and answers for.
+func (s *Service) Acting(ctx context.Context, q db.Q, m Member) (Subject, error) {
+	return s.subject(ctx, q, m.Person, m.ID)
+}
+
 // AddMember lets a person into the subject's organisation: with a new account, or with the one the login has.
 func (s *Service) AddMember(ctx context.Context, sub Subject, n NewMember) error {
 	o, err := s.ownStaff(ctx, sub)

@@ -87,6 +87,8 @@ type Deps struct {
 	Funds Funds
 	// Gates are the conditions that must be in hand; nil: none.
 	Gates Gates
+	// Behalf tells whether the subject may book a resource for somebody else; nil: nobody may.
+	Behalf func(ctx context.Context, q db.Q, by identity.Subject, r Resource) (bool, error)
 	// Panels are what modules above show of an order on its page, below its content.
 	Panels []Panel
 }
@@ -109,6 +111,7 @@ type Service struct {
 	calendar   Calendar
 	blobs      blob.Store
 	proof      func(ctx context.Context, provider, resource, day string) (templ.Component, error)
+	behalf     func(ctx context.Context, q db.Q, by identity.Subject, r Resource) (bool, error)
 	panels     []Panel
 	prices     Prices
 	funds      Funds
@@ -121,7 +124,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, clock: d.Clock, policy: d.Policy, catalogue: d.Catalogue, booking: d.Booking, contracts: d.Contracts, invoices: d.Invoices, milestones: d.Milestones, orgs: d.Organisations,
-		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, panels: d.Panels, prices: d.Prices, funds: d.Funds, gates: d.Gates, kinds: kinds.All(), zone: clock.Zone(),
+		vouchers: d.Vouchers, calendar: d.Calendar, blobs: d.Blobs, proof: d.Proof, behalf: d.Behalf, panels: d.Panels, prices: d.Prices, funds: d.Funds, gates: d.Gates, kinds: kinds.All(), zone: clock.Zone(),
 	}
 }
 

@@ -46,7 +46,9 @@ type PlaceRequest struct {
 	Price     *money.Fen        // the price the buyer was shown; nil = whatever it is now
 	Files     []Upload
 	Key       string // the request's own key: the same key places one order
-	Over      string // the offer made to the buyer whose stretch this order takes over; empty: it wins its own
+	// Clerk is who books for the subject; nil: the subject itself. The timeline names who did it.
+	Clerk *identity.Subject
+	Over  string // the offer made to the buyer whose stretch this order takes over; empty: it wins its own
 	// Then is what must happen with the order or not at all; nil: nothing.
 	Then func(ctx context.Context, tx *db.Tx, o Order) error
 }

@@ -118,7 +118,11 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, o *Order, d Draft) error
 			return err
 		}
 	}
-	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: d.by.Person, Org: d.by.Org, Verb: VerbPlace, To: o.State})
+	who := d.by
+	if clerk := d.Estimate.Request.Clerk; clerk != nil {
+		who = *clerk
+	}
+	return s.record(ctx, tx, *o, facts(*o, Buyer, o.PlacedOn), Step{ID: id.From(o.ID, VerbPlace), Side: Buyer, Person: who.Person, Org: who.Org, Verb: VerbPlace, To: o.State})
 }
 
 // Room is how many more bookings to come an organisation may hold on a resource; false: as many as it likes.

@@ -38,6 +38,7 @@ type bookView struct {
 	Gates    templ.Component // conditions that must be in hand; nil: none
 	Uses     []ui.Option     // purposes that customs permits, and others; none where it supervises nothing
 	Wait     string          // address of the waiting list
+	Behalf   bool            // the reader may book it for somebody else
 	Full     bool            // nothing is free in the week shown
 }
 
@@ -87,6 +88,11 @@ func (s *Service) bookPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	v := bookView{Resource: res, Form: f, Board: board, Rule: rule, Uses: useOptions(ctx, res, s.today()), Wait: "/resources/" + res.ID + "/wait", Full: full(board)}
 	if err := s.fieldsOf(ctx, identity.SubjectOf(ctx), &v); err != nil {
 		return err
+	}
+	if s.behalf != nil {
+		if v.Behalf, err = s.behalf(ctx, s.db, identity.SubjectOf(ctx), res); err != nil {
+			return err
+		}
 	}
 	return web.Page(w, r, f.Status(), bookPage(v))
 }
