@@ -33,6 +33,35 @@ CREATE INDEX audit_entry_object ON audit_entry (kind, object);
 
 CREATE UNIQUE INDEX audit_entry_seq ON audit_entry (seq) WHERE seq IS NOT NULL;
 
+CREATE TABLE behalf_booking (
+  id          TEXT PRIMARY KEY,
+  order_id    TEXT NOT NULL UNIQUE,
+  number      TEXT NOT NULL,          -- of the order
+  resource    TEXT NOT NULL,
+  resource_zh TEXT NOT NULL,
+  resource_en TEXT NOT NULL,
+  buyer       TEXT NOT NULL,          -- for whom: the organisation …
+  person      TEXT NOT NULL,          -- … and who of it works there
+  provider    TEXT NOT NULL,
+  region      TEXT NOT NULL,
+  clerk       TEXT NOT NULL,          -- who booked it
+  clerk_org   TEXT NOT NULL,
+  asked       TEXT NOT NULL,          -- who asked for it and how, in the clerk's words
+  start_at    TEXT NOT NULL,
+  end_at      TEXT NOT NULL,
+  state       TEXT NOT NULL CONSTRAINT behalf_state CHECK (state IN ('told', 'confirmed', 'refused', 'withdrawn')),
+  note        TEXT NOT NULL,          -- why it was refused or withdrawn
+  answered_by TEXT NOT NULL,
+  answered_at TEXT,
+  made_at     TEXT NOT NULL,
+  revision    BIGINT NOT NULL,
+  CHECK ((state = 'told') = (answered_at IS NULL))
+);
+
+CREATE INDEX behalf_buyer ON behalf_booking (buyer, made_at);
+
+CREATE INDEX behalf_clerk ON behalf_booking (clerk_org, made_at);
+
 CREATE TRIGGER booking_overlap BEFORE INSERT ON booking_booking WHEN NEW.active AND EXISTS (
   SELECT 1 FROM booking_booking b WHERE b.resource = NEW.resource AND b.unit = NEW.unit AND b.active
      AND b.from_at < NEW.to_at AND b.to_at > NEW.from_at)
@@ -101,6 +130,25 @@ CREATE TABLE booking_rule (            -- how a resource is booked; no row = the
   holidays       BOOLEAN NOT NULL,     -- open on public holidays, too
   updated_at     TEXT NOT NULL
 , most_held BIGINT NOT NULL DEFAULT 0 CONSTRAINT booking_most_held CHECK (most_held BETWEEN 0 AND 1000), inner_held BIGINT NOT NULL DEFAULT 0 CONSTRAINT booking_inner_held CHECK (inner_held BETWEEN 0 AND 1000));
+
+CREATE TABLE booking_upkeep (          -- each becomes closures, as far ahead as the instrument can be booked
+  id          TEXT PRIMARY KEY,
+  resource    TEXT NOT NULL,
+  every       TEXT NOT NULL CONSTRAINT booking_upkeep_every CHECK (every IN ('week', 'month')),
+  weekday     BIGINT NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  nth         BIGINT NOT NULL CHECK (nth BETWEEN 0 AND 5),   -- of the month, 5: the last
+  from_minute BIGINT NOT NULL,
+  to_minute   BIGINT NOT NULL,
+  first_day   TEXT NOT NULL,
+  last_day    TEXT NOT NULL,           -- or ''
+  reason      TEXT NOT NULL,
+  active      BOOLEAN NOT NULL,
+  person      TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  CONSTRAINT booking_upkeep_span CHECK (from_minute >= 0 AND from_minute < to_minute AND to_minute <= 1440)
+);
+
+CREATE INDEX booking_upkeep_resource ON booking_upkeep (resource) WHERE active;
 
 CREATE TABLE campus_busy (              -- a time taken in their calendar
   holder   TEXT PRIMARY KEY,            -- computed from connection and their id; the holder in the calendar
@@ -2924,6 +2972,110 @@ CREATE TABLE voucher_wallet (    -- one row a firm (or provider) and programme: 
   revision  BIGINT NOT NULL,
   PRIMARY KEY (programme, firm)
 );
+
+CREATE TABLE waiting_contest (         -- what a buyer says against the fee of a booking that was not kept or cancelled late
+  order_id    TEXT PRIMARY KEY,
+  number      TEXT NOT NULL,
+  buyer       TEXT NOT NULL,
+  provider    TEXT NOT NULL,
+  region      TEXT NOT NULL,
+  amount      BIGINT NOT NULL,         -- of the fee, in fen
+  reason      TEXT NOT NULL,
+  state       TEXT NOT NULL CONSTRAINT waiting_contest_state CHECK (state IN ('open', 'waived', 'upheld')),
+  answer      TEXT NOT NULL,
+  person      TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  answered_by TEXT NOT NULL,
+  answered_at TEXT
+);
+
+CREATE INDEX waiting_contest_provider ON waiting_contest (provider, state);
+
+CREATE TABLE waiting_offer (          -- time held for a buyer until an instant
+  id          TEXT PRIMARY KEY,
+  kind        TEXT NOT NULL CONSTRAINT waiting_offer_kind CHECK (kind IN ('queue', 'instead', 'move')),
+  wait        TEXT NOT NULL,          -- the place in the queue, or ''
+  origin      TEXT NOT NULL,          -- the order that was refused or is to be moved, or ''
+  resource    TEXT NOT NULL,
+  resource_zh TEXT NOT NULL,
+  resource_en TEXT NOT NULL,
+  provider    TEXT NOT NULL,
+  region      TEXT NOT NULL,
+  buyer       TEXT NOT NULL,
+  start_at    TEXT NOT NULL,
+  end_at      TEXT NOT NULL,
+  until_at    TEXT NOT NULL,
+  content     TEXT NOT NULL,
+  note        TEXT NOT NULL,          -- the provider's words, or ''
+  state       TEXT NOT NULL,
+  order_id    TEXT NOT NULL,          -- the order by which it was taken, or ''
+  person      TEXT NOT NULL,          -- who made it, or ''
+  invented    BOOLEAN NOT NULL,
+  revision    BIGINT NOT NULL,
+  made_at     TEXT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  CONSTRAINT waiting_offer_span CHECK (start_at < end_at),
+  CONSTRAINT waiting_offer_taken CHECK ((order_id <> '') = (state = 'taken')),
+  CONSTRAINT waiting_offer_source CHECK ((wait <> '') = (kind = 'queue') AND (origin <> '') = (kind <> 'queue'))
+);
+
+CREATE INDEX waiting_offer_buyer ON waiting_offer (buyer, state);
+
+CREATE UNIQUE INDEX waiting_offer_open ON waiting_offer (wait) WHERE state = 'open' AND wait <> '';
+
+CREATE UNIQUE INDEX waiting_offer_origin ON waiting_offer (origin) WHERE state = 'open' AND origin <> '';
+
+CREATE INDEX waiting_offer_until ON waiting_offer (until_at) WHERE state = 'open';
+
+CREATE INDEX waiting_offer_wait ON waiting_offer (wait);
+
+CREATE TABLE waiting_rule (           -- how a provider runs its queues, from a day on
+  id         TEXT PRIMARY KEY,
+  owner      TEXT NOT NULL,
+  hold       BIGINT NOT NULL CHECK (hold BETWEEN 30 AND 4320),        -- minutes an offer stands, by day
+  reply      BIGINT NOT NULL CHECK (reply BETWEEN 30 AND 10080),      -- … a proposal of the provider
+  day_from   BIGINT NOT NULL CHECK (day_from BETWEEN 0 AND 1439),     -- minutes of the day between which they count
+  day_to     BIGINT NOT NULL CHECK (day_to > day_from AND day_to <= 1440),
+  least      BIGINT NOT NULL CHECK (least BETWEEN 5 AND 1440),        -- with less time to answer nothing is offered
+  most       BIGINT NOT NULL CHECK (most BETWEEN 1 AND 50),           -- places of one organisation for one instrument
+  turn       TEXT NOT NULL CONSTRAINT waiting_turn CHECK (turn IN ('first', 'inner', 'outer')),
+  valid_from TEXT NOT NULL,
+  person     TEXT NOT NULL,
+  created_at TEXT NOT NULL
+, missed TEXT NOT NULL DEFAULT 'fee');
+
+CREATE INDEX waiting_rule_owner ON waiting_rule (owner, valid_from);
+
+CREATE TABLE waiting_wait (           -- a place in the queue of an instrument
+  id          TEXT PRIMARY KEY,
+  resource    TEXT NOT NULL,
+  resource_zh TEXT NOT NULL,
+  resource_en TEXT NOT NULL,
+  owner       TEXT NOT NULL,
+  region      TEXT NOT NULL,          -- of the resource
+  buyer       TEXT NOT NULL,
+  person      TEXT NOT NULL,
+  from_day    TEXT NOT NULL,          -- the window: civil days …
+  to_day      TEXT NOT NULL,
+  from_minute BIGINT NOT NULL,        -- … and minutes of the day
+  to_minute   BIGINT NOT NULL,
+  minutes     BIGINT NOT NULL CHECK (minutes > 0),
+  until       TEXT NOT NULL,          -- last civil day it waits
+  content     TEXT NOT NULL,          -- JSON: what will be ordered
+  state       TEXT NOT NULL,
+  inner_use   BOOLEAN NOT NULL,       -- the owner's own people
+  invented    BOOLEAN NOT NULL,
+  revision    BIGINT NOT NULL,
+  joined_at   TEXT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  CONSTRAINT waiting_window CHECK (from_day <= to_day AND until <= to_day AND from_minute < to_minute)
+);
+
+CREATE INDEX waiting_wait_buyer ON waiting_wait (buyer, state);
+
+CREATE INDEX waiting_wait_owner ON waiting_wait (owner, state);
+
+CREATE INDEX waiting_wait_queue ON waiting_wait (resource, joined_at) WHERE state IN ('waiting', 'offered');
 
 CREATE TABLE web_request (      -- one idempotency key, one effect
   key    TEXT PRIMARY KEY,      -- person + the client's key, hashed
