@@ -29,7 +29,7 @@ func (s *Service) showFeed(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/calendar; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=300")
+	h.Set("Cache-Control", "public, max-age=15")
 	_, err = w.Write([]byte(feed(i18n.Pick(ctx, res.NameZH, res.NameEN), resource, busy[resource], now)))
 	return err
 }

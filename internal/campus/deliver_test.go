@@ -122,6 +122,36 @@ func TestFetchingTheirList(t *testing.T) {
 	})
 }
 
+// What is taken on campus, at whatever moment, is taken here within a minute, though they only answer when they are asked; what
+// is booked here is told there with the courier's next round. The jobs run as often as the program runs them.
+func TestWithinAMinute(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		req := decidesHere()
+		req.Poll = usualPoll
+		w := newWorld(t, d, req)
+		w.ok(w.s.Fetch(t.Context()))
+		for i, moment := range []time.Duration{0, time.Second, 14 * time.Second, 29 * time.Second} {
+			w.now.Advance(moment)
+			w.fake.Book("C-sem", at(i, 13), at(i, 15))
+			for waited := time.Duration(0); ; waited += 5 * time.Second {
+				w.ok(w.s.Fetch(t.Context()))
+				if strings.Contains(w.here("sem"), fmt.Sprintf("external %d.13-15;", 23+i)) {
+					break
+				}
+				if waited > time.Minute-pollLimit { // which is how long they may take to answer
+					t.Fatalf("%v after it was taken there: %s", waited, w.here("sem"))
+				}
+				w.now.Advance(5 * time.Second)
+			}
+		}
+		w.ok(w.place("o1", "nmr", at(0, 9), at(0, 11)))
+		w.now.Advance(time.Second)
+		w.ok(w.s.Deliver(t.Context()))
+		w.want("there", w.there("C-nmr"), "ours 23.09-11;")
+		w.sound()
+	})
+}
+
 // A calendar file: fetched by its tag, repeated events one by one, what is gone is given back, what cannot be read is told.
 func TestCalendarFile(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -20,6 +20,10 @@ const (
 	pollLease  = 2 * time.Minute
 )
 
+// usualPoll is how often their times are fetched unless somebody says otherwise, in seconds: with the job that looks every
+// five seconds and the longest answer it stays below a minute.
+const usualPoll = 30
+
 // Fetcher is Fetch beside the caller.
 func (s *Service) Fetcher(ctx context.Context) error {
 	if _, busy := s.running.LoadOrStore("fetch", struct{}{}); busy {

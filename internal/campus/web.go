@@ -63,7 +63,7 @@ func (s *Service) showList(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) showNew(w http.ResponseWriter, r *http.Request) error {
-	f := form.Of(map[string]string{"kind": KindAPI, "direction": Both, "judge": Here, "silent": SilentRefuse, "poll": "60"})
+	f := form.Of(map[string]string{"kind": KindAPI, "direction": Both, "judge": Here, "silent": SilentRefuse, "poll": strconv.Itoa(usualPoll)})
 	return web.Page(w, r, http.StatusOK, newPage(f))
 }
 
