@@ -33,6 +33,11 @@ func (s *Service) sealed(ctx context.Context, by identity.Subject, o Order, verb
 	if verb != VerbSign || !req.Seal {
 		return nil, nil
 	}
+	if req.Key != "" {
+		if there, err := hasStep(ctx, s.db, id.From(o.ID, by.Person, verb, req.Key)); err != nil || there {
+			return nil, err // sent again
+		}
+	}
 	m := move{by: by, o: &o, now: s.clock.Now()}
 	if err := m.judge(verb); err != nil {
 		return nil, err
