@@ -111,6 +111,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"records":              things(t, a, "record_record", map[string]string{"owner": "owner"}, "region"),
 		"record-uploads":       things(t, a, "record_upload", map[string]string{"owner": "owner"}, "region"),
 		"record-mappings":      things(t, a, "record_mapping", map[string]string{"owner": "owner"}, "''"),
+		"record-checks":        things(t, a, "record_check", map[string]string{}, "region"),
+		"checked-records":      things(t, a, "record_checked", map[string]string{"owner": "owner"}, "region"),
 		"service-records":      things(t, a, "record_record", map[string]string{"owner": "owner"}, "region"),
 		"samples":              things(t, a, "sample_sample", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"observation-plans":    things(t, a, "observe_plan", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"qiao/internal/identity"
+	"qiao/internal/message"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -44,6 +45,18 @@ func (a *App) followServed() {
 	})
 	outbox.On(a.bus, toRecord, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e identity.Registered) error {
 		return a.record.Meet(ctx, tx, e.Org)
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e record.Drawn) error {
+		return a.notify(ctx, tx, m, e.Owner, nil, "/desk/checked-records", message.Say("有 {0} 条服务记录被抽查（{1}），请在 {2} 前答复", e.Records, e.Number, e.Due))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e record.Replied) error {
+		return a.notify(ctx, tx, m, e.Authority, nil, "/desk/checked-records/"+e.Checked, message.Say("抽查 {0} 有单位答复，等待核定", e.Number))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e record.Judged) error {
+		if e.State == record.Struck {
+			return a.notify(ctx, tx, m, e.Owner, nil, "/desk/checked-records/"+e.Checked, message.Say("一条服务记录在抽查中被剔除，不再计入，请查看理由"))
+		}
+		return a.notify(ctx, tx, m, e.Owner, nil, "/desk/checked-records/"+e.Checked, message.Say("一条服务记录通过了抽查"))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"qiao/internal/platform/clock"
 	served "qiao/internal/record"
@@ -58,7 +59,54 @@ func (l loader) served(ctx context.Context) error {
 		}
 	}
 	l.tell("service records", len(owners), len(owners))
-	return l.books(ctx)
+	if err := l.books(ctx); err != nil {
+		return err
+	}
+	return l.drawn(ctx)
+}
+
+// drawn is a spot check of last year's services that the authority drew: units have shown contracts, one record has passed,
+// one was struck, others wait.
+func (l loader) drawn(ctx context.Context) error {
+	desk, officer, err := l.as(ctx, "officer")
+	if err != nil {
+		return err
+	}
+	year, err := strconv.Atoi(clock.Day(l.Clock.Now())[:4])
+	if err != nil {
+		return err
+	}
+	c, err := l.Record.DrawCheck(desk, officer, served.Draw{Year: strconv.Itoa(year - 1), Count: 12, Seed: "示例 2026-317", Note: "请出示合同、发票或上机记录。"})
+	if err != nil {
+		return fmt.Errorf("draw a spot check: %w", err)
+	}
+	own, lab, err := l.as(ctx, "lab")
+	if err != nil {
+		return err
+	}
+	asked, err := l.Record.Asked(own, lab)
+	if err != nil {
+		return err
+	}
+	for i, x := range asked {
+		if x.Check != c.ID || i == 0 || i > 3 {
+			continue // one waits for its owner
+		}
+		proof := served.Proof{Name: mark + "合同扫描件.pdf", Body: strings.NewReader("%PDF-1.4\n% " + mark + "\n")}
+		if _, err := l.Record.Answer(own, lab, x.ID, "按合同完成，见扫描件。", &proof); err != nil {
+			return fmt.Errorf("answer the spot check: %w", err)
+		}
+		switch i {
+		case 2:
+			_, err = l.Record.Decide(desk, officer, x.ID, served.VerbPass, "")
+		case 3:
+			_, err = l.Record.Decide(desk, officer, x.ID, served.VerbStrike, "合同与记录的用户不符。")
+		}
+		if err != nil {
+			return fmt.Errorf("decide about the spot check: %w", err)
+		}
+	}
+	return nil
 }
 
 // books are a provider's own lists of services: one that came in, with a row that is not understood, and one that waits.

@@ -29,6 +29,7 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, op(http.MethodGet, "/service-records/{id}", "record.view", "查看服务记录", "With its history."), s.apiOne)
 	web.API(g, op(http.MethodPost, "/service-records/{id}/correct", "record.keep", "更正服务记录", "The whole record as it should be, with the reason."), s.apiCorrect)
 	web.API(g, op(http.MethodPost, "/service-records/{id}/withdraw", "record.keep", "撤回服务记录", "It stays to be seen and counts no more."), s.apiWithdraw)
+	s.checkAPI(g, op)
 }
 
 // bodyIn is a service as it is told over the API; its names are those that errors name.

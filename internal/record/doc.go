@@ -7,11 +7,14 @@
 // the sum of rows that can be opened. Two records of one service are told by [Twice]; the first stands, the other is
 // refused naming it.
 //
-// Invariants (checked by Verify): one record an order; a record's state and revision are those of its last step;
-// own numbers stand once.
+// The authority draws spot checks (draw.go) by a seed that is shown, from a list that is kept: anybody can draw again. The
+// owner answers and shows proof, a person decides; what is struck leaves the figures and cannot come again.
 //
-// Tables: record_owner, record_record, record_step, record_upload, record_refused, record_mapping.
-// Events: events.go.
+// Invariants (checked by Verify): one record an order; a record's state and revision are those of its last step;
+// own numbers stand once; a check asks for as many as it drew, by the lots of its seed; what it struck is struck.
+//
+// Tables: record_owner, record_record, record_step, record_upload, record_refused, record_mapping,
+// record_check, record_checked, record_answer. Events: events.go.
 package record
 
 import _ "embed" // the English texts and the national format

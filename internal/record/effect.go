@@ -33,6 +33,7 @@ type Effect struct {
 	Owned    int64 // instruments of the unit that stand in the catalogue
 	Shared   int64 // of those that served anybody
 	External int64 // of those that served somebody outside
+	Projects int64 // different ones that were served
 }
 
 // sumRow is a line of a grouped sum.
@@ -103,7 +104,13 @@ func (s *Service) Effect(ctx context.Context, by identity.Subject, owner, year s
 	if err := take(total+`2 AS side, `+sumColumns, ``, func(r sumRow) error { into(&e.Total, r); return nil }); err != nil {
 		return e, err
 	}
-	return e, s.share(ctx, &e)
+	w := s.where(by, f)
+	w.And("project <> ''")
+	if e.Projects, err = db.One[int64](ctx, s.DB, `SELECT count(DISTINCT project) FROM record_record`+w.SQL(), w.Args()...); err != nil {
+		return e, fmt.Errorf("count the projects served: %w", err)
+	}
+	err = s.share(ctx, &e)
+	return e, err
 }
 
 // share counts the instruments of a unit, and those of them that served somebody; of all units it names the units.
@@ -233,6 +240,9 @@ type effectOut struct {
 		Owned    int64           `json:"instruments" doc:"Of the unit, in the catalogue"`
 		Shared   int64           `json:"instruments_shared" doc:"That served anybody"`
 		External int64           `json:"instruments_external" doc:"That served somebody outside"`
+		Projects int64           `json:"projects" doc:"Different ones that were served"`
+
+		National map[string]string `json:"national,omitempty" doc:"Of one unit: the fields of the national platform's yearly effect (instruType 7); empty ones are for the unit to fill in"`
 	}
 }
 
@@ -246,7 +256,10 @@ func (s *Service) apiEffect(ctx context.Context, in *effectIn) (*effectOut, erro
 	}
 	out := &effectOut{}
 	out.Body.Year, out.Body.Owner, out.Body.Items, out.Body.Total = e.Year, e.Owner, []effectRowBody{}, row(e.Total)
-	out.Body.Owned, out.Body.Shared, out.Body.External = e.Owned, e.Shared, e.External
+	out.Body.Owned, out.Body.Shared, out.Body.External, out.Body.Projects = e.Owned, e.Shared, e.External, e.Projects
+	if e.Owner != "" {
+		out.Body.National = e.national(s.format())
+	}
 	for _, r := range e.Rows {
 		out.Body.Items = append(out.Body.Items, row(r))
 	}

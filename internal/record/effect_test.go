@@ -128,9 +128,23 @@ func TestEffectPages(t *testing.T) {
 	if e.Total.All.Records != 0 {
 		t.Error("another provider's year is seen")
 	}
-	s.JSON("lab", "GET", "/service-records/effect?year=2026", nil, http.StatusOK, &e)
-	if e.Total.All.Records != 12 {
-		t.Errorf("%+v", e)
+	var mine struct {
+		Total    struct{ All struct{ Records int } }
+		National map[string]string
+	}
+	s.JSON("lab", "GET", "/service-records/effect?year=2026", nil, http.StatusOK, &mine)
+	if mine.Total.All.Records != 12 || len(mine.National) != 17 || mine.National["externalShareRates"] != "25.0%" || mine.National["serviceIncome"] != "0.72" {
+		t.Errorf("%+v", mine)
+	}
+	for _, as := range []string{"lab", "officer"} {
+		got := s.Send(as, "GET", "/desk/records/effect/file?year=2026", "", nil)
+		table, err := sheet.Read("effect.xlsx", bytes.NewReader(got.Body.Bytes()), sheet.Options{})
+		if err != nil || len(table.Rows) != 2 {
+			t.Fatal(as, got.Code, err, table)
+		}
+		if last := table.Rows[1].Cells; last[len(last)-1] != "12" {
+			t.Errorf("%s: %v", as, last)
+		}
 	}
 }
 

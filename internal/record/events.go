@@ -31,3 +31,39 @@ func (Uploaded) EventName() string { return "record.uploaded" }
 func factsOf(r Record, verb string) Facts {
 	return Facts{Record: r.ID, Owner: r.Owner, Region: r.Region, Verb: verb, State: r.State, Source: r.Source}
 }
+
+// Drawn follows when records of an owner were drawn for a check; each owner is told once.
+type Drawn struct {
+	Check   string `json:"check"`
+	Number  string `json:"number"`
+	Owner   string `json:"owner"`
+	Region  string `json:"region"`
+	Records int64  `json:"records"`
+	Due     string `json:"due"`
+}
+
+// EventName is record.drawn.
+func (Drawn) EventName() string { return "record.drawn" }
+
+// Replied follows when an owner has answered about a record that was drawn.
+type Replied struct {
+	Checked   string `json:"checked"`
+	Number    string `json:"number"` // of the check
+	Owner     string `json:"owner"`
+	Authority string `json:"authority"`
+}
+
+// EventName is record.replied.
+func (Replied) EventName() string { return "record.replied" }
+
+// Judged follows when a record that was drawn has passed or was struck.
+type Judged struct {
+	Checked string `json:"checked"`
+	Record  string `json:"record"`
+	Owner   string `json:"owner"`
+	Region  string `json:"region"`
+	State   string `json:"state"`
+}
+
+// EventName is record.judged.
+func (Judged) EventName() string { return "record.judged" }

@@ -187,5 +187,6 @@ func (s *Service) fileRoutes(desk func(pattern, action string, h web.Handler) we
 		desk("GET /desk/records/file", "record.view", s.showFile),
 		desk("GET /desk/records/{id}/file", "record.view", s.showFile),
 		desk("GET /desk/records/effect", "record.view", s.showEffect),
+		desk("GET /desk/records/effect/file", "record.view", s.showEffectFile),
 	}
 }

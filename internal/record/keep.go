@@ -359,6 +359,9 @@ func (s *Service) step(ctx context.Context, by identity.Subject, recordID, verb,
 			return err
 		}
 		r = fresh
+		if err := underCheck(ctx, tx, r.ID); err != nil {
+			return err
+		}
 		from := r.State
 		next, err := Table().Next(from, verb)
 		if err != nil {

@@ -31,6 +31,7 @@ type Format struct {
 	Source      string   `json:"source"`
 	Type        int      `json:"type"` // instruType of the interface
 	Fields      []Column `json:"fields"`
+	Effect      []Column `json:"effect"` // of the yearly effect, instruType 7
 	MostIncomes int      `json:"most_incomes"`
 	MostAreas   int      `json:"most_areas"`
 	MostWays    int      `json:"most_ways"`

@@ -28,7 +28,7 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/records/{id}/correct", "record.keep", s.submitCorrect),
 		desk("POST /desk/records/{id}/withdraw", "record.keep", s.submitWithdraw),
 	}
-	return append(append(out, s.uploadRoutes(desk)...), s.fileRoutes(desk)...)
+	return append(append(append(out, s.uploadRoutes(desk)...), s.fileRoutes(desk)...), s.checkRoutes(desk)...)
 }
 
 // listView is the records that a filter chooses, and what they add up to.
@@ -43,6 +43,7 @@ type listView struct {
 	Orgs        map[string]identity.Organisation
 	Own         bool // the reader keeps records of its own
 	Around      bool // the reader sees several owners
+	Drawn       bool // records of its own were drawn for a check
 	UserName    string
 }
 
@@ -61,6 +62,9 @@ func (s *Service) showList(w http.ResponseWriter, r *http.Request) error {
 		counting.State = Kept
 	}
 	if v.Sums, err = s.Total(ctx, by, counting); err != nil {
+		return err
+	}
+	if v.Drawn, err = s.everDrawn(ctx, by); err != nil {
 		return err
 	}
 	if v.Years, err = s.years(ctx, by, ""); err != nil {
@@ -123,7 +127,8 @@ type oneView struct {
 	People map[string]string
 	May    bool // correct and withdraw
 	Form   *form.Form
-	Sent   bool // the form came back with mistakes
+	Sent   bool      // the form came back with mistakes
+	Drawn  []Checked // the checks it was drawn for
 }
 
 func (s *Service) showOne(w http.ResponseWriter, r *http.Request) error {
@@ -141,6 +146,10 @@ func (s *Service) onePage(w http.ResponseWriter, r *http.Request, f *form.Form, 
 	if v.Steps, err = listSteps(ctx, s.DB, x.ID); err != nil {
 		return err
 	}
+	if v.Drawn, err = listCheckedOf(ctx, s.DB, x.ID); err != nil {
+		return err
+	}
+	v.May = v.May && !slices.ContainsFunc(v.Drawn, Checked.open)
 	if v.Orgs, err = s.owners(ctx, []Record{x}); err != nil {
 		return err
 	}
