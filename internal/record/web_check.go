@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"mime"
 	"net/http"
@@ -187,6 +188,9 @@ func (s *Service) drawnOf(ctx context.Context, w *db.Where) ([]drawnRow, error) 
 	return out, nil
 }
 
+// turn puts what waits for a decision first, then what waits for an answer.
+func turn(st string) int { return slices.Index([]string{Answered, Asked, Passed, Struck}, st) }
+
 func (s *Service) showCheck(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	c, err := s.CheckOf(ctx, identity.SubjectOf(ctx), r.PathValue("id"))
@@ -199,6 +203,7 @@ func (s *Service) showCheck(w http.ResponseWriter, r *http.Request) error {
 	if v.Rows, err = s.drawnOf(ctx, &cond); err != nil {
 		return err
 	}
+	slices.SortStableFunc(v.Rows, func(a, b drawnRow) int { return cmp.Compare(turn(a.Checked.State), turn(b.Checked.State)) })
 	ids := []string{c.Org}
 	for _, x := range v.Rows {
 		ids = append(ids, x.Checked.Owner)
@@ -297,7 +302,7 @@ type checkedView struct {
 }
 
 func (s *Service) showChecked(w http.ResponseWriter, r *http.Request) error {
-	return s.checkedPage(w, r, form.Of(nil), form.Of(map[string]string{"verb": VerbPass}))
+	return s.checkedPage(w, r, form.Of(nil), form.Of(nil))
 }
 
 func (s *Service) checkedPage(w http.ResponseWriter, r *http.Request, answer, decide *form.Form) error {
@@ -345,7 +350,7 @@ func (s *Service) checkedPage(w http.ResponseWriter, r *http.Request, answer, de
 func (s *Service) submitAnswer(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := form.ReadUpload(r, maxProof)
-	decide := form.Of(map[string]string{"verb": VerbPass})
+	decide := form.Of(nil)
 	var proof *Proof
 	if file := f.File("file"); file != nil {
 		body, err := file.Open()
