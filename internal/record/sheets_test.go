@@ -64,7 +64,7 @@ func asCampus(n int) table {
 	x := table{name: "预约系统导出.xlsx", headings: []string{"序号", "预约单号", "仪器名称", "开始时间", "结束时间", "使用分钟数", "使用人", "所属单位", "校内外", "收费金额（元）"}}
 	for i := range n {
 		at := day(i).Format("2006/1/2")
-		x.rows = append(x.rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("YY%06d", i), "透射电镜", at + " 9:00", at + " 11:00", "100", "李某", fmt.Sprintf("学院%d", i%9), []string{"校内", "校外"}[i%2], "1,000"})
+		x.rows = append(x.rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("YY%06d", i), "透射电镜", at + fmt.Sprintf(" %d:00", 7+i/600), at + fmt.Sprintf(" %d:00", 9+i/600), "100", "李某", fmt.Sprintf("学院%d", i%9), []string{"校内", "校外"}[i%2], "1,000"})
 		x.sums.Records, x.sums.Hours, x.sums.Fee = x.sums.Records+1, x.sums.Hours+167, x.sums.Fee+100_000
 	}
 	return x
