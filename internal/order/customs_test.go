@@ -31,6 +31,8 @@ func TestOrdersUnderCustomsSupervision(t *testing.T) {
 		t.Errorf("unsaid: %q %v", o.CustomsUse, err)
 	} else if page := s.page("lab", "/desk/orders/"+o.ID, http.StatusOK); !strings.Contains(page.Text(), "接受之前请核实") {
 		t.Error("the provider is not told to ask")
+	} else if again, err := s.Again(t.Context(), s.db, o); err != nil || again.Use != "" {
+		t.Errorf("once more it asks for %q (%v)", again.Use, err)
 	}
 	page := s.page("firm", "/resources/sem/commission", http.StatusOK)
 	if page.Find("input[name=customs_use]").Length() != 3 {

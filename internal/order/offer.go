@@ -47,6 +47,9 @@ func (s *Service) Again(ctx context.Context, q db.Q, o Order) (PlaceRequest, err
 		Kind: o.Kind, Resource: o.Resource, Start: o.Start.Time, End: o.End.Time, Quantity: o.Quantity, Line: o.PriceLine, Purpose: o.Purpose,
 		Samples: o.Samples, Use: o.CustomsUse, Need: o.Need, Programme: o.Programme, Fund: o.Fund,
 	}
+	if req.Use == useUnsaid { // as it was asked for
+		req.Use = ""
+	}
 	if s.prices == nil {
 		return req, nil
 	}

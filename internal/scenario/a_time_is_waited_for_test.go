@@ -83,7 +83,11 @@ func (w *world) proposed(resource, orderID string, s slot) {
 		w.t.Fatalf("nobody proposes: %+v", offer)
 	}
 	var taken struct{ Order string }
-	w.call("firm", http.MethodPost, "/api/v1/offers/"+offer.ID+"/take", map[string]any{}).into(w.t, &taken)
+	a := w.call("firm", http.MethodPost, "/api/v1/offers/"+offer.ID+"/take", map[string]any{})
+	if a.status != http.StatusOK {
+		w.t.Fatalf("take what was proposed: %d %s", a.status, a.body)
+	}
+	a.into(w.t, &taken)
 	var now struct{ State string }
 	w.call("firm", http.MethodGet, "/api/v1/orders/"+taken.Order, nil).into(w.t, &now)
 	if now.State != "accepted" {
