@@ -38,52 +38,91 @@ func engines(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Run("postgres", func(t *testing.T) { fn(t, start(t, postgresFlags(t))) })
 }
 
-// demoData is a data folder with the demo region, loaded once; each world gets a copy.
-var demoData = sync.OnceValues(func() (string, error) {
+// leftover is what the worlds of this run share, to be ended and removed after the last.
+var leftover struct {
+	mu  sync.Mutex
+	end []func() error
+}
+
+func later(end func() error) {
+	leftover.mu.Lock()
+	defer leftover.mu.Unlock()
+	leftover.end = append(leftover.end, end)
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range leftover.end {
+		if err := end(); err != nil {
+			fmt.Fprintln(os.Stderr, "after the scenarios:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// loaded is the demo region, loaded once: its data folder and, on PostgreSQL, its database. Each world gets a copy.
+type loaded struct{ dir, url string }
+
+func bring(url string, flags ...string) (loaded, error) {
 	dir, err := os.MkdirTemp("", "qiao-demo-")
 	if err != nil {
-		return "", err
+		return loaded{}, err
 	}
-	stop, _, err := launch(context.Background(), &ahead{}, []string{"--data", dir})
+	later(func() error { return os.RemoveAll(dir) })
+	stop, _, err := launch(context.Background(), &ahead{}, append([]string{"--data", dir}, flags...))
 	if err != nil {
-		return "", err
+		return loaded{}, err
 	}
-	return dir, stop()
+	return loaded{dir, url}, stop()
+}
+
+var onSQLite = sync.OnceValues(func() (loaded, error) { return bring("") })
+
+// onPostgres is on a server that keeps its promises: the program refuses any other.
+var onPostgres = sync.OnceValues(func() (loaded, error) {
+	s, err := dbtest.Start(dbtest.Safe)
+	if err != nil {
+		return loaded{}, err
+	}
+	later(s.Stop)
+	url, err := dbtest.NewDatabase(s.URL)
+	if err != nil {
+		return loaded{}, err
+	}
+	return bring(url, "--database", url)
 })
+
+// folder is a copy of the loaded region's data folder.
+func (l loaded) folder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(l.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
 
 func sqliteFlags(t *testing.T) []string {
 	t.Helper()
-	from, err := demoData()
+	demo, err := onSQLite()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	return []string{"--data", dir}
+	return []string{"--data", demo.folder(t)}
 }
-
-// safeServer is a PostgreSQL that keeps its promises: the program refuses any other.
-var safeServer = sync.OnceValues(func() (string, error) {
-	s, err := dbtest.Start(dbtest.Safe)
-	if err != nil {
-		return "", err
-	}
-	return s.URL, nil
-})
 
 func postgresFlags(t *testing.T) []string {
 	t.Helper()
-	server, err := safeServer()
+	demo, err := onPostgres()
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, err := dbtest.NewDatabase(server)
+	url, err := dbtest.CopyDatabase(demo.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []string{"--data", t.TempDir(), "--database", url}
+	return []string{"--data", demo.folder(t), "--database", url}
 }
 
 // launch runs `qiao serve --demo` in this process and waits until it answers; stop ends it and says how it ended.

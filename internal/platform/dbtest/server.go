@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -204,4 +205,14 @@ func freePort() (int, error) {
 func NewDatabase(server string) (string, error) {
 	name := "d_" + strings.ReplaceAll(id.New(), "-", "")
 	return on(server, name), admin(server, "CREATE DATABASE "+name)
+}
+
+// CopyDatabase makes a database with all that is in another, to which nothing may be connected, and returns its address.
+func CopyDatabase(from string) (string, error) {
+	u, err := url.Parse(from)
+	if err != nil {
+		return "", fmt.Errorf("the database to copy: %w", err)
+	}
+	name := "d_" + strings.ReplaceAll(id.New(), "-", "")
+	return on(from, name), admin(on(from, "postgres"), "CREATE DATABASE "+name+" TEMPLATE "+strings.TrimPrefix(u.Path, "/")+" STRATEGY FILE_COPY")
 }
