@@ -49,6 +49,7 @@ import (
 	"qiao/internal/quote"
 	"qiao/internal/record"
 	"qiao/internal/remind"
+	"qiao/internal/review"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/series"
@@ -114,6 +115,7 @@ type App struct {
 	campus    *campus.Service
 	sample    *sample.Service
 	series    *series.Service
+	review    *review.Service
 	talk      *talk.Service
 	usage     *usage.Service
 	observe   *observe.Service

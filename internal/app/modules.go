@@ -45,6 +45,7 @@ import (
 	"qiao/internal/quote"
 	"qiao/internal/record"
 	"qiao/internal/remind"
+	"qiao/internal/review"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
 	"qiao/internal/series"
@@ -128,6 +129,7 @@ func (a *App) build(o Options) (err error) {
 // buildAround makes the modules that stand around orders.
 func (a *App) buildAround() (err error) {
 	a.talk = talk.New(talk.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Blobs: a.files})
+	a.review = review.New(review.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Organisations: a.identity})
 	a.agenda = agenda.New(agenda.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, People: a.identity, Address: a.cfg.Public})
 	if a.onsite, err = onsite.New(onsite.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orders: a.order, Catalogue: a.catalogue, People: a.identity, Down: a.down, Address: a.cfg.Public}); err != nil {
 		return err
@@ -210,6 +212,7 @@ func texts() (*i18n.Catalog, error) {
 		campus.English,
 		sample.English,
 		series.English,
+		review.English,
 		talk.English,
 		usage.English,
 		observe.English,
@@ -250,6 +253,7 @@ func (a *App) panels() []order.Panel {
 		a.watchedOn,
 		a.recordOf,
 		a.papersOf,
+		a.reviewsOf,
 		a.seriesOf,
 	}
 }

@@ -42,6 +42,7 @@ func (a *App) react() {
 	a.followSamples()
 	a.tellOfSamples()
 	a.tellOfTalk()
+	a.tellOfReviews()
 	a.tellOfObservation()
 	a.tellOfPapers()
 	a.followQueues()

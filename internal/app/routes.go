@@ -53,6 +53,7 @@ func (a *App) modules() []module {
 		a.series,
 		a.paper,
 		a.quote,
+		a.review,
 		a.talk,
 		a.usage,
 		a.observe,

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/review"
 	"qiao/internal/sample"
 	"qiao/internal/talk"
 )
@@ -22,6 +23,21 @@ func (a *App) samplesOf(ctx context.Context, by identity.Subject, d order.Detail
 // saidOn draws, on an order's page, what its parties wrote to each other.
 func (a *App) saidOn(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
 	return a.talk.Panel(ctx, by, d)
+}
+
+// reviewsOf draws, on an order's page, how its buyer was rated.
+func (a *App) reviewsOf(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
+	return a.review.Panel(ctx, by, d)
+}
+
+// tellOfReviews tells the buyer that it was rated, and the provider that the buyer replied.
+func (a *App) tellOfReviews() {
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e review.BuyerRated) error {
+		return a.notify(ctx, tx, m, e.Buyer, nil, "/desk/orders/"+e.Order+"/buyer-ratings", message.Say("服务机构评价了贵单位在订单 {0} 上的合作，可以回复", e.Number))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e review.Replied) error {
+		return a.notify(ctx, tx, m, e.Provider, nil, "/desk/orders/"+e.Order+"/buyer-ratings", message.Say("下单单位回复了您在订单 {0} 上的评价", e.Number))
+	})
 }
 
 // tellOfTalk tells the other side that something was written.
