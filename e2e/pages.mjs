@@ -170,6 +170,7 @@ const provider = [
   { name: "suggest", from: "/desk/orders?side=provider&q=%E9%80%8F%E5%B0%84", link: "main th a", add: "/suggest" },
   { name: "orders-lab", path: "/desk/orders" },
   { name: "series-lab", from: "/desk/series", link: "main th a" },
+  { name: "order-dispute-lab", from: "/desk/orders?q=%E7%97%95%E9%87%8F%E9%87%91%E5%B1%9E", link: "main th a" },
   { name: "buyer-ratings-lab", from: "/desk/orders?side=provider", link: "main th a", add: "/buyer-ratings" },
   { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
   { name: "redemptions-lab", path: "/desk/redemptions" },

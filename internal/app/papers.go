@@ -78,6 +78,12 @@ func (a *App) tellOfPapers() {
 		}
 		return tell(ctx, tx, m, e.Facts, e.Provider, "对方对订单 {0} 的报告提出异议，请答复")
 	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Offered) error {
+		return tell(ctx, tx, m, e.Facts, other(e.Facts), "对方为订单 {0} 的争议提出和解金额，请答复")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Refunded) error {
+		return tell(ctx, tx, m, e.Facts, e.Buyer, "服务机构登记了订单 {0} 的退款，请核对")
+	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Moved) error {
 		return tell(ctx, tx, m, e.Facts, e.Provider, "预约 {0} 改期，请再次接受或说明理由拒绝")
 	})

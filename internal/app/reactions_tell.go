@@ -46,6 +46,11 @@ func (a *App) tellOfOrders() {
 		return tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 的报告已提交，请确认并评价")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Confirmed) error {
+		if e.Side != order.Buyer { // the provider agreed to an offer, or the authority decided
+			if err := tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 的争议已有结果，请查看"); err != nil {
+				return err
+			}
+		}
 		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 已确认完成，可以申请兑付")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Cancelled) error {

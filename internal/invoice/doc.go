@@ -3,7 +3,7 @@
 // An invoice's number is used once on the whole node: a second use is refused and names the first, as far as the asker
 // may know it. The database itself refuses it, so that two at the same moment cannot both succeed.
 //
-// Tables: invoice_invoice, invoice_detail, invoice_payment.
+// Tables: invoice_invoice, invoice_detail, invoice_payment, invoice_refund.
 package invoice
 
 import _ "embed" // the English texts

@@ -81,6 +81,40 @@ func (s *Service) Pay(ctx context.Context, tx *db.Tx, by identity.Subject, p Pay
 	return nil
 }
 
+// Refund records money given back to the buyer, in the caller's transaction; due is what the buyer owes in all. No more is
+// given back than was received beyond that.
+func (s *Service) Refund(ctx context.Context, tx *db.Tx, by identity.Subject, p Payment, due money.Fen) error {
+	paid, err := s.Paid(ctx, tx, p.Order)
+	if err != nil {
+		return err
+	}
+	if p.Amount == 0 {
+		p.Amount = paid - due
+	}
+	p.Note, p.Person, p.At = strings.TrimSpace(p.Note), by.Person, db.At(s.Clock.Now())
+	if paid <= due {
+		return fault.New(fault.Conflict, "refund-none", "没有多收的款项，不用退款。")
+	}
+	if err := p.check(clock.Day(s.Clock.Now()), paid-due); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO invoice_refund (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		p.ID, p.Order, p.PaidOn, p.Amount, p.Way, p.Note, p.Name, p.SHA256, p.Size, p.Person, p.At, p.Buyer, p.Provider, p.Region)
+	if err != nil {
+		return fmt.Errorf("keep the refund: %w", err)
+	}
+	return nil
+}
+
+// Refunds are what was given back for an order, the first first; Amount is positive.
+func (s *Service) Refunds(ctx context.Context, q db.Q, order string) ([]Payment, error) {
+	out, err := db.All[Payment](ctx, q, `SELECT `+paymentColumns+` FROM invoice_refund WHERE order_id = $1 ORDER BY paid_on, id`, order)
+	if err != nil {
+		return nil, fmt.Errorf("list the refunds: %w", err)
+	}
+	return out, nil
+}
+
 // Payments are what was received for an order, the first first.
 func (s *Service) Payments(ctx context.Context, q db.Q, order string) ([]Payment, error) {
 	out, err := db.All[Payment](ctx, q, `SELECT `+paymentColumns+` FROM invoice_payment WHERE order_id = $1 ORDER BY paid_on, id`, order)
@@ -90,9 +124,9 @@ func (s *Service) Payments(ctx context.Context, q db.Q, order string) ([]Payment
 	return out, nil
 }
 
-// Paid is how much was received for an order.
+// Paid is how much was received for an order, less what was given back.
 func (s *Service) Paid(ctx context.Context, q db.Q, order string) (money.Fen, error) {
-	sum, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM invoice_payment WHERE order_id = $1`, order)
+	sum, err := db.One[int64](ctx, q, `SELECT CAST((SELECT coalesce(sum(amount), 0) FROM invoice_payment WHERE order_id = $1) - (SELECT coalesce(sum(amount), 0) FROM invoice_refund WHERE order_id = $1) AS BIGINT)`, order)
 	if err != nil {
 		return 0, fmt.Errorf("what is paid of %s: %w", order, err)
 	}

@@ -123,7 +123,8 @@ func (s *Service) SetDetail(ctx context.Context, by identity.Subject, d Detail) 
 	})
 }
 
-// Verify checks that the numbers are kept in their normal form: only then does the database see a second use.
+// Verify checks that the numbers are kept in their normal form, for only then does the database see a second use, and that no
+// order gave back more than it received.
 func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) {
 	list, err := db.All[Invoice](ctx, q, `SELECT `+columns+` FROM invoice_invoice ORDER BY id`)
 	if err != nil {
@@ -133,6 +134,20 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 	for _, inv := range list {
 		if Normal(inv.Number) != inv.Number {
 			out = append(out, verify.Finding{Code: "invoice.number", Object: inv.ID, Text: "the number is not in its normal form"})
+		}
+	}
+	type row struct {
+		Order string `db:"order_id"`
+		Left  int64  `db:"left_over"`
+	}
+	sums, err := db.All[row](ctx, q, `SELECT r.order_id AS order_id, CAST((SELECT coalesce(sum(p.amount), 0) FROM invoice_payment p WHERE p.order_id = r.order_id) - sum(r.amount) AS BIGINT) AS left_over
+		FROM invoice_refund r GROUP BY r.order_id ORDER BY r.order_id`)
+	if err != nil {
+		return nil, fmt.Errorf("compare refunds with payments: %w", err)
+	}
+	for _, x := range sums {
+		if x.Left < 0 {
+			out = append(out, verify.Finding{Code: "invoice.refund", Object: x.Order, Text: "more was given back than was received"})
 		}
 	}
 	return out, nil

@@ -68,9 +68,9 @@ func (s *Service) showFile(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, sides(inv.Buyer, inv.Provider, inv.Region), inv.Name, inv.SHA256, inv.At.Time)
 }
 
-// showEvidence sends the evidence of a payment to the two sides of its order.
+// showEvidence sends the evidence of a payment or a refund to the two sides of its order.
 func (s *Service) showEvidence(w http.ResponseWriter, r *http.Request) error {
-	list, err := db.All[Payment](r.Context(), s.DB, `SELECT `+paymentColumns+` FROM invoice_payment WHERE id = $1`, r.PathValue("id"))
+	list, err := db.All[Payment](r.Context(), s.DB, `SELECT `+paymentColumns+` FROM invoice_payment WHERE id = $1 UNION ALL SELECT `+paymentColumns+` FROM invoice_refund WHERE id = $1`, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -111,6 +111,7 @@ type panelView struct {
 	Own      bool // the reader is of the buyer
 	Left     money.Fen
 	Payments []Payment
+	Refunds  []Payment
 	Due      money.Fen // of what the buyer pays itself, still to come
 	Files    bool      // the reader may have the files
 }
@@ -133,6 +134,12 @@ func (s *Service) Panel(ctx context.Context, by identity.Subject, order, buyer, 
 	v.Due = own
 	for _, p := range v.Payments {
 		v.Due -= p.Amount
+	}
+	if v.Refunds, err = s.Refunds(ctx, s.DB, order); err != nil {
+		return nil, err
+	}
+	for _, p := range v.Refunds {
+		v.Due += p.Amount
 	}
 	if len(v.Invoices) == 0 && len(v.Payments) == 0 && !due {
 		return nil, nil

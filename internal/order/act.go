@@ -38,6 +38,10 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, m *move) error {
 		return s.invoice(ctx, tx, m)
 	case VerbPay:
 		return s.pay(ctx, tx, m)
+	case VerbRefund:
+		return s.refund(ctx, tx, m)
+	case VerbOffer, VerbAgree, VerbAward:
+		return s.settle(ctx, tx, m)
 	case VerbUphold:
 		return s.confirm(ctx, tx, m)
 	case VerbAnnul:
@@ -209,10 +213,15 @@ func (s *Service) stop(ctx context.Context, tx *db.Tx, m *move) error {
 
 // confirm is the buyer's agreement: what was held counts as used.
 func (s *Service) confirm(ctx context.Context, tx *db.Tx, m *move) error {
-	m.o.ConfirmedOn = clock.Day(m.now)
 	if err := s.bill(ctx, tx, m); err != nil {
 		return err
 	}
+	return s.fix(ctx, tx, m)
+}
+
+// fix ends the work of an order at the price it has come to: what was put aside is spent, what is left over goes back.
+func (s *Service) fix(ctx context.Context, tx *db.Tx, m *move) error {
+	m.o.ConfirmedOn = clock.Day(m.now)
 	if err := s.charge(ctx, tx, *m.o); err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ type VerbRequest struct {
 	End        time.Time
 	Agreed     bool       // move: the provider proposed it, so that it is never too late and may cost what the plan says now
 	Price      *money.Fen // move that was agreed: the price the buyer was shown; nil = whatever it is
+	Final      *money.Fen // offer, agree, award: what the order costs then
 	Hash       string     // sign: SHA-256 of the text the signer has read; empty: not checked
 	Seal       bool       // sign: with the seal of the e-seal provider
 }
@@ -136,6 +137,9 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, m *move, verb string) err
 	}
 	m.o.State, m.o.UpdatedAt = m.step.To, db.At(m.now)
 	if err := s.act(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := s.afterDispute(ctx, tx, m); err != nil {
 		return err
 	}
 	if m.step.To != m.step.From || verb == VerbQuote || verb == VerbRenew || verb == VerbMove {
@@ -262,6 +266,11 @@ func checkVerb(verb string, o Order, req VerbRequest, today string) error {
 		if req.Stars < 1 || req.Stars > 5 {
 			bad.Field("stars", "range", "请选 1 到 5 颗星。")
 		}
+	case VerbOffer, VerbAward:
+		checkFinal(bad, verb, o, req.Final)
+		if note == "" && verb == VerbAward {
+			bad.Field("note", "required", "请写明理由，双方都会看到。")
+		}
 	case VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo, VerbWaive:
 		if note == "" {
 			bad.Field("note", "required", "请写明理由和希望怎样解决，对方会看到。")
@@ -279,8 +288,11 @@ func checkVerb(verb string, o Order, req VerbRequest, today string) error {
 
 // fileKind is what the files that come with a verb are.
 func fileKind(verb string) string {
-	if verb == VerbDeliver {
+	switch verb {
+	case VerbDeliver:
 		return StageFile
+	case VerbDispute, VerbRedo, VerbEscalate, VerbUphold, VerbAnnul, VerbOffer, VerbAward:
+		return DisputeFile
 	}
 	return ReportFile
 }

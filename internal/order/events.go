@@ -109,6 +109,18 @@ type Disputed struct{ Facts }
 // EventName is order.disputed.
 func (Disputed) EventName() string { return "order.disputed" }
 
+// Offered follows when a side of a dispute offers to settle for less.
+type Offered struct{ Facts }
+
+// EventName is order.offered.
+func (Offered) EventName() string { return "order.offered" }
+
+// Refunded follows when money was given back to the buyer.
+type Refunded struct{ Facts }
+
+// EventName is order.refunded.
+func (Refunded) EventName() string { return "order.refunded" }
+
 // Reopened follows when the work is to be done again.
 type Reopened struct{ Facts }
 
@@ -163,7 +175,11 @@ func eventOf(verb string, f Facts) outbox.Event {
 		return Staged{f, verb}
 	case VerbReport:
 		return Reported{f}
-	case VerbConfirm, VerbUphold:
+	case VerbOffer:
+		return Offered{f}
+	case VerbRefund:
+		return Refunded{f}
+	case VerbConfirm, VerbUphold, VerbAgree, VerbAward:
 		return Confirmed{f}
 	case VerbDispute, VerbEscalate:
 		return Disputed{f}

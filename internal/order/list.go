@@ -126,6 +126,7 @@ func detail(ctx context.Context, q db.Q, o Order) (Detail, error) {
 		func() error { d.Documents, err = listDocuments(ctx, q, o.ID); return err },
 		func() error { d.Timeline, err = listSteps(ctx, q, o.ID); return err },
 		func() error { d.Rating, err = getRating(ctx, q, o.ID); return err },
+		func() error { d.Offer, err = getOffer(ctx, q, o); return err },
 	} {
 		if err := read(); err != nil {
 			return d, fmt.Errorf("what belongs to order %s: %w", o.ID, err)
@@ -211,7 +212,7 @@ func (s *Service) mine(by identity.Subject, o Order) bool {
 		return false
 	}
 	return slices.ContainsFunc(s.Verbs(by, o), func(step state.Step) bool {
-		return step.Verb != VerbCancel && step.Verb != VerbMove && step.Verb != VerbRate && step.Verb != VerbReply && step.Verb != VerbInvoice && step.Verb != VerbPay
+		return step.Verb != VerbCancel && step.Verb != VerbMove && step.Verb != VerbRate && step.Verb != VerbReply && step.Verb != VerbInvoice && step.Verb != VerbPay && step.Verb != VerbRefund
 	})
 }
 

@@ -81,6 +81,7 @@ type Run struct {
 const (
 	RequestFile = "request" // what the buyer sent along
 	ReportFile  = "report"  // what the provider delivers
+	DisputeFile = "dispute" // what a side, or the authority, shows in a dispute
 	StageFile   = "stage"   // what the provider delivers for a milestone
 )
 
@@ -128,6 +129,7 @@ type Detail struct {
 	Documents  []Document
 	Timeline   []Step
 	Rating     *Rating
+	Offer      *Offer                // of a dispute; nil: none
 	Milestones []milestone.Milestone // of a commission: those that count
 }
 

@@ -155,8 +155,11 @@ func (s *Service) pay(ctx context.Context, tx *db.Tx, m *move) error {
 // the provider's word counts.
 func (s *Service) paidUp(ctx context.Context, q db.Q, o Order) error {
 	paid, err := s.invoices.Paid(ctx, q, o.ID)
-	if err != nil || paid == 0 || paid >= o.Own {
+	if err != nil || paid == 0 || paid == o.Own {
 		return err
+	}
+	if paid > o.Own {
+		return fault.New(fault.Conflict, "refund-due", "已登记收款 {0}，比应付多 {1}：退款并登记后再结清。", paid, paid-o.Own)
 	}
 	return fault.New(fault.Conflict, "not-paid-up", "已登记收款 {0}，还差 {1}：收齐登记后再结清。", paid, o.Own-paid)
 }

@@ -185,12 +185,7 @@ func (s *Service) bill(ctx context.Context, tx *db.Tx, m *move) error {
 			return err
 		}
 	}
-	before := m.o.Price
-	m.o.Price = billed.Total
-	if m.o.Price < before {
-		m.o.Voucher = money.Split(m.o.Voucher, int64(before-m.o.Price), int64(m.o.Price))[1]
-	}
-	m.o.Own = m.o.Price - m.o.Voucher
+	m.o.reprice(billed.Total)
 	return nil
 }
 

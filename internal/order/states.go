@@ -66,6 +66,10 @@ const (
 	VerbAnnul         = "annul"                // decided: nothing is owed
 	VerbMiss          = "miss"                 // nobody came: the time is free again, and a fee may be due
 	VerbWaive         = "waive"                // the fee of a late cancellation or of not coming is not asked for
+	VerbOffer         = "offer"                // a side of a dispute offers to settle for less
+	VerbAgree         = "agree"                // the other side agrees to the offer
+	VerbAward         = "award"                // decided: a part is owed
+	VerbRefund        = "refund"               // money was given back
 )
 
 // BookingTable is the life of a booking.
@@ -118,6 +122,11 @@ func work() state.Table {
 		{From: StateDisputed, Verb: VerbReport, To: StateReported, Who: []string{Provider}},
 		{From: StateDisputed, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
 		{From: StateDisputed, Verb: VerbEscalate, To: StateEscalated, Who: []string{Buyer, Provider}},
+		{From: StateDisputed, Verb: VerbOffer, To: StateDisputed, Who: []string{Buyer, Provider}},
+		{From: StateDisputed, Verb: VerbAgree, To: StateConfirmed, Who: []string{Buyer, Provider}},
+		{From: StateEscalated, Verb: VerbOffer, To: StateEscalated, Who: []string{Buyer, Provider}},
+		{From: StateEscalated, Verb: VerbAgree, To: StateConfirmed, Who: []string{Buyer, Provider}},
+		{From: StateEscalated, Verb: VerbAward, To: StateConfirmed, Who: []string{Officer}},
 		{From: StateEscalated, Verb: VerbConfirm, To: StateConfirmed, Who: []string{Buyer}},
 		{From: StateEscalated, Verb: VerbRedo, To: StateDone, Who: []string{Officer}},
 		{From: StateEscalated, Verb: VerbUphold, To: StateConfirmed, Who: []string{Officer}},
@@ -126,6 +135,8 @@ func work() state.Table {
 		{From: StateSettled, Verb: VerbInvoice, To: StateSettled, Who: []string{Provider}},
 		{From: StateReported, Verb: VerbPay, To: StateReported, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbPay, To: StateConfirmed, Who: []string{Provider}},
+		{From: StateConfirmed, Verb: VerbRefund, To: StateConfirmed, Who: []string{Provider}},
+		{From: StateSettled, Verb: VerbRefund, To: StateSettled, Who: []string{Provider}},
 		{From: StateConfirmed, Verb: VerbSettle, To: StateSettled, Who: []string{Provider, System}},
 		{From: StateConfirmed, Verb: VerbRate, To: StateConfirmed, Who: []string{Buyer}},
 		{From: StateConfirmed, Verb: VerbReply, To: StateConfirmed, Who: []string{Provider}},

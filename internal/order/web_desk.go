@@ -14,6 +14,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
 	"qiao/internal/pricing"
@@ -103,6 +104,7 @@ type orderView struct {
 	Funds    []ui.Option   // cards with which a quote can be paid
 	Idle     []string      // cards that cannot, and why
 	Bill     *billView     // what the time used comes to, where it is not the price so far; nil: nothing to say
+	Over     money.Fen     // received beyond what is owed
 	Fee      *pricing.Line // what cancelling now costs; nil: nothing
 }
 
@@ -133,7 +135,12 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		Late: d.Order.Due != "" && Open(d.Order.State) && d.Order.Due < s.today(),
 	}
 	for _, step := range s.Verbs(by, d.Order) {
-		if step.Verb == VerbReply && d.Rating == nil || step.Verb == VerbAccept && d.lapsed(v.Today) {
+		if step.Verb == VerbRefund {
+			if v.Over, err = s.overpaid(ctx, s.db, d.Order); err != nil {
+				return err
+			}
+		}
+		if step.Verb == VerbRefund && v.Over == 0 || step.Verb == VerbAgree && !d.answers(by) || step.Verb == VerbReply && d.Rating == nil || step.Verb == VerbAccept && d.lapsed(v.Today) {
 			continue
 		}
 		vf := verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, d)), leadsOn(step.Verb, d, v.Today)}
@@ -191,8 +198,10 @@ func (s *Service) proven(ctx context.Context, d Detail) (templ.Component, error)
 // leadsOn tells whether a verb is the natural next step, shown first.
 func leadsOn(verb string, d Detail, today string) bool {
 	switch verb {
-	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo, VerbWaive:
+	case VerbRefuse, VerbCancel, VerbReply, VerbMove, VerbSign, VerbInvoice, VerbPay, VerbDispute, VerbEscalate, VerbUphold, VerbAnnul, VerbRedo, VerbWaive, VerbOffer, VerbAward:
 		return false
+	case VerbConfirm:
+		return !disputing(d.Order.State) // of a dispute it is the way back, at the whole price
 	case VerbRenew:
 		return d.lapsed(today)
 	case VerbDeliver, VerbSendBack:
@@ -250,6 +259,10 @@ func (s *Service) first(verb string, d Detail) map[string]string {
 		values["note"] = d.Rating.Reply
 	case VerbMove:
 		values["from"], values["to"] = clock.Local(d.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(d.Order.End.Time).Format("2006-01-02T15:04")
+	case VerbAgree:
+		values["final"] = d.Offer.Amount.Yuan()
+	case VerbRefund:
+		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	case VerbPay:
 		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	}
@@ -301,7 +314,11 @@ func verbFields(verb string, f *form.Form, req *VerbRequest) {
 		req.Number, req.IssuedOn, req.Amount = f.Text("number"), f.Date("issued_on"), f.Fen("amount")
 	case VerbMove:
 		req.Start, req.End = f.Time("from"), f.Time("to")
-	case VerbPay:
+	case VerbOffer, VerbAgree, VerbAward:
+		final := f.Fen("final")
+		f.Need("final")
+		req.Final = &final
+	case VerbPay, VerbRefund:
 		req.PaidOn, req.Way, req.Amount = f.Date("paid_on"), f.Text("way"), f.Fen("amount")
 		f.Need("amount")
 	case VerbDeliver, VerbApprove, VerbSendBack:

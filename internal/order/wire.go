@@ -85,6 +85,11 @@ type (
 		Text  string `json:"text"`
 		Reply string `json:"reply"`
 	}
+	orderOffer struct {
+		Side  string    `json:"side"`
+		Final money.Fen `json:"final" doc:"What the order would cost, in fen"`
+		At    time.Time `json:"at"`
+	}
 	orderAnswer struct {
 		ID         string           `json:"id"`
 		Number     string           `json:"number"`
@@ -114,6 +119,7 @@ type (
 		Milestones []orderMilestone `json:"milestones,omitempty"`
 		Documents  []orderDocument  `json:"documents,omitempty"`
 		Rating     *orderRating     `json:"rating,omitempty"`
+		Offer      *orderOffer      `json:"offer,omitempty" doc:"Of a dispute: what a side offers to settle for"`
 		Verbs      []string         `json:"verbs,omitempty" doc:"What you may do now"`
 		Timeline   []orderStep      `json:"timeline,omitempty"`
 	}
@@ -164,14 +170,15 @@ type (
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
 		Fund          *string          `json:"fund,omitempty" doc:"accept: the card that pays your own part"`
 		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
-		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file, an e-invoice's XML is read and compared; pay: the evidence; sign: the stamped scan"`
+		Files         []orderFile      `json:"files,omitempty" doc:"report: the documents; invoice: its file, an e-invoice's XML is read and compared; pay, refund: the evidence; dispute, redo, escalate, uphold, annul, offer, award: what shows it; sign: the stamped scan"`
 		Start         time.Time        `json:"start,omitzero" doc:"move: the new start"`
 		End           time.Time        `json:"end,omitzero" doc:"move: the new end"`
 		Number        string           `json:"number,omitempty" doc:"invoice: its number, used once on the whole node; read from an e-invoice's XML when missing"`
 		IssuedOn      string           `json:"issued_on,omitempty" doc:"invoice: civil day; as the XML says, or today when missing"`
 		Amount        int64            `json:"amount,omitempty" doc:"invoice: tax included, in fen; as the XML says, or the whole price when missing. pay: what was received, in fen; what is left when missing"`
-		PaidOn        string           `json:"paid_on,omitempty" doc:"pay: civil day; today when missing"`
-		Way           string           `json:"way,omitempty" doc:"pay: transfer, card, cash or internal; transfer when missing"`
+		PaidOn        string           `json:"paid_on,omitempty" doc:"pay, refund: civil day; today when missing"`
+		Way           string           `json:"way,omitempty" doc:"pay, refund: transfer, card, cash or internal; transfer when missing"`
+		Final         *int64           `json:"final,omitempty" doc:"offer, award: what the order is to cost, in fen; agree: the offer you saw"`
 		SHA256        string           `json:"sha256,omitempty" doc:"sign: hash of the text you have read"`
 		Seal          bool             `json:"seal,omitempty" doc:"sign: with your organisation's electronic seal, where the node has a provider of them"`
 	}
@@ -189,7 +196,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		return VerbRequest{Key: key}, nil
 	}
 	req := VerbRequest{
-		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount),
+		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount), Final: fenOf(b.Final),
 		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, Seal: b.Seal, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
@@ -246,6 +253,9 @@ func (j *orderAnswer) fill(ctx context.Context, d Detail, orgs map[string]identi
 	}
 	if d.Rating != nil {
 		j.Rating = &orderRating{d.Rating.Stars, d.Rating.Text, d.Rating.Reply}
+	}
+	if d.Offer != nil {
+		j.Offer = &orderOffer{d.Offer.Side, d.Offer.Amount, d.Offer.At.Time}
 	}
 	for _, x := range d.Timeline {
 		j.Timeline = append(j.Timeline, orderStep{x.At.Time, orgName(ctx, orgs[x.Org]), x.Side, x.Verb, x.From, x.To, x.Note})

@@ -126,6 +126,14 @@ func verbWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "重新做")
 	case VerbEscalate:
 		return t(ctx, "提请主管部门裁定")
+	case VerbOffer:
+		return t(ctx, "提出和解金额")
+	case VerbAgree:
+		return t(ctx, "同意和解")
+	case VerbAward:
+		return t(ctx, "裁定：按部分金额结算")
+	case VerbRefund:
+		return t(ctx, "登记退款")
 	case VerbUphold:
 		return t(ctx, "裁定：服务符合约定")
 	case VerbAnnul:
@@ -189,20 +197,35 @@ func doneWord(ctx context.Context, kind, verb string) string {
 		return t(ctx, "登记了发票")
 	case VerbPay:
 		return t(ctx, "登记了收款")
+	case VerbMiss:
+		return t(ctx, "无人到场，记为未到，时段已释放")
+	case VerbWaive:
+		return t(ctx, "免除了费用")
+	}
+	return disputeDone(ctx, verb)
+}
+
+// disputeDone tells in the timeline what happened to a dispute, and to the money after it.
+func disputeDone(ctx context.Context, verb string) string {
+	switch verb {
 	case VerbDispute:
 		return t(ctx, "对报告提出异议")
 	case VerbRedo:
 		return t(ctx, "重新做，报告作废待出")
 	case VerbEscalate:
 		return t(ctx, "提请主管部门裁定")
+	case VerbOffer:
+		return t(ctx, "提出和解金额")
+	case VerbAgree:
+		return t(ctx, "同意和解，订单按商定的金额确认")
+	case VerbAward:
+		return t(ctx, "裁定按部分金额结算，订单确认")
+	case VerbRefund:
+		return t(ctx, "登记了退款")
 	case VerbUphold:
 		return t(ctx, "裁定服务符合约定，订单确认")
 	case VerbAnnul:
 		return t(ctx, "裁定不收费用，额度已退回")
-	case VerbMiss:
-		return t(ctx, "无人到场，记为未到，时段已释放")
-	case VerbWaive:
-		return t(ctx, "免除了费用")
 	}
 	return verb
 }
@@ -251,6 +274,14 @@ func flashOf(kind, verb string) string {
 		return "里程碑已退回，对方会收到理由。"
 	case VerbDispute:
 		return "异议已告知服务机构，创新券部分继续保留。"
+	case VerbOffer:
+		return "和解金额已提出，等待对方答复。"
+	case VerbAgree:
+		return "已按商定的金额结算，多占用的额度已退回。"
+	case VerbAward:
+		return "裁定已生效，双方会收到通知。"
+	case VerbRefund:
+		return "退款已登记。"
 	case VerbEscalate:
 		return "已提请主管部门裁定。"
 	}

@@ -131,7 +131,7 @@ func (p *purse) Release(ctx context.Context, tx *db.Tx, order, _ string) error {
 }
 
 func (p *purse) Use(ctx context.Context, tx *db.Tx, order string, amount money.Fen, _ string) error {
-	n, err := tx.Exec(ctx, `UPDATE test_purse SET used = true WHERE order_id = $1 AND amount = $2`, order, amount)
+	n, err := tx.Exec(ctx, `UPDATE test_purse SET used = true, amount = $2 WHERE order_id = $1 AND amount >= $2`, order, amount)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("%d holds of %v for order %s", n, amount, order)
 	}

@@ -45,6 +45,7 @@ const (
 	LineOvertime = "overtime" // use beyond the booked time
 	LineCancel   = "cancel"   // fee for cancelling late
 	LineNoShow   = "no-show"  // fee for not coming
+	LineSettled  = "settled"  // off because a dispute was settled for less; the amount is negative
 )
 
 // Line explains one part of a price: what, at what rate, how often, and what that comes to. Count ÷ Per is the

@@ -96,6 +96,8 @@ func NameLine(ctx context.Context, l Line) string {
 		return t(ctx, "临时取消费")
 	case LineNoShow:
 		return t(ctx, "爽约费")
+	case LineSettled:
+		return t(ctx, "争议解决后减免")
 	case LineUse:
 		if l.Period != "" {
 			parts = append(parts, l.Period)
@@ -126,6 +128,8 @@ func SayLine(ctx context.Context, l Line, currency string) string {
 			return t(ctx, "{0} 的 {1}", rate, SayPercent(l.Percent))
 		}
 		return t(ctx, "减免")
+	case LineSettled:
+		return t(ctx, "双方商定，或由主管部门裁定")
 	case LineCancel:
 		return t(ctx, "开始前不足 {0} 小时取消，按 {1} 的规定比例", l.Above, rate)
 	case LineNoShow:

@@ -20,7 +20,7 @@ const newest = 50
 type About struct {
 	Mine    *Rating  // on this very order
 	Others  []Rating // on other orders, the newest first; for a provider without who wrote them
-	Tenths  int64    // mean of Mine and Others in tenths (47 is 4.7)
+	Tenths  int64    // mean of Others in tenths (47 is 4.7), and how many there are
 	Count   int64
 	Rate    bool // the subject may rate now
 	Reply   bool // the subject may reply now
@@ -61,7 +61,7 @@ func (s *Service) About(ctx context.Context, by identity.Subject, o order.Order)
 		Sum   int64 `db:"total"`
 		Count int64 `db:"n"`
 	}
-	all, err := db.One[row](ctx, s.DB, `SELECT CAST(coalesce(sum(stars), 0) AS BIGINT) AS total, count(*) AS n FROM review_buyer WHERE buyer = $1`, o.Buyer)
+	all, err := db.One[row](ctx, s.DB, `SELECT CAST(coalesce(sum(stars), 0) AS BIGINT) AS total, count(*) AS n FROM review_buyer WHERE buyer = $1 AND order_id <> $2`, o.Buyer, o.ID)
 	if err != nil {
 		return a, fmt.Errorf("count the ratings of %s: %w", o.Buyer, err)
 	}
