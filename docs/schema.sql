@@ -1505,6 +1505,25 @@ CREATE TABLE invoice_payment (
 
 CREATE INDEX invoice_payment_order ON invoice_payment (order_id);
 
+CREATE TABLE invoice_refund (
+  id          TEXT PRIMARY KEY,
+  order_id    TEXT NOT NULL,
+  buyer       TEXT NOT NULL,
+  provider    TEXT NOT NULL,
+  region      TEXT NOT NULL,
+  paid_on     TEXT NOT NULL,           -- civil day
+  amount      BIGINT NOT NULL CHECK (amount > 0), -- fen
+  way         TEXT NOT NULL CHECK (way IN ('transfer', 'card', 'cash', 'internal')),
+  note        TEXT NOT NULL,
+  name        TEXT NOT NULL,           -- of the evidence, or ''
+  sha256      TEXT NOT NULL,
+  size        BIGINT NOT NULL,
+  person      TEXT NOT NULL,
+  at          TEXT NOT NULL
+);
+
+CREATE INDEX invoice_refund_order ON invoice_refund (order_id);
+
 CREATE TABLE job_run (          -- when each periodic job last ran, and what it said
   name    TEXT PRIMARY KEY,
   period  TEXT NOT NULL,        -- the tick it ran for
@@ -1928,6 +1947,14 @@ CREATE TABLE order_line (              -- version 0: price at placing; n: quote 
   minimum     BIGINT NOT NULL,
   amount      BIGINT NOT NULL, kind TEXT NOT NULL DEFAULT 'use', period TEXT NOT NULL DEFAULT '', above BIGINT NOT NULL DEFAULT 0, percent BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (order_id, version, position)
+);
+
+CREATE TABLE order_offer (             -- one an order: the newest, as long as the dispute lasts
+  order_id TEXT PRIMARY KEY REFERENCES order_order (id),
+  side     TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
+  amount   BIGINT NOT NULL CHECK (amount >= 0), -- fen: what the order would cost then
+  person   TEXT NOT NULL,
+  at       TEXT NOT NULL
 );
 
 CREATE TABLE order_order (
@@ -2502,6 +2529,22 @@ CREATE TABLE remind_told (
   at       TEXT NOT NULL,
   PRIMARY KEY (order_id, kind, point, level)
 );
+
+CREATE TABLE review_buyer (
+  order_id     TEXT PRIMARY KEY,
+  order_number TEXT NOT NULL,
+  buyer        TEXT NOT NULL,
+  provider     TEXT NOT NULL,
+  region       TEXT NOT NULL,
+  stars        BIGINT NOT NULL CHECK (stars BETWEEN 1 AND 5),
+  text         TEXT NOT NULL,
+  reply        TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  at           TEXT NOT NULL,
+  replied_at   TEXT
+);
+
+CREATE INDEX review_buyer_buyer ON review_buyer (buyer, at);
 
 CREATE TABLE roster_entry (
   id         TEXT PRIMARY KEY, -- computed from the list and what the row says of itself
