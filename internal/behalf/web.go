@@ -36,6 +36,7 @@ type newView struct {
 	Form     *form.Form
 	May      bool            // for anybody at all
 	Firms    bool            // for firms; otherwise only for members of one's group
+	Group    bool            // for members of one's group, too
 	Fields   templ.Component // what every booking asks for
 	For      identity.Subject
 	Estimate *order.Estimate // nil: not asked for yet, or wrong
@@ -68,6 +69,11 @@ func (s *Service) newPage(w http.ResponseWriter, r *http.Request, f *form.Form) 
 	v := newView{Resource: res, Form: f, Firms: s.Policy.Can(by, "behalf.book", owned(res)) == nil}
 	if v.May, err = s.May(ctx, s.DB, by, res); err != nil {
 		return err
+	}
+	if s.Heads != nil && by.Org != "" {
+		if v.Group, err = s.Heads(ctx, s.DB, by.Person); err != nil {
+			return err
+		}
 	}
 	if !v.May {
 		return web.Page(w, r, f.Status(), newPage(v))
@@ -173,6 +179,7 @@ type listView struct {
 type row struct {
 	Booking
 	Other identity.Organisation // for whom, or by whom
+	Who   string                // the member of one's own group for whom it is; empty: another organisation's
 	May   bool                  // take it back
 	Link  bool                  // the reader may see its order
 }
@@ -195,6 +202,7 @@ func (s *Service) showList(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		made = slices.DeleteFunc(made, func(b Booking) bool { return b.Inside() && b.Person == by.Person }) // stands among the others
 		mine = slices.DeleteFunc(mine, func(b Booking) bool { return b.Inside() && b.Person != by.Person })
 		if v.Made, err = s.rows(ctx, by, made, true); err != nil {
 			return err
@@ -217,9 +225,22 @@ func (s *Service) rows(ctx context.Context, by identity.Subject, list []Booking,
 	if err != nil {
 		return nil, err
 	}
+	names := map[string]string{}
+	if made && slices.ContainsFunc(list, Booking.Inside) {
+		members, err := s.People.Members(ctx, s.DB, by.Org)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range members {
+			names[m.Person] = m.Name
+		}
+	}
 	out := make([]row, len(list))
 	for i, b := range list {
 		out[i] = row{Booking: b, Other: orgs[ids[i]], Link: by.Org == b.Buyer || by.Org == b.Provider}
+		if made && b.Inside() {
+			out[i].Who = names[b.Person]
+		}
 		out[i].May = made && b.State == Told && s.Clock.Now().Before(b.Start.Time) && s.Policy.Can(by, "behalf.withdraw", b.object()) == nil
 	}
 	return out, nil
