@@ -108,7 +108,7 @@ func TestThreeShapesOnceAndAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		want := Sums{}
-		for _, x := range threeTables(700) {
+		for _, x := range threeTables(510) {
 			resource := map[bool]string{true: "sem"}[strings.Contains(x.name, "台账")]
 			data := x.bytes(t)
 			if u := w.upload(x.name, data, resource); u.Added != x.sums.Records || u.Refused != 0 || u.Same != 0 {
@@ -128,7 +128,7 @@ func TestThreeShapesOnceAndAgain(t *testing.T) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 		inside, err := w.Total(t.Context(), w.Lab, Filter{State: Kept, Side: insideYes})
-		if err != nil || inside.Records != 350 {
+		if err != nil || inside.Records != 255 {
 			t.Errorf("%d inside: %v", inside.Records, err)
 		}
 		w.sound()
