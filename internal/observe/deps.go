@@ -10,6 +10,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 )
 
@@ -59,7 +60,7 @@ type Service struct {
 // New builds the module.
 func New(d Deps) (*Service, error) {
 	d.Log = quiet(d.Log)
-	rules, err := defaults()
+	rules, err := dated.Read[Rule](rulesJSON)
 	return &Service{Deps: d, rules: rules}, err
 }
 

@@ -2,8 +2,8 @@ package observe
 
 import (
 	_ "embed" // rules.json
-	"encoding/json"
-	"fmt"
+
+	"qiao/internal/platform/dated"
 )
 
 // Rule is what a plan begins with and how far it may reach, from a day on.
@@ -21,21 +21,10 @@ type Rule struct {
 //go:embed rules.json
 var rulesJSON []byte
 
-func defaults() ([]Rule, error) {
-	var out []Rule
-	if err := json.Unmarshal(rulesJSON, &out); err != nil {
-		return nil, fmt.Errorf("observe: read rules.json: %w", err)
-	}
-	return out, nil
-}
+// Since is the day from which on it holds, and its source.
+func (r Rule) Since() (day, source string) { return r.From, r.Source }
 
 // rule is the newest that holds today.
 func (s *Service) rule() Rule {
-	var out Rule
-	for _, r := range s.rules {
-		if r.From <= s.today() || out.From == "" {
-			out = r
-		}
-	}
-	return out
+	return dated.On(s.rules, s.today())
 }

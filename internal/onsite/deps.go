@@ -8,6 +8,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 )
 
@@ -53,7 +54,7 @@ type Service struct {
 
 // New builds the module.
 func New(d Deps) (*Service, error) {
-	rules, err := defaults()
+	rules, err := dated.Read[Rule](rulesJSON)
 	return &Service{d, rules}, err
 }
 

@@ -1,10 +1,7 @@
 package remind
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +9,7 @@ import (
 	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
 )
@@ -39,36 +37,23 @@ type Level struct {
 
 // readRules reads the rules, the oldest first.
 func readRules(file []byte) ([]Rule, error) {
-	d := json.NewDecoder(bytes.NewReader(file))
-	d.DisallowUnknownFields()
-	var out []Rule
-	if err := d.Decode(&out); err != nil {
-		return nil, fmt.Errorf("read the rules of reminders: %w", err)
+	out, err := dated.Read[Rule](file)
+	if err != nil {
+		return nil, fmt.Errorf("reminders: %w", err)
 	}
-	for i, r := range out {
-		if _, err := clock.Midnight(r.From); err != nil || r.Source == "" || len(r.Before) == 0 || len(r.Late) == 0 || i > 0 && out[i-1].From >= r.From {
-			return nil, fmt.Errorf("the rule of reminders from %q is incomplete or out of order", r.From)
+	for _, r := range out {
+		if len(r.Before) == 0 || len(r.Late) == 0 {
+			return nil, fmt.Errorf("the rule of reminders from %q reminds of nothing", r.From)
 		}
 		if !slices.IsSortedFunc(r.Before, func(a, b int64) int { return int(b - a) }) || !slices.IsSortedFunc(r.Late, func(a, b Level) int { return int(a.Days - b.Days) }) {
 			return nil, fmt.Errorf("the reminders from %q are not in order", r.From)
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no rule of reminders")
-	}
 	return out, nil
 }
 
-// on is the rule of a civil day; the first holds for days before it.
-func on(rules []Rule, day string) Rule {
-	out := rules[0]
-	for _, r := range rules {
-		if r.From <= day {
-			out = r
-		}
-	}
-	return out
-}
+// Since is the day from which on it holds, and its source.
+func (r Rule) Since() (day, source string) { return r.From, r.Source }
 
 // soon is the reminder that is due now for a booking that begins at start: the latest whose time has come. Those before it
 // are passed over, so that who books at short notice is told once. False when none is due yet, or it has begun.
@@ -169,7 +154,7 @@ const batch = 200
 // Remind tells what is due now; a job calls it every minute. Twice is as once.
 func (s *Service) Remind(ctx context.Context) error {
 	now := s.clock.Now()
-	rule := on(s.rules, clock.Day(now))
+	rule := dated.On(s.rules, clock.Day(now))
 	soon, err := s.orders.Starting(ctx, s.db, now, now.Add(time.Duration(rule.Before[0])*time.Minute))
 	if err != nil {
 		return err

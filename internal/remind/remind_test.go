@@ -9,6 +9,7 @@ import (
 	"qiao/internal/milestone"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/workday"
@@ -19,7 +20,7 @@ func ten() time.Time { return time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) }
 
 func TestTheRulesThatShip(t *testing.T) {
 	rules, err := readRules(rulesFile)
-	if err != nil || on(rules, "2020-01-01").From != rules[0].From {
+	if err != nil || dated.On(rules, "2020-01-01").From != rules[0].From {
 		t.Fatalf("%+v %v", rules, err)
 	}
 	for _, bad := range []string{

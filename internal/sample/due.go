@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/outbox"
 )
@@ -20,7 +21,7 @@ const (
 func (s *Service) Ended(ctx context.Context, tx *db.Tx, orderID string) error {
 	today := s.today()
 	for _, wish := range []string{WishReturn, WishDispose} {
-		due, err := ruleOn(s.rules, today).keep(wish, today)
+		due, err := dated.On(s.rules, today).keep(wish, today)
 		if err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func waiting(ctx context.Context, q db.Q, before db.Time, after string) ([]group
 // given once, for all samples of an order together.
 func (s *Service) Remind(ctx context.Context) error {
 	today := s.today()
-	rule := ruleOn(s.rules, today)
+	rule := dated.On(s.rules, today)
 	until, err := addDays(today, rule.Before[0])
 	if err != nil {
 		return err

@@ -9,13 +9,14 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 )
 
 func TestTheRulesThatShip(t *testing.T) {
 	rules, err := readRules(rulesFile)
-	if err != nil || ruleOn(rules, "2020-01-01").From != rules[0].From {
+	if err != nil || dated.On(rules, "2020-01-01").From != rules[0].From {
 		t.Fatalf("%+v %v", rules, err)
 	}
 	for _, bad := range []string{

@@ -1,15 +1,13 @@
 package sample
 
 import (
-	"bytes"
 	_ "embed" // the rules
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 )
 
 // Whom a notice is for.
@@ -40,15 +38,13 @@ var rulesFile []byte
 
 // readRules reads the rules, the oldest first.
 func readRules(file []byte) ([]Rule, error) {
-	d := json.NewDecoder(bytes.NewReader(file))
-	d.DisallowUnknownFields()
-	var out []Rule
-	if err := d.Decode(&out); err != nil {
-		return nil, fmt.Errorf("read the rules of samples: %w", err)
+	out, err := dated.Read[Rule](file)
+	if err != nil {
+		return nil, fmt.Errorf("samples: %w", err)
 	}
-	for i, r := range out {
-		if _, err := clock.Midnight(r.From); err != nil || r.Source == "" || r.Return < 1 || r.Dispose < 1 || i > 0 && out[i-1].From >= r.From {
-			return nil, fmt.Errorf("the rule of samples from %q is incomplete or out of order", r.From)
+	for _, r := range out {
+		if r.Return < 1 || r.Dispose < 1 {
+			return nil, fmt.Errorf("the rule of samples from %q keeps nothing", r.From)
 		}
 		for _, list := range [][]Level{r.Late, r.Way} {
 			if len(list) == 0 || list[0].Days < 1 || !slices.IsSortedFunc(list, func(a, b Level) int { return int(a.Days - b.Days) }) || slices.ContainsFunc(list, func(l Level) bool { return l.To != ToTurn && l.To != ToBoth }) {
@@ -59,22 +55,11 @@ func readRules(file []byte) ([]Rule, error) {
 			return nil, fmt.Errorf("the notices before the end from %q are not in order", r.From)
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no rule of samples")
-	}
 	return out, nil
 }
 
-// ruleOn is the rule of a civil day; the first holds for days before it.
-func ruleOn(rules []Rule, day string) Rule {
-	out := rules[0]
-	for _, r := range rules {
-		if r.From <= day {
-			out = r
-		}
-	}
-	return out
-}
+// Since is the day from which on it holds, and its source.
+func (r Rule) Since() (day, source string) { return r.From, r.Source }
 
 // keep is the last day of what is left of an order that ended on a day, where nothing was agreed.
 func (r Rule) keep(wish, ended string) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/order"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
@@ -96,7 +97,7 @@ type Service struct {
 
 // New builds the module.
 func New(d Deps) (*Service, error) {
-	rules, err := defaults()
+	rules, err := dated.Read[Rule](rulesJSON)
 	return &Service{d, rules}, err
 }
 

@@ -2,8 +2,6 @@ package waiting
 
 import (
 	_ "embed" // rules.json
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"qiao/internal/platform/clock"
@@ -33,29 +31,14 @@ type Rule struct {
 	From      string  `db:"valid_from" json:"from"`
 	Person    string  `db:"person" json:"-"`
 	CreatedAt db.Time `db:"created_at" json:"-"`
+	Source    string  `db:"-" json:"source,omitempty"` // of a version that ships
 }
 
 //go:embed rules.json
 var rulesJSON []byte
 
-func defaults() ([]Rule, error) {
-	var out []Rule
-	if err := json.Unmarshal(rulesJSON, &out); err != nil {
-		return nil, fmt.Errorf("waiting: read rules.json: %w", err)
-	}
-	return out, nil
-}
-
-// ruleOn is the newest of rules, sorted by their first day, that holds on a day.
-func ruleOn(day string, rules []Rule) Rule {
-	var out Rule
-	for _, r := range rules {
-		if r.From <= day || out.From == "" {
-			out = r
-		}
-	}
-	return out
-}
+// Since is the day from which on it holds, and its source.
+func (r Rule) Since() (day, source string) { return r.From, r.Source }
 
 func (r Rule) check() error {
 	bad := fault.New(fault.Invalid, "waiting-rule", "规则有误，请按提示修改。")

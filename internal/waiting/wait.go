@@ -14,6 +14,7 @@ import (
 	"qiao/internal/order"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -335,9 +336,9 @@ func (s *Service) RuleOf(ctx context.Context, q db.Q, owner, day string) (Rule, 
 		return Rule{}, err
 	}
 	if len(own) > 0 && own[0].From <= day {
-		return ruleOn(day, own), nil
+		return dated.On(own, day), nil
 	}
-	return ruleOn(day, s.rules), nil
+	return dated.On(s.rules, day), nil
 }
 
 // SetRule says how the queues are run from a day on.

@@ -13,6 +13,7 @@ import (
 	"qiao/internal/booking"
 	"qiao/internal/identity"
 	"qiao/internal/order"
+	"qiao/internal/platform/dated"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
@@ -225,7 +226,7 @@ func TestABreakdownTakesOffersBack(t *testing.T) {
 // An offer is never ended in the night, never after the time can be booked no more, and never with less to answer than the
 // rule says.
 func TestWhenAnOfferEnds(t *testing.T) {
-	rules, err := defaults()
+	rules, err := dated.Read[Rule](rulesJSON)
 	if err != nil {
 		t.Fatal(err)
 	}
