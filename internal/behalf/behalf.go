@@ -280,7 +280,7 @@ func (s *Service) Answer(ctx context.Context, by identity.Subject, bookingID, ve
 	if utf8.RuneCountInString(note) > maxText {
 		return b, invalid().Field("note", "long", "最多 {0} 个字。", int64(maxText))
 	}
-	return b, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if b, err = getBooking(ctx, tx, bookingID); err != nil {
 			return err
 		}
@@ -300,6 +300,7 @@ func (s *Service) Answer(ctx context.Context, by identity.Subject, bookingID, ve
 		}
 		return s.follow(ctx, tx, verb, x.From, b)
 	})
+	return b, err
 }
 
 // free cancels the order at no cost, until its time begins.

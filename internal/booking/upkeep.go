@@ -144,7 +144,7 @@ func (s *Service) EndUpkeep(ctx context.Context, by identity.Subject, upkeep str
 	if err != nil {
 		return u, err
 	}
-	return u, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := lockResource(ctx, tx, u.Resource); err != nil {
 			return err
 		}
@@ -163,6 +163,7 @@ func (s *Service) EndUpkeep(ctx context.Context, by identity.Subject, upkeep str
 		}
 		return s.audited(ctx, tx, "order.calendar", "upkeep", u.ID, nil)
 	})
+	return u, err
 }
 
 // upkeepEnd is the last civil day up to which times are closed: no booking can be made beyond it.

@@ -97,13 +97,14 @@ func (s *Service) Propose(ctx context.Context, by identity.Subject, key, text st
 	if key != "" {
 		x.ID = id.From("find.synonym", by.Person, key)
 	}
-	return x, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		fresh, err := insertSynonym(ctx, tx, x)
 		if err != nil || !fresh {
 			return err
 		}
 		return audit.Record(ctx, tx, x.At.Time, audit.Entry{Action: "find.curate", Kind: "synonym", ID: x.ID, To: x.State, Data: x.Words})
 	})
+	return x, err
 }
 
 // Decide approves, refuses or retires a group. The engine has it before the answer is sent.

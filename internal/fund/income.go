@@ -90,7 +90,7 @@ func (s *Service) SetSplit(ctx context.Context, by identity.Subject, from, sourc
 		return r, fmt.Errorf("write a split: %w", err)
 	}
 	r.Body = string(body)
-	return r, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `INSERT INTO fund_split (id, provider, valid_from, shares, source, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
 			r.ID, r.Provider, r.From, r.Body, r.Source, r.Person, r.At)
 		if err != nil {
@@ -101,6 +101,7 @@ func (s *Service) SetSplit(ctx context.Context, by identity.Subject, from, sourc
 		}
 		return audit.Record(ctx, tx, r.At.Time, audit.Entry{Action: "fund.manage", Kind: "fund-split", ID: r.ID, Data: r.Shares})
 	})
+	return r, err
 }
 
 // splits are a provider's rules, the newest first.

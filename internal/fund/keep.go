@@ -50,7 +50,7 @@ func (s *Service) CreateGroup(ctx context.Context, by identity.Subject, name, he
 	if g.Head, err = s.colleague(ctx, by.Org, head, "head"); err != nil {
 		return g, err
 	}
-	return g, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertGroup(ctx, tx, g); err != nil {
 			return err
 		}
@@ -59,6 +59,7 @@ func (s *Service) CreateGroup(ctx context.Context, by identity.Subject, name, he
 		}
 		return audit.Record(ctx, tx, g.CreatedAt.Time, audit.Entry{Action: "fund.manage", Kind: "fund-group", ID: g.ID, Data: g})
 	})
+	return g, err
 }
 
 // AddMember takes a person of the organisation into a group, or ends a membership with today; the head and the keeper may.
@@ -123,7 +124,7 @@ func (s *Service) OpenCard(ctx context.Context, by identity.Subject, c Card) (Ca
 	if err := s.checkCard(ctx, c); err != nil {
 		return c, err
 	}
-	return c, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertCard(ctx, tx, c); err != nil {
 			return err
 		}
@@ -132,6 +133,7 @@ func (s *Service) OpenCard(ctx context.Context, by identity.Subject, c Card) (Ca
 		}
 		return audit.Record(ctx, tx, c.CreatedAt.Time, audit.Entry{Action: "fund.manage", Kind: "fund-card", ID: c.ID, To: c.State, Data: c})
 	})
+	return c, err
 }
 
 func (s *Service) checkCard(ctx context.Context, c Card) error {

@@ -140,12 +140,13 @@ func (s *Service) SetRule(ctx context.Context, by identity.Subject, r Rule) (Rul
 	if err := r.check(); err != nil {
 		return r, err
 	}
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertRule(ctx, tx, r); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, r.CreatedAt.Time, audit.Entry{Action: "gate.rule", Kind: "gate-rule", ID: r.ID, Data: r})
 	})
+	return r, err
 }
 
 // EndRule asks for something no longer after a day.

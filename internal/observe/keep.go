@@ -47,12 +47,13 @@ func (s *Service) Offer(ctx context.Context, by identity.Subject, orderID string
 	if !o.Booked {
 		p.First, p.Last, p.At, p.Minutes, p.Working, p.Skip = o.First, o.Last, o.At, o.Minutes, o.Working, o.Skip
 	}
-	return p, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if fresh, err := insertPlan(ctx, tx, p); err != nil || !fresh {
 			return err
 		}
 		return s.tell(ctx, tx, p, VerbOffer, by, now)
 	})
+	return p, err
 }
 
 // tell notes a plan's step for ever and lets the other side know.

@@ -55,7 +55,7 @@ func (s *Service) Write(ctx context.Context, by identity.Subject, sessionID, tex
 		return n, bad.Field("text", "required", "请写下看到了什么，或附上一张照片。")
 	}
 	n.At = db.At(s.Clock.Now())
-	return n, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if count, err := countNotes(ctx, tx, x.ID); err != nil || count >= maxNotes {
 			if err == nil {
 				err = fault.New(fault.Conflict, "observe-full", "这一场的记录已有 {0} 条，请把后续内容写在订单留言里。", maxNotes)
@@ -67,6 +67,7 @@ func (s *Service) Write(ctx context.Context, by identity.Subject, sessionID, tex
 		}
 		return audit.Record(ctx, tx, n.At.Time, audit.Entry{Action: "observe.note", Kind: "order", ID: x.Order, Data: map[string]any{"session": x.ID, "note": n.ID, "picture": n.Picture}})
 	})
+	return n, err
 }
 
 // keepPicture stores a picture after looking at all of it: what cannot be drawn is no picture, whatever its name.

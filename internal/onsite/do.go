@@ -189,12 +189,13 @@ func (s *Service) Renew(ctx context.Context, by identity.Subject, resource, what
 		token = token[:16]
 		x.Code = token
 	}
-	return token, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := updateStation(ctx, tx, x); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "onsite.renew-" + what, Kind: "resource", ID: resource})
 	})
+	return token, err
 }
 
 // Attempt is what somebody wants to do at an instrument.

@@ -316,7 +316,7 @@ type panelView struct {
 
 // Panel draws, on the page of a booking, its hours and how to check in; nil where there is no session.
 func (s *Service) Panel(ctx context.Context, by identity.Subject, d order.Detail) (templ.Component, error) {
-	if d.Order.Kind != order.KindBooking {
+	if d.Order.Kind != order.KindBooking || d.Order.State == order.StateCancelled || d.Order.State == order.StateRefused {
 		return nil, nil
 	}
 	x, err := getSession(ctx, s.DB, d.Order.ID)

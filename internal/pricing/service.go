@@ -89,13 +89,14 @@ func (s *Service) Begin(ctx context.Context, by identity.Subject, resource strin
 	if x.Draft, err = write(first); err != nil {
 		return x, err
 	}
-	return x, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		created, err := insertSheet(ctx, tx, x)
 		if err != nil || !created {
 			return err
 		}
 		return audit.Record(ctx, tx, now.Time, audit.Entry{Action: "price.manage", Kind: "price-plan", ID: x.ID, Data: x})
 	})
+	return x, err
 }
 
 // SaveDraft replaces the version being written; it may still have mistakes.

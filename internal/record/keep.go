@@ -68,7 +68,7 @@ func (s *Service) MakeMany(ctx context.Context, by identity.Subject, source stri
 		return nil, err
 	}
 	out := make([]Outcome, len(gets))
-	return out, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		r, err := s.reader(ctx, tx, o.ID)
 		if err != nil {
 			return err
@@ -106,6 +106,7 @@ func (s *Service) MakeMany(ctx context.Context, by identity.Subject, source stri
 		}
 		return nil
 	})
+	return out, err
 }
 
 // prepare makes records of entries: the instrument's names, whether the user is known here and of the owner's unit.
@@ -350,7 +351,7 @@ func (s *Service) step(ctx context.Context, by identity.Subject, recordID, verb,
 	if err := checkReason(reason); err != nil {
 		return r, err
 	}
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := lockOwner(ctx, tx, r.Owner); err != nil {
 			return err
 		}
@@ -374,6 +375,7 @@ func (s *Service) step(ctx context.Context, by identity.Subject, recordID, verb,
 		r.State = next.To
 		return s.write(ctx, tx, &r, Step{Side: Owner, Person: by.Person, Org: by.Org, Verb: verb, From: from, To: r.State, Reason: reason}, changes)
 	})
+	return r, err
 }
 
 // write keeps a record as it is now, with the step that led there.

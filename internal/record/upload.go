@@ -154,12 +154,13 @@ func (s *Service) Upload(ctx context.Context, by identity.Subject, name string, 
 	if u.Headings, err = encode(rows.Headings); err != nil {
 		return u, err
 	}
-	return u, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertUpload(ctx, tx, u); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "record.keep", Kind: "record-upload", ID: u.ID, To: u.State, Data: []any{u.SHA256}})
 	})
+	return u, err
 }
 
 // planFor is the plan of the mapping saved for these headings, else what the headings say.
@@ -344,7 +345,7 @@ func (s *Service) Explain(ctx context.Context, by identity.Subject, uploadID str
 	if name != "" {
 		u.Mapping = name
 	}
-	return u, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := updateUpload(ctx, tx, u); err != nil {
 			return err
 		}
@@ -357,6 +358,7 @@ func (s *Service) Explain(ctx context.Context, by identity.Subject, uploadID str
 		}
 		return audit.Record(ctx, tx, s.Clock.Now(), audit.Entry{Action: "record.keep", Kind: "record-mapping", ID: u.Owner, To: "saved", Data: []any{m.Name, m.PlanJSON}})
 	})
+	return u, err
 }
 
 // maxMappingName is the longest name of a mapping, in characters.

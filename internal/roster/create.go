@@ -29,12 +29,13 @@ func (s *Service) Create(ctx context.Context, by identity.Subject, l List) (List
 	if bad := l.check(); bad != nil {
 		return l, bad
 	}
-	return l, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertList(ctx, tx, l); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, now.Time, audit.Entry{Action: "roster.create", Kind: "roster", ID: l.ID, Data: l})
 	})
+	return l, err
 }
 
 func (l List) check() error {

@@ -47,12 +47,13 @@ func (s *Service) Upload(ctx context.Context, by identity.Subject, list, name st
 	if m.Mapping, err = encode(Propose(t.Headings)); err != nil {
 		return m, err
 	}
-	return m, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := putImport(ctx, tx, m); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "roster.upload", Kind: "roster-import", ID: m.ID, To: m.State, Data: m})
 	})
+	return m, err
 }
 
 func (s *Service) table(ctx context.Context, m Import) (*sheet.Table, error) {
@@ -272,12 +273,13 @@ func (s *Service) Remap(ctx context.Context, by identity.Subject, importID strin
 	if m.Mapping, err = encode(mapping); err != nil {
 		return m, err
 	}
-	return m, s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := putImport(ctx, tx, m); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, s.clock.Now(), audit.Entry{Action: "roster.map", Kind: "roster-import", ID: m.ID, Data: m})
 	})
+	return m, err
 }
 
 func alreadyDone() error {

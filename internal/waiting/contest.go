@@ -115,7 +115,7 @@ func (s *Service) Contest(ctx context.Context, by identity.Subject, orderID, rea
 		return c, fault.New(fault.Conflict, "contest-none", "这笔订单没有可以申诉的费用。")
 	}
 	c = Contest{Order: o.ID, Number: o.Number, Buyer: o.Buyer, Provider: o.Provider, Region: o.Region, Amount: fee, Reason: strings.TrimSpace(reason), State: ContestOpen, Person: by.Person, At: db.At(s.Clock.Now())}
-	return c, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertContest(ctx, tx, c); err != nil {
 			return err
 		}
@@ -124,6 +124,7 @@ func (s *Service) Contest(ctx context.Context, by identity.Subject, orderID, rea
 		}
 		return s.audited(ctx, tx, VerbContest, "order", o.ID, "", ContestOpen)
 	})
+	return c, err
 }
 
 // Decide is the provider's answer: the fee is waived and given back, or stands.
@@ -138,7 +139,7 @@ func (s *Service) Decide(ctx context.Context, by identity.Subject, orderID, verb
 	if err := checkWords("answer", answer); err != nil {
 		return c, err
 	}
-	return c, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if c, err = getContest(ctx, tx, orderID); err != nil {
 			return err
 		}
@@ -160,6 +161,7 @@ func (s *Service) Decide(ctx context.Context, by identity.Subject, orderID, verb
 		}
 		return s.audited(ctx, tx, verb, "order", c.Order, ContestOpen, c.State)
 	})
+	return c, err
 }
 
 const contestColumns = `order_id, number, buyer, provider, region, amount, reason, state, answer, person, at, answered_by, answered_at`

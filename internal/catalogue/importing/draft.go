@@ -53,12 +53,13 @@ type Look struct {
 func (s *Service) keepDraft(ctx context.Context, r Report, kind string) (Report, error) {
 	d := Draft{ID: r.ID, Org: r.Org, Person: r.Person, Name: r.Name, SHA256: r.SHA256, Size: r.Size, Plan: Plan{Kind: kind}, At: r.At}
 	r.Status = StatusDraft
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertDraft(ctx, tx, d); err != nil {
 			return err
 		}
 		return s.recordDraft(ctx, tx, d, "", StatusDraft)
 	})
+	return r, err
 }
 
 func (s *Service) recordDraft(ctx context.Context, tx *db.Tx, d Draft, from, to string) error {
@@ -186,7 +187,8 @@ func (s *Service) Start(ctx context.Context, sub identity.Subject, draftID strin
 	if err != nil || dry {
 		return r, errors.Join(err, s.KeepChoice(ctx, sub, draftID, p))
 	}
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, d.Org, d.SHA256) })
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, d.Org, d.SHA256) })
+	return r, err
 }
 
 // Again makes a draft of the file of an import whose columns were not all understood.

@@ -194,7 +194,8 @@ func (s *Service) Apply(ctx context.Context, sub identity.Subject, importID stri
 	if r, err = s.runPlan(ctx, r); err != nil {
 		return r, err
 	}
-	return r, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, r.Org, r.SHA256) })
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteDraftsOf(ctx, tx, r.Org, r.SHA256) })
+	return r, err
 }
 
 // formatOf is the format by which a file is read again.

@@ -195,7 +195,7 @@ func (s *Service) RenameMapping(ctx context.Context, sub identity.Subject, mappi
 		return m, err
 	}
 	m.Plan.Name, m.Person = m.Name, sub.Person
-	return m, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		all, err := listMappings(ctx, tx, m.Org)
 		if err != nil {
 			return err
@@ -210,6 +210,7 @@ func (s *Service) RenameMapping(ctx context.Context, sub identity.Subject, mappi
 		}
 		return s.recordMapping(ctx, tx, m, from, "renamed")
 	})
+	return m, err
 }
 
 // DeleteMapping forgets a mapping; imports that were made by it keep their own copy.
@@ -218,12 +219,13 @@ func (s *Service) DeleteMapping(ctx context.Context, sub identity.Subject, mappi
 	if err != nil {
 		return m, err
 	}
-	return m, s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := deleteMapping(ctx, tx, m.ID); err != nil {
 			return err
 		}
 		return s.recordMapping(ctx, tx, m, "saved", "deleted")
 	})
+	return m, err
 }
 
 // mappingNamed finds a mapping of an organisation by its id or its name.
