@@ -1729,6 +1729,18 @@ CREATE TABLE observe_barred (          -- who was shown out of a session
   PRIMARY KEY (session, person)
 );
 
+CREATE TABLE observe_consent (         -- each side's word, kept for ever; the newest of a side holds
+  id      TEXT PRIMARY KEY,
+  session TEXT NOT NULL REFERENCES observe_session (id),
+  side    TEXT NOT NULL CHECK (side IN ('buyer', 'provider')),
+  agreed  BOOLEAN NOT NULL,
+  person  TEXT NOT NULL,
+  org     TEXT NOT NULL,
+  at      TEXT NOT NULL
+);
+
+CREATE INDEX observe_consent_session ON observe_consent (session, side, at);
+
 CREATE TABLE observe_guest (           -- named participants of a plan beside the parties' own people
   plan   TEXT NOT NULL REFERENCES observe_plan (id),
   person TEXT NOT NULL,
@@ -1821,6 +1833,19 @@ CREATE INDEX observe_session_buyer ON observe_session (buyer, closes_at);
 CREATE INDEX observe_session_order ON observe_session (order_id, starts_at);
 
 CREATE INDEX observe_session_provider ON observe_session (provider, closes_at);
+
+CREATE TABLE observe_tape (            -- a stretch of the laboratory's picture, playable by itself
+  id      TEXT PRIMARY KEY,
+  session TEXT NOT NULL REFERENCES observe_session (id),
+  person  TEXT NOT NULL,
+  type    TEXT NOT NULL CHECK (type IN ('video/webm', 'video/mp4')),
+  sha256  TEXT NOT NULL,
+  size    BIGINT NOT NULL,
+  seconds BIGINT NOT NULL CHECK (seconds > 0),
+  at      TEXT NOT NULL                -- when it came, at its end
+);
+
+CREATE INDEX observe_tape_session ON observe_tape (session, at, id);
 
 CREATE TABLE observe_visit (           -- who came, as what, and left
   id        TEXT PRIMARY KEY,

@@ -88,6 +88,40 @@ describe("remote observation", { concurrency: 1 }, () => {
     }
   });
 
+  test("a recording is made while both sides agree, and both see it; a word taken back ends it unkept", { timeout: 90_000 }, async () => {
+    const record = camera.locator("live-camera [data-do=record]");
+    const tapes = camera.locator("#room-recording li");
+    assert.ok(!(await record.isVisible()), "nobody has agreed yet");
+    await camera.getByRole("button", { name: "同意录像" }).click();
+    await viewers[0].getByRole("button", { name: "同意录像" }).click();
+    await record.click(patient);
+    await says(camera, "recording");
+    await camera.waitForTimeout(1500);
+    await record.click();
+    await says(camera, "live");
+    await tapes.first().waitFor(patient);
+    const kept = await viewers[0].locator("#room-recording li a").first().getAttribute("href", patient);
+    const seen = await viewers[0].evaluate(async (url) => {
+      const answer = await fetch(url);
+      const video = document.createElement("video");
+      video.src = url;
+      await new Promise((done, failed) => Object.assign(video, { onloadeddata: done, onerror: () => failed(video.error) }));
+      return [answer.status, answer.headers.get("content-type"), video.videoWidth > 100];
+    }, kept);
+    assert.deepEqual(seen, [200, "video/webm", true]);
+    const stranger = await browser.open("/", { as: "firm2" });
+    assert.equal(await stranger.evaluate(async (url) => (await fetch(url)).status, kept), 403);
+    await stranger.done();
+
+    await record.click();
+    await says(camera, "recording");
+    await viewers[0].getByRole("button", { name: "撤回同意" }).click();
+    await record.waitFor({ state: "hidden", ...patient });
+    await says(camera, "live");
+    await camera.waitForTimeout(2500);
+    assert.equal(await tapes.count(), 1, "what was being recorded when the word was taken back is not kept");
+  });
+
   test("a watcher speaks where the laboratory permits it, and only after asking to", { timeout: 90_000 }, async () => {
     const speaker = await visit(room + "?talk=1", "firm");
     assert.match(speaker.answer.headers()["permissions-policy"], /camera=\(\), microphone=\(self\)/);

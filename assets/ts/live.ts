@@ -2,6 +2,7 @@
 // laboratory permits it, asks for the microphone only after a click. Both keep the notes and the people on the page fresh.
 const refreshEvery = 2000;
 const retryAfter = 1500;
+const stretch = 120_000; // of a recording: a lost page loses no more than the last
 
 class Refused extends Error {
   constructor(readonly status: number, detail: string) {
@@ -84,7 +85,12 @@ abstract class Live extends HTMLElement {
     clearInterval(this.timer);
     this.close();
     this.say(what);
-    if (what === "over") location.assign(this.room());
+    if (what === "over") void this.settled().then(() => location.assign(this.room()));
+  }
+
+  /** What has to be sent before the page may go. */
+  protected settled(): Promise<unknown> {
+    return Promise.resolve();
   }
 
   protected close() {
@@ -225,6 +231,10 @@ class LiveWatch extends Live {
 
 class LiveCamera extends Live {
   private media?: MediaStream;
+  private tape?: MediaRecorder;
+  private next = 0;
+  private allowed = false; // both sides agree to a recording
+  private sending = new Set<Promise<void>>();
 
   protected async begin() {
     await this.devices();
@@ -245,6 +255,57 @@ class LiveCamera extends Live {
     if (button.dataset.do === "start") void this.start();
     if (button.dataset.do === "stop") this.stop();
     if (button.dataset.do === "shot") void this.shot();
+    if (button.dataset.do === "record") this.tape ? this.cut() : this.roll();
+  }
+
+  protected standing(state: DOMStringMap | undefined) {
+    this.allowed = state?.record === "true";
+    this.offer();
+  }
+
+  /** The button for recording is there while both sides agree and a picture is sent. A word taken back ends it at once. */
+  private offer() {
+    this.button("record")!.hidden = !this.allowed || !this.media || !window.MediaRecorder;
+    if (!this.allowed) this.cut();
+  }
+
+  /** Records a stretch, and the next when it is full. */
+  private roll() {
+    if (!this.media || !this.allowed) return;
+    const began = performance.now();
+    const parts: Blob[] = [];
+    const tape = (this.tape = new MediaRecorder(this.media, { videoBitsPerSecond: 1_000_000 }));
+    tape.ondataavailable = ({ data }) => data.size && parts.push(data);
+    const done = new Promise<void>((settle) => {
+      tape.onstop = () => {
+        const body = new Blob(parts, { type: tape.mimeType });
+        const seconds = Math.max(1, Math.round((performance.now() - began) / 1000));
+        void fetch(`${this.room()}/tapes?seconds=${seconds}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body })
+          .then((answer) => answer.ok || answer.status === 409 || this.say("unkept"), () => this.say("unkept"))
+          .finally(settle);
+      };
+    });
+    this.sending.add(done);
+    void done.finally(() => this.sending.delete(done));
+    tape.start();
+    this.button("record")!.setAttribute("aria-pressed", "true");
+    this.say("recording");
+    this.next = window.setTimeout(() => {
+      tape.stop();
+      this.roll();
+    }, stretch);
+  }
+
+  private cut() {
+    clearTimeout(this.next);
+    if (this.tape && this.tape.state !== "inactive") this.tape.stop();
+    if (this.tape && !this.over) this.say(this.media ? "live" : "ready");
+    this.tape = undefined;
+    this.button("record")!.setAttribute("aria-pressed", "false");
+  }
+
+  protected settled() {
+    return Promise.race([Promise.all(this.sending), pause(10_000)]);
   }
 
   private async start() {
@@ -262,6 +323,7 @@ class LiveCamera extends Live {
     void this.devices();
     this.video.srcObject = this.media;
     this.classList.add("live");
+    this.offer();
     let wanted = this.media;
     while (wanted === this.media && !this.over) {
       try {
@@ -286,7 +348,7 @@ class LiveCamera extends Live {
       void this.voice.play().catch(() => {});
     };
     this.here = await negotiate(pc, this.room() + "/whip");
-    this.say("live");
+    this.say(this.tape ? "recording" : "live");
     await new Promise<void>((done) => {
       pc.onconnectionstatechange = () => {
         if (["failed", "closed", "disconnected"].includes(pc.connectionState)) done();
@@ -300,6 +362,8 @@ class LiveCamera extends Live {
   private stop() {
     const media = this.media;
     this.media = undefined;
+    this.cut();
+    this.offer();
     hangUp(this.here);
     this.close();
     media?.getTracks().forEach((track) => track.stop());
@@ -308,6 +372,7 @@ class LiveCamera extends Live {
   }
 
   protected close() {
+    if (this.over) this.cut();
     if (this.over) this.media?.getTracks().forEach((track) => track.stop());
     super.close();
   }

@@ -93,7 +93,9 @@ type Room struct {
 	Visits  []Visit
 	Guests  []GuestOf
 	Barred  []string // people
-	Party   bool     // of the buyer or the provider, not a guest
+	Words   []Consent
+	Tapes   []Tape // for the parties
+	Party   bool   // of the buyer or the provider, not a guest
 }
 
 // Enter is a session for who may watch it.
@@ -111,6 +113,14 @@ func (s *Service) Enter(ctx context.Context, by identity.Subject, sessionID stri
 	}
 	if r.Guests, err = listGuests(ctx, s.DB, x.Plan); err != nil {
 		return r, err
+	}
+	if r.Words, err = listConsents(ctx, s.DB, x.ID); err != nil {
+		return r, err
+	}
+	if r.Party {
+		if r.Tapes, err = listTapes(ctx, s.DB, x.ID); err != nil {
+			return r, err
+		}
 	}
 	r.Barred, err = listBarred(ctx, s.DB, x.ID)
 	return r, err

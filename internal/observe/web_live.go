@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
@@ -12,7 +13,7 @@ import (
 )
 
 // liveRoutes are the addresses of the live picture: WHIP to send it, WHEP to watch it (an SDP offer in, the answer out, the
-// connection's own address to end it), and what changes in the room meanwhile.
+// connection's own address to end it), what is recorded by agreement, and what changes in the room meanwhile.
 func (s *Service) liveRoutes() []web.Route {
 	call := func(pattern, action string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Action: action, Handle: h, Private: true, API: true}
@@ -27,6 +28,9 @@ func (s *Service) liveRoutes() []web.Route {
 		call("DELETE /desk/observe/{id}/connections/{document}", "observe.watch", s.hangUp),
 		desk("GET /desk/observe/{id}/now", "observe.watch", s.showNow),
 		desk("GET /desk/observe/{id}/camera", "observe.publish", s.showCamera),
+		call("POST /desk/observe/{id}/tapes", "observe.publish", s.keepTape),
+		desk("GET /desk/observe/{id}/tapes/{document}", "observe.tape", s.showTape),
+		desk("POST /desk/observe/{id}/consent", "observe.record", s.submitConsent),
 		desk("POST /desk/observe/{id}/permit", "observe.guide", s.submitPermit),
 		desk("POST /desk/observe/{id}/bar", "observe.guide", s.submitBar),
 	}
@@ -110,4 +114,41 @@ func (s *Service) submitBar(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, "/desk/observe/"+r.PathValue("id"), "")
+}
+
+func (s *Service) submitConsent(w http.ResponseWriter, r *http.Request) error {
+	agreed := form.Read(r).Bool("agreed")
+	if err := s.Consent(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"), agreed); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/desk/observe/"+r.PathValue("id")+"#recording", "")
+}
+
+// keepTape takes a stretch of a recording as the browser wrote it; how long it is, in seconds, stands in the address.
+func (s *Service) keepTape(w http.ResponseWriter, r *http.Request) error {
+	seconds, err := strconv.ParseInt(r.URL.Query().Get("seconds"), 10, 64)
+	if err != nil {
+		seconds = 0 // refused with the others that are too short
+	}
+	t, err := s.Keep(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"), seconds, r.Body)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/desk/observe/"+t.Session+"/tapes/"+t.ID)
+	w.WriteHeader(http.StatusCreated)
+	return nil
+}
+
+func (s *Service) showTape(w http.ResponseWriter, r *http.Request) error {
+	t, body, err := s.Tape(r.Context(), identity.SubjectOf(r.Context()), r.PathValue("id"), r.PathValue("document"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }() // only read
+	h := w.Header()
+	h.Set("Content-Type", t.Type)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+t.SHA256+`"`)
+	http.ServeContent(w, r, "", t.At.Time, body)
+	return nil
 }

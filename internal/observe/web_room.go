@@ -47,7 +47,7 @@ func (s *Service) roomView(ctx context.Context, by identity.Subject, sessionID s
 	if err != nil {
 		return v, err
 	}
-	for _, action := range []string{"observe.note", "observe.cancel", "observe.guide", "observe.publish", "observe.talk"} {
+	for _, action := range []string{"observe.note", "observe.cancel", "observe.guide", "observe.publish", "observe.talk", "observe.record"} {
 		v.May[action] = s.Policy.Can(by, action, x.object(guest)) == nil
 	}
 	var people []string
@@ -57,6 +57,9 @@ func (s *Service) roomView(ctx context.Context, by identity.Subject, sessionID s
 	}
 	for _, visit := range v.Visits {
 		people, orgs = append(people, visit.Person), append(orgs, visit.Org)
+	}
+	for _, c := range v.Words {
+		people = append(people, c.Person)
 	}
 	people = append(people, v.Barred...)
 	slices.Sort(people)
