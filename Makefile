@@ -41,7 +41,7 @@ test-go: build ## stores on PostgreSQL; commands, scenarios, load and kill tests
 	@QIAO_TEST_ENGINES=postgres go run ./tools/pg go test -vet=off $(STORES)
 	@go run ./tools/pg go test -vet=off $(PLAIN)
 
-test-race: assets ## rules, and stores on SQLite, under the race detector
+test-race: assets ## rules, and stores on SQLite, under the race detector (what is large ran in test-go)
 	@QIAO_TEST_ENGINES=sqlite go test -vet=off -race $(RACED)
 
 test-browser: build ## the running program in a real browser

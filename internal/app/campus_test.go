@@ -1,3 +1,7 @@
+// The demo region is large: it is looked at on the plain program.
+//
+//go:build !race
+
 package app
 
 import (

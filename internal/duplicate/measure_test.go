@@ -1,3 +1,7 @@
+// What is measured or large runs on the plain program, where the race detector would only stretch it.
+//
+//go:build !race
+
 package duplicate
 
 import (
