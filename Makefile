@@ -5,9 +5,9 @@ TOOLS := $(CURDIR)/bin/tools
 LINT := $(TOOLS)/golangci-lint-$(GOLANGCI)
 # packages whose tests run under the race detector, on SQLite; load and kill tests run on the plain binary
 RACED = $(shell go list ./internal/... | grep -v -e /scenario -e /demo)
-# of those the ones with a store, which run on PostgreSQL too; and all the rest
+# of those the ones with a store, which run on PostgreSQL too; and all the rest, the demo apart, whose stores run plainly on both
 STORES = $(shell go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' $(RACED) | grep internal/platform/dbtest | cut -d" " -f1)
-PLAIN = $(filter-out $(RACED),$(shell go list ./...))
+PLAIN = $(filter-out $(RACED) %/demo,$(shell go list ./...))
 FUZZTIME ?= 10s
 # one way to compile, so that the program, the tests and the tools share what is compiled
 export GOFLAGS ?= -trimpath
@@ -38,8 +38,8 @@ setup: assets
 	@tools/setup/packages.sh
 
 test-go: build ## stores on PostgreSQL; commands, scenarios, load and kill tests
-	@QIAO_TEST_ENGINES=postgres go run ./tools/pg go test -vet=off $(STORES)
-	@go run ./tools/pg go test -vet=off $(PLAIN)
+	@QIAO_TEST_ENGINES=postgres go run ./tools/pg go test -vet=off $(PLAIN) $(STORES)
+	@go run ./tools/pg go test -vet=off ./internal/demo
 
 test-race: assets ## rules, and stores on SQLite, under the race detector (what is large ran in test-go)
 	@QIAO_TEST_ENGINES=sqlite go test -vet=off -race $(RACED)

@@ -1,6 +1,6 @@
 // The program under test: bin/qiao with the demo region on a fresh data folder, or a running one at BASE.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,12 +13,32 @@ const patience = 120_000; // loading the demo on a busy machine
 /** The program with the demo region, which may reach other programs of this machine; or the one at BASE. */
 export async function start() {
   if (process.env.BASE) return { base: process.env.BASE, stop: async () => {} };
-  return serve("--demo", "--fetch-private");
+  const data = await mkdtemp(join(tmpdir(), "qiao-e2e-"));
+  await cp(await loaded(), data, { recursive: true });
+  return run(data, "--demo", "--fetch-private");
 }
 
-/** Starts the program and tells its address; run calls another command beside it; stop ends it and removes its data. */
-export async function serve(...flags) {
+/** A data folder with the demo region, loaded by the first who asks for it, once a build of the program and an hour: its days begin today. */
+async function loaded() {
+  const { mtimeMs, size } = await stat("bin/qiao");
+  const name = "qiao-e2e-demo-";
+  const folder = join(tmpdir(), `${name}${Math.round(mtimeMs)}-${size}-${new Date().toISOString().slice(0, 13)}`);
+  if (await stat(folder).catch(() => undefined)) return folder;
+  for (const old of (await readdir(tmpdir())).filter((entry) => entry.startsWith(name)).map((entry) => join(tmpdir(), entry)))
+    if (Date.now() - (await stat(old)).mtimeMs > 7_200_000) await rm(old, { recursive: true, force: true });
   const data = await mkdtemp(join(tmpdir(), "qiao-e2e-"));
+  const program = await run(data, "--demo");
+  await program.stop(folder);
+  return folder;
+}
+
+/** Starts the program on an empty folder. */
+export async function serve(...flags) {
+  return run(await mkdtemp(join(tmpdir(), "qiao-e2e-")), ...flags);
+}
+
+/** Starts the program and tells its address; run calls another command beside it; stop ends it and removes its data, or keeps them elsewhere. */
+async function run(data, ...flags) {
   const program = spawn("bin/qiao", ["serve", "--listen", "127.0.0.1:0", "--data", data, ...flags], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => program.on("close", resolve));
   const said = [];
@@ -36,9 +56,10 @@ export async function serve(...flags) {
   return {
     base,
     run: async (...args) => (await command("bin/qiao", [...args, "--data", data])).stdout,
-    stop: async () => {
+    stop: async (keep) => {
       program.kill("SIGTERM");
       await ended;
+      if (keep) await rename(data, keep).catch(() => {}); // another was faster
       await rm(data, { recursive: true, force: true });
     },
   };

@@ -17,7 +17,7 @@ export -f ended
 binary() { echo "$work/$(tr / _ <<<"$1").test"; }
 export -f binary
 
-compile() { go test -c -vet=off -fuzz=. -o "$(binary "$1")" "./$1"; }
+compile() { go test -c -vet=off -ldflags='-s -w' -fuzz=. -o "$(binary "$1")" "./$1"; }
 export -f compile
 
 # one target, its output shown only where it fails

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 var at = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
@@ -19,16 +21,17 @@ func TestCalendar(t *testing.T) {
 }
 
 // Whatever stands in a text, the calendar keeps its form: folded lines of whole characters, no line that a text has begun.
-func FuzzWrite(f *testing.F) {
-	f.Add("长名;,\r\nEND:VCALENDAR", "https://x")
-	f.Fuzz(func(t *testing.T, text, link string) {
+func TestAnyTextKeepsTheForm(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`(长名;,|\r\nEND:VCALENDAR|\n |[A-Z]{70}|\\n)*`)).Draw(rt, "text")
+		link := rapid.OneOf(rapid.String(), rapid.Just("https://x")).Draw(rt, "link")
 		got := Write(Calendar{Name: text, Events: []Event{{UID: text, Start: at, End: at.Add(time.Hour), Summary: text, Text: text, Link: link}}}, at)
 		if strings.Count(got, "BEGIN:VEVENT\r\n") != 1 || strings.Count(got, "\r\nEND:VCALENDAR\r\n") != 1 {
-			t.Fatalf("the form is lost:\n%q", got)
+			rt.Fatalf("the form is lost:\n%q", got)
 		}
 		for _, l := range strings.Split(got, "\r\n") {
 			if len(l) > 75+utf8.UTFMax || strings.ContainsAny(l, "\r\n") {
-				t.Fatalf("a line of %d bytes: %q", len(l), l)
+				rt.Fatalf("a line of %d bytes: %q", len(l), l)
 			}
 		}
 	})

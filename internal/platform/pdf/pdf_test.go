@@ -91,16 +91,13 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-func FuzzDocument(f *testing.F) {
-	f.Add("第一条 ABC 12.5%，（甲方）")
-	f.Add("\x00\n\t\u2028喆𬭎")
-	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 500 {
-			return
-		}
+// No line of any text is longer than its column.
+func TestLinesFitIntoTheirColumn(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.OneOf(rapid.StringN(-1, 500, -1), rapid.StringMatching(`(第一条|ABC|12\.5%|，（甲方）|\x00|\n|\t|\x{2028}|喆𬭎){0,60}`)).Draw(rt, "text")
 		for _, l := range wrap(clean(text), 10, one) {
 			if len([]rune(l)) > 40 {
-				t.Fatalf("a line of %d: %q", len([]rune(l)), l)
+				rt.Fatalf("a line of %d: %q", len([]rune(l)), l)
 			}
 		}
 	})
