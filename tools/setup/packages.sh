@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the tests need from the system where it is missing: a browser and Chinese fonts for the
-# browser tests, gcc for the race detector. Does nothing on a machine that has them.
+# browser tests, gcc for the race detector, openssl to check our seals with. Does nothing on a machine that has them.
 set -euo pipefail
 
 missing=()
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+command -v openssl >/dev/null || missing+=(openssl)
 [ -x /usr/bin/chromium ] || missing+=(chromium)
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -114,7 +114,7 @@ func TestOpenSSLChecksIt(t *testing.T) {
 	}
 	program, err := exec.LookPath("openssl")
 	if err != nil {
-		t.Skip("no openssl here")
+		t.Fatalf("the proof is checked by a program that is not ours, openssl, which make setup installs: %v", err)
 	}
 	c := exec.CommandContext(t.Context(), program, strings.Fields(Command)[1:]...)
 	c.Dir = dir
