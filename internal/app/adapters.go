@@ -17,6 +17,7 @@ import (
 	"qiao/internal/platform/ui"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // The modules below ask for each other through interfaces of their own; here they are filled. Methods
@@ -224,7 +225,7 @@ func (a *App) newestNotices(ctx context.Context) ([]stats.Notice, error) {
 }
 
 // headline is the first ratio of a programme, in basis points.
-func headline(t voucher.Terms) int64 {
+func headline(t scheme.Terms) int64 {
 	if len(t.Ratio.Value) == 0 {
 		return 0
 	}
@@ -232,7 +233,7 @@ func headline(t voucher.Terms) int64 {
 }
 
 // yearCap is what one firm may get in a year; 0 when there is no limit.
-func yearCap(t voucher.Terms) money.Fen {
+func yearCap(t scheme.Terms) money.Fen {
 	if t.Caps.Year == nil {
 		return 0
 	}

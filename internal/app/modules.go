@@ -53,6 +53,7 @@ import (
 	"qiao/internal/talk"
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 	"qiao/internal/waiting"
 )
 
@@ -198,6 +199,7 @@ func texts() (*i18n.Catalog, error) {
 		catalogue.English,
 		importing.English,
 		voucher.English,
+		scheme.English,
 		booking.English,
 		waiting.English,
 		behalf.English,

@@ -11,28 +11,28 @@ import (
 	"qiao/internal/platform/outbox"
 	"qiao/internal/policy"
 	"qiao/internal/roster"
-	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // rosters gives voucher the lists that its terms name.
 type rosters struct{ app *App }
 
 // Standing implements voucher.Rosters.
-func (r rosters) Standing(ctx context.Context, q db.Q, org, day string) ([]voucher.Standing, error) {
+func (r rosters) Standing(ctx context.Context, q db.Q, org, day string) ([]scheme.Standing, error) {
 	list, err := r.app.roster.Standing(ctx, q, org, day)
-	out := make([]voucher.Standing, len(list))
+	out := make([]scheme.Standing, len(list))
 	for i, m := range list {
-		out[i] = voucher.Standing{Roster: m.Code, Number: m.Number, From: m.From, To: m.To, Evidence: m.Evidence, Entry: m.Entry}
+		out[i] = scheme.Standing{Roster: m.Code, Number: m.Number, From: m.From, To: m.To, Evidence: m.Evidence, Entry: m.Entry}
 	}
 	return out, err
 }
 
 // Rosters implements voucher.Rosters.
-func (r rosters) Rosters(ctx context.Context, q db.Q, codes []string) (map[string]voucher.Name, error) {
+func (r rosters) Rosters(ctx context.Context, q db.Q, codes []string) (map[string]scheme.Name, error) {
 	lists, err := r.app.roster.Lists(ctx, q, codes...)
-	out := map[string]voucher.Name{}
+	out := map[string]scheme.Name{}
 	for code, l := range lists {
-		out[code] = voucher.Name{ZH: l.NameZH, EN: l.NameEN}
+		out[code] = scheme.Name{ZH: l.NameZH, EN: l.NameEN}
 	}
 	return out, err
 }

@@ -9,7 +9,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
-	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 func serial(n int) string { return strconv.Itoa(n) }
@@ -69,7 +69,7 @@ const written = "2026"
 // programme publishes 示例·创新券 as the authority, for the year it is: a demo of a later year needs one that is open.
 func (l loader) programme(ctx context.Context) error {
 	year := clock.Day(l.Clock.Now())[:4]
-	draft, err := voucher.ParseDraft(bytes.ReplaceAll(voucher.DemoProgramme(), []byte(written), []byte(year)))
+	draft, err := scheme.ParseDraft(bytes.ReplaceAll(scheme.DemoProgramme(), []byte(written), []byte(year)))
 	if err != nil {
 		return err
 	}

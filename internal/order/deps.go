@@ -19,6 +19,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // Resource is what is ordered, as the catalogue knows it.
@@ -46,7 +47,7 @@ type Vouchers interface {
 	// Wallet lists what a firm may pay with, a pocket a programme.
 	Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pocket, error)
 	// Quote divides a price into the voucher's part and the firm's own; it changes nothing.
-	Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error)
+	Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (scheme.Quote, error)
 	// Hold puts the voucher's part aside for an order; a fault voucher-too-little when it is not there.
 	Hold(ctx context.Context, tx *db.Tx, r voucher.HoldRequest) (string, error)
 	// Release gives back what is held for an order.

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/pricing"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // Estimate is what an order would cost, and who would pay which part.
@@ -20,7 +21,7 @@ type Estimate struct {
 	Price    Price
 	Voucher  money.Fen
 	Own      money.Fen
-	Split    voucher.Quote // how the voucher's part came about
+	Split    scheme.Quote  // how the voucher's part came about
 	Tariff   tariff        // the plan it was counted by
 	Facts    pricing.Facts // from what it was counted
 }
@@ -112,16 +113,16 @@ type splitAsk struct {
 
 // split divides a price into the voucher's part and the rest. A voucher that cannot carry its full
 // share is a fault, unless the buyer has seen and taken the smaller part.
-func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (voucher.Quote, error) {
+func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (scheme.Quote, error) {
 	if a.programme == "" {
-		return voucher.Quote{Own: a.price}, nil
+		return scheme.Quote{Own: a.price}, nil
 	}
 	if a.firm == a.provider {
-		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
+		return scheme.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
 			Field("programme", "own", "请不要选择创新券。")
 	}
 	if a.currency != money.CNY {
-		return voucher.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
+		return scheme.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
 			Field("programme", "currency", "这一价格以 {0} 计，请不要选择创新券。", a.currency)
 	}
 	split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
@@ -150,7 +151,7 @@ func errPriceChanged() *fault.Error {
 }
 
 // excluded says which rule of the programme keeps a voucher from paying anything.
-func excluded(ctx context.Context, split voucher.Quote) *fault.Error {
+func excluded(ctx context.Context, split scheme.Quote) *fault.Error {
 	why := ""
 	for _, l := range split.Lines {
 		if l.Code == split.Why {
@@ -162,7 +163,7 @@ func excluded(ctx context.Context, split voucher.Quote) *fault.Error {
 }
 
 // short tells whether the purse, not the rules, kept the voucher's part down.
-func short(q voucher.Quote) bool { return q.Why == "left" || q.Why == "nothing-left" }
+func short(q scheme.Quote) bool { return q.Why == "left" || q.Why == "nothing-left" }
 
 func tooLittle(left money.Fen) *fault.Error {
 	return fault.New(fault.Invalid, "voucher-too-little", "创新券余额不足，最多还能抵扣 {0}。可以先申请额度，或不用创新券、全额自付。", left).

@@ -20,6 +20,7 @@ import (
 	"qiao/internal/platform/seal"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // monday is 2026-11-23 00:00 in the region.
@@ -104,9 +105,9 @@ func (p *purse) Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pock
 	return []voucher.Pocket{{Programme: voucher.Programme{ID: "prog", NameZH: "示例·创新券 2026", NameEN: "Sample voucher 2026"}, Left: left, Expires: "2026-12-31"}}, err
 }
 
-func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (voucher.Quote, error) {
+func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (scheme.Quote, error) {
 	if r.Purpose == "batch" {
-		return voucher.Quote{Own: r.Price, Why: "excluded", Lines: []voucher.Line{{Code: "excluded", Text: "不支持的用途"}}}, nil
+		return scheme.Quote{Own: r.Price, Why: "excluded", Lines: []scheme.Line{{Code: "excluded", Text: "不支持的用途"}}}, nil
 	}
 	left, err := p.left(ctx, q)
 	part := money.PartDown(r.Price, 5000)
@@ -114,7 +115,7 @@ func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (vouc
 	if left < part {
 		part, why = left, "left"
 	}
-	return voucher.Quote{Voucher: part, Own: r.Price - part, Why: why}, err
+	return scheme.Quote{Voucher: part, Own: r.Price - part, Why: why}, err
 }
 
 func (p *purse) Hold(ctx context.Context, tx *db.Tx, r voucher.HoldRequest) (string, error) {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"qiao/internal/platform/money"
-	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // research is an order of commissioned research on the wire, told by its two sides.
@@ -93,7 +93,7 @@ func (w *world) countyProgramme() string {
 	w.t.Helper()
 	year := time.Now().Format("2006")
 	var draft map[string]any
-	if err := json.Unmarshal(bytes.ReplaceAll(voucher.DemoProgramme(), []byte("2026"), []byte(year)), &draft); err != nil {
+	if err := json.Unmarshal(bytes.ReplaceAll(scheme.DemoProgramme(), []byte("2026"), []byte(year)), &draft); err != nil {
 		w.t.Fatal(err)
 	}
 	draft["region"], draft["name"] = "330482", map[string]string{"zh": "示例·县级创新券", "en": "Sample: county voucher"}

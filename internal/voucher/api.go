@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 const (
@@ -44,16 +45,16 @@ type voucherClause struct {
 type voucherLine struct {
 	Code    string         `json:"code"`
 	Text    string         `json:"text"`
-	Verdict Verdict        `json:"verdict,omitempty"`
+	Verdict scheme.Verdict `json:"verdict,omitempty"`
 	Clause  *voucherClause `json:"clause,omitempty"`
 }
 
-func (t Terms) wireLines(ctx context.Context, lines []Line) []voucherLine {
+func wireLines(ctx context.Context, terms scheme.Terms, lines []scheme.Line) []voucherLine {
 	out := make([]voucherLine, len(lines))
 	for i, l := range lines {
 		out[i] = voucherLine{Code: l.Code, Text: l.In(ctx), Verdict: l.Verdict}
 		if l.Clause != nil {
-			src := t.Sources[l.Clause.Source]
+			src := terms.Sources[l.Clause.Source]
 			out[i].Clause = &voucherClause{src.Title.In(ctx), i18n.Pick(ctx, l.Clause.Article, l.Clause.ArticleEN), src.URL}
 		}
 	}
@@ -61,20 +62,20 @@ func (t Terms) wireLines(ctx context.Context, lines []Line) []voucherLine {
 }
 
 type voucherProgramme struct {
-	ID        string `json:"id"`
-	Authority string `json:"authority"`
-	Region    string `json:"region"`
-	Name      Name   `json:"name"`
-	Summary   Name   `json:"summary"`
-	OpensOn   string `json:"opens_on"`
-	ClosesOn  string `json:"closes_on"`
-	Open      bool   `json:"open" doc:"Applications are taken today"`
-	Sample    bool   `json:"sample"`
-	Terms     Terms  `json:"terms"`
+	ID        string       `json:"id"`
+	Authority string       `json:"authority"`
+	Region    string       `json:"region"`
+	Name      scheme.Name  `json:"name"`
+	Summary   scheme.Name  `json:"summary"`
+	OpensOn   string       `json:"opens_on"`
+	ClosesOn  string       `json:"closes_on"`
+	Open      bool         `json:"open" doc:"Applications are taken today"`
+	Sample    bool         `json:"sample"`
+	Terms     scheme.Terms `json:"terms"`
 }
 
 func (s *Service) wireProgramme(p Programme) voucherProgramme {
-	return voucherProgramme{p.ID, p.Authority, p.Region, p.Name(), Name{p.SummaryZH, p.SummaryEN}, p.OpensOn, p.ClosesOn, p.Open(s.today()), p.Sample, p.Terms}
+	return voucherProgramme{p.ID, p.Authority, p.Region, p.Name(), scheme.Name{ZH: p.SummaryZH, EN: p.SummaryEN}, p.OpensOn, p.ClosesOn, p.Open(s.today()), p.Sample, p.Terms}
 }
 
 type body[T any] struct{ Body T }
@@ -128,7 +129,7 @@ func (s *Service) programmeAPI(g *web.APIGroup) {
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-programmes/{id}/quote", Action: "programme.view", Tag: apiTag, Summary: "按规则试算一个价格的券付与自付"}, s.apiQuote)
 	web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/voucher-programmes", Action: "programme.edit", Private: true, Money: true, Status: http.StatusCreated, Tag: apiTag, Summary: "发布一个创新券计划",
 		Description: "The budget of the terms is appropriated from the funders at once."},
-		func(ctx context.Context, in *struct{ Body Draft }) (*body[voucherProgramme], error) {
+		func(ctx context.Context, in *struct{ Body scheme.Draft }) (*body[voucherProgramme], error) {
 			p, err := s.PutProgramme(ctx, identity.SubjectOf(ctx), "", in.Body, web.RequestKey(ctx))
 			return &body[voucherProgramme]{s.wireProgramme(p)}, err
 		})
@@ -136,7 +137,7 @@ func (s *Service) programmeAPI(g *web.APIGroup) {
 		Description: "The version is the last one plus one and begins on a later day; the budget follows, never below what is issued."},
 		func(ctx context.Context, in *struct {
 			ID   string `path:"id"`
-			Body Draft
+			Body scheme.Draft
 		}) (*body[voucherProgramme], error) {
 			if _, err := s.Programme(ctx, s.db, in.ID); err != nil {
 				return nil, err
@@ -163,19 +164,19 @@ func (s *Service) apiQuote(ctx context.Context, in *struct {
 		return nil, err
 	}
 	q, err := s.Quote(ctx, s.db, QuoteRequest{Programme: in.ID, Price: money.Fen(in.Price)})
-	return &body[voucherQuote]{voucherQuote{cny(money.Fen(in.Price)), cny(q.Voucher), cny(q.Own), q.Why, p.Terms.wireLines(ctx, q.Lines)}}, err
+	return &body[voucherQuote]{voucherQuote{cny(money.Fen(in.Price)), cny(q.Voucher), cny(q.Own), q.Why, wireLines(ctx, p.Terms, q.Lines)}}, err
 }
 
 type voucherPocket struct {
-	Programme string    `json:"programme"`
-	Name      Name      `json:"name"`
-	Granted   money.Fen `json:"granted"`
-	Held      money.Fen `json:"held"`
-	Used      money.Fen `json:"used"`
-	Left      money.Fen `json:"left"`
-	Lapsed    money.Fen `json:"lapsed"`
-	Expires   string    `json:"expires" doc:"Last day of what ends first; empty when nothing is left"`
-	Currency  string    `json:"currency"`
+	Programme string      `json:"programme"`
+	Name      scheme.Name `json:"name"`
+	Granted   money.Fen   `json:"granted"`
+	Held      money.Fen   `json:"held"`
+	Used      money.Fen   `json:"used"`
+	Left      money.Fen   `json:"left"`
+	Lapsed    money.Fen   `json:"lapsed"`
+	Expires   string      `json:"expires" doc:"Last day of what ends first; empty when nothing is left"`
+	Currency  string      `json:"currency"`
 }
 
 func (s *Service) apiWallet(ctx context.Context, _ *struct{}) (*body[items[voucherPocket]], error) {

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/number"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher/scheme"
 )
 
 // The letters of the numbers people say aloud.
@@ -111,10 +112,10 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, p Programme, a *Applicat
 }
 
 // refusal turns what the check refuses into a fault that names the fields of the form.
-func refusal(lines []Line, purpose string) error {
+func refusal(lines []scheme.Line, purpose string) error {
 	f := fault.New(fault.Invalid, "application-invalid", "申请还不能提交，请按提示修改。")
 	for _, l := range lines {
-		if l.Verdict == No {
+		if l.Verdict == scheme.No {
 			field := l.Code
 			if l.Code == "statement" {
 				field = "statements"

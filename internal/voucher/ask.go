@@ -8,6 +8,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // QuoteRequest asks how a price would be divided today.
@@ -21,62 +22,62 @@ type QuoteRequest struct {
 }
 
 // Quote divides a price by the terms in force today, for this firm and provider. Nothing is set aside.
-func (s *Service) Quote(ctx context.Context, q db.Q, r QuoteRequest) (Quote, error) {
+func (s *Service) Quote(ctx context.Context, q db.Q, r QuoteRequest) (scheme.Quote, error) {
 	p, err := s.Programme(ctx, q, r.Programme)
 	if err != nil {
-		return Quote{}, err
+		return scheme.Quote{}, err
 	}
 	return s.quote(ctx, q, p, r)
 }
 
-func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest) (Quote, error) {
-	if r.Price < 0 || r.Price > most {
-		return Quote{}, fault.New(fault.Invalid, "price-out-of-range", "价格应在 0 到 {0} 之间。", most).Field("price", "range", "价格应在 0 到 {0} 之间。", most)
+func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest) (scheme.Quote, error) {
+	if r.Price < 0 || r.Price > scheme.Most {
+		return scheme.Quote{}, fault.New(fault.Invalid, "price-out-of-range", "价格应在 0 到 {0} 之间。", scheme.Most).Field("price", "range", "价格应在 0 到 {0} 之间。", scheme.Most)
 	}
-	c := Case{Price: r.Price, Kind: r.Kind, Purpose: r.Purpose, Left: most}
+	c := scheme.Case{Price: r.Price, Kind: r.Kind, Purpose: r.Purpose, Left: scheme.Most}
 	day := s.today()
 	if r.Firm != "" {
 		st, err := getStanding(ctx, q, p.ID, r.Firm, day)
 		if err != nil {
-			return Quote{}, err
+			return scheme.Quote{}, err
 		}
 		c.YearUsed = st.YearUsed
 		if c.Banned, err = s.banned(ctx, q, p.Terms, r.Firm, day); err != nil {
-			return Quote{}, err
+			return scheme.Quote{}, err
 		}
 		if c.Left, err = s.Left(ctx, q, r.Firm, p.ID); err != nil {
-			return Quote{}, err
+			return scheme.Quote{}, err
 		}
 	}
 	if r.Provider != "" {
 		provider, err := s.orgs.Organisation(ctx, q, r.Provider)
 		if err != nil {
-			return Quote{}, err
+			return scheme.Quote{}, err
 		}
-		c.ProviderRegion, c.Place = provider.Region, Name{ZH: s.orgs.RegionPath(provider.Region)}
+		c.ProviderRegion, c.Place = provider.Region, scheme.Name{ZH: s.orgs.RegionPath(provider.Region)}
 		if c.Related, err = s.related(ctx, q, r.Firm, provider.ID, provider.Parent); err != nil {
-			return Quote{}, err
+			return scheme.Quote{}, err
 		}
 	}
 	return p.Terms.Quote(c), nil
 }
 
 // banned is the list that shuts the firm out today; empty when none does.
-func (s *Service) banned(ctx context.Context, q db.Q, t Terms, firm, day string) (Name, error) {
+func (s *Service) banned(ctx context.Context, q db.Q, t scheme.Terms, firm, day string) (scheme.Name, error) {
 	if t.Rosters == nil || len(t.Rosters.None) == 0 || s.rosters == nil {
-		return Name{}, nil
+		return scheme.Name{}, nil
 	}
 	on, err := s.rosters.Standing(ctx, q, firm, day)
 	if err != nil {
-		return Name{}, fmt.Errorf("read the lists of %s: %w", firm, err)
+		return scheme.Name{}, fmt.Errorf("read the lists of %s: %w", firm, err)
 	}
 	for _, st := range on {
 		if slices.Contains(t.Rosters.None, st.Roster) {
 			lists, err := s.rosters.Rosters(ctx, q, []string{st.Roster})
-			return listName(lists, st.Roster), err
+			return scheme.ListName(lists, st.Roster), err
 		}
 	}
-	return Name{}, nil
+	return scheme.Name{}, nil
 }
 
 // related tells whether firm and provider are one body, or part of one another or of the same parent, as far as the

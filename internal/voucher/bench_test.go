@@ -12,6 +12,7 @@ import (
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
+	"qiao/internal/voucher/scheme/schemetest"
 	"qiao/migrations"
 )
 
@@ -96,8 +97,8 @@ func newBenchCase(b *testing.B, name string, d *db.DB, programmes int) *benchCas
 	c := &benchCase{name: name, world: newWorld(b, d)}
 	c.cast = c.world.cast()
 	for range programmes {
-		terms := plain(5000)
-		terms.Budget.Value = 1_000_000_000 * yuan
+		terms := schemetest.Plain(5000)
+		terms.Budget.Value = 1_000_000_000 * schemetest.Yuan
 		p, err := c.world.PutProgramme(b.Context(), c.cast.officer, "", draft("示例·券", terms), "")
 		must(b, err)
 		c.programmes = append(c.programmes, p.ID)
@@ -138,7 +139,7 @@ func (c *benchCase) prepare(b *testing.B) [benchCallers][]string {
 		for _, firm := range firms[caller] {
 			by := c.cast.firm
 			by.Org, by.Person = firm, firm+"-person"
-			a, err := c.world.Apply(ctx, by, ApplyRequest{Programme: c.programmes[caller%len(c.programmes)], Amount: 100 * yuan, Purpose: "测试", Statements: []string{"honest"}})
+			a, err := c.world.Apply(ctx, by, ApplyRequest{Programme: c.programmes[caller%len(c.programmes)], Amount: 100 * schemetest.Yuan, Purpose: "测试", Statements: []string{"honest"}})
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher/scheme"
 )
 
 // Decision is an officer's word on an application.
@@ -123,7 +124,7 @@ func (s *Service) newGrant(ctx context.Context, q db.Q, p Programme, a Applicati
 		amount = a.Amount
 	}
 	who.Asked, who.Declared = amount, strings.Fields(a.Statements)
-	if no := Refused(p.Terms.Check(who)); no != nil {
+	if no := scheme.Refused(p.Terms.Check(who)); no != nil {
 		return Grant{}, fault.New(fault.Conflict, "not-grantable", no.Text, no.Args...).Field("amount", no.Code, no.Text, no.Args...)
 	}
 	ends, err := p.Terms.Validity.Value.Expires(day)

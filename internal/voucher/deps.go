@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // Organisations is what voucher asks of identity.
@@ -32,18 +33,9 @@ type Orders interface {
 // Rosters is what voucher asks of the lists of organisations that terms name.
 type Rosters interface {
 	// Standing is what an organisation stands on, on a civil day.
-	Standing(ctx context.Context, q db.Q, org, day string) ([]Standing, error)
+	Standing(ctx context.Context, q db.Q, org, day string) ([]scheme.Standing, error)
 	// Rosters names the lists with these codes; an unknown code is left out.
-	Rosters(ctx context.Context, q db.Q, codes []string) (map[string]Name, error)
-}
-
-// Standing is a list that an organisation stands on, with the evidence.
-type Standing struct {
-	Roster   string // its code
-	Number   string // of the certificate
-	From, To string // civil days; empty: open
-	Evidence string
-	Entry    string // id of the list's entry
+	Rosters(ctx context.Context, q db.Q, codes []string) (map[string]scheme.Name, error)
 }
 
 // ClaimableOrder is a confirmed order as a redemption shows it.

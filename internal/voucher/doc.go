@@ -1,8 +1,8 @@
 // Package voucher keeps innovation vouchers (创新券): the programmes with their rules, what is granted to firms, what
 // their orders hold and use, what providers redeem, and the double-entry ledger under all of it.
 //
-// A [Programme] is run by an authority; its [Terms] are dated JSON data, each number with the clause it comes from, and
-// [Terms.Quote] divides a price by them and explains every step. A firm applies ([Applications]); approval issues a
+// A [Programme] is run by an authority; its rules are [scheme.Terms], dated JSON data, and the arithmetic over them is
+// package scheme's: this package keeps what moves money and states. A firm applies ([Applications]); approval issues a
 // numbered voucher in its name that ends on a day ([Grants]). An order holds its part, and uses or releases it
 // ([Holds]). The provider claims what was used, one officer verifies, another approves, a public notice runs, the
 // claim is paid ([Claims]); a refused claim can be made again, paid money can be recovered.

@@ -13,6 +13,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // world is the module with a register of organisations and orders in memory.
@@ -124,11 +125,11 @@ func (w *world) cast() cast {
 	return c
 }
 
-func draft(name string, terms Terms) Draft {
-	return Draft{Region: "330400", Name: Name{ZH: name}, OpensOn: "2026-01-01", ClosesOn: "2099-12-31", Sample: true, Terms: terms}
+func draft(name string, terms scheme.Terms) scheme.Draft {
+	return scheme.Draft{Region: "330400", Name: scheme.Name{ZH: name}, OpensOn: "2026-01-01", ClosesOn: "2099-12-31", Sample: true, Terms: terms}
 }
 
-func (w *world) programme(t testing.TB, by identity.Subject, terms Terms) Programme {
+func (w *world) programme(t testing.TB, by identity.Subject, terms scheme.Terms) Programme {
 	t.Helper()
 	p, err := w.PutProgramme(t.Context(), by, "", draft("示例·券", terms), "")
 	if err != nil {

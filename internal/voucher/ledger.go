@@ -206,22 +206,3 @@ func move(ctx context.Context, tx *db.Tx, p posting) error {
 	}
 	return nil
 }
-
-// part is one funder's share of an amount.
-type part struct {
-	funder string
-	amount money.Fen
-}
-
-// split divides an amount among the funders: shares down, the rest to the first.
-func split(amount money.Fen, shares []Share) []part {
-	weights := make([]int64, len(shares))
-	for i, s := range shares {
-		weights[i] = s.Weight
-	}
-	out := make([]part, len(shares))
-	for i, f := range money.Split(amount, weights...) {
-		out[i] = part{shares[i].Organisation, f}
-	}
-	return out
-}

@@ -16,6 +16,8 @@ import (
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
+	"qiao/internal/voucher/scheme/schemetest"
 )
 
 // model is what a history should have come to, kept the simplest way: a sum for each firm.
@@ -49,11 +51,11 @@ func TestHistories(t *testing.T) {
 		c := w.cast()
 		rapid.Check(t, func(rt *rapid.T) {
 			w.clock.Set(time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
-			terms := plain(5000)
-			terms.Budget.Value = 1000 * yuan
-			terms.Validity.Value = Validity{Months: 3}
+			terms := schemetest.Plain(5000)
+			terms.Budget.Value = 1000 * schemetest.Yuan
+			terms.Validity.Value = scheme.Validity{Months: 3}
 			terms.Notice.Value = rapid.SampledFrom([]int{0, 2}).Draw(rt, "notice days")
-			terms.Funders = &Sourced[[]Share]{Value: []Share{{"", 2}, {"neighbour", 1}}, Clause: clause()}
+			terms.Funders = &scheme.Sourced[[]scheme.Share]{Value: []scheme.Share{{Weight: 2}, {Organisation: "neighbour", Weight: 1}}, Clause: schemetest.Clause()}
 			p, err := w.PutProgramme(t.Context(), c.officer, "", draft("示例·券", terms), "")
 			if err != nil {
 				rt.Fatal(err)

@@ -12,12 +12,13 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // PutProgramme publishes a programme, or a new version of the terms of one (programme = its id, empty for a new one).
 // The authority acted for runs it. The budget of the terms is appropriated from the funders by their shares; a new
 // version appropriates the difference, and takes back only what is not yet issued. Key is the caller's id of the request.
-func (s *Service) PutProgramme(ctx context.Context, by identity.Subject, programme string, d Draft, key string) (Programme, error) {
+func (s *Service) PutProgramme(ctx context.Context, by identity.Subject, programme string, d scheme.Draft, key string) (Programme, error) {
 	if err := s.policy.Can(by, "programme.edit", identity.Object{Parties: map[string]string{SideAuthority: by.Org}, Region: d.Region}); err != nil {
 		return Programme{}, err
 	}
@@ -90,15 +91,15 @@ func (s *Service) appropriate(ctx context.Context, tx *db.Tx, p Programme, befor
 		return nil
 	}
 	t.kind, t.programme, t.cause, t.day = kindAppropriate, p.ID, p.ID, s.today()
-	shares := p.Terms.shares(p.Authority)
+	shares := p.Terms.Shares(p.Authority)
 	if change > 0 {
-		for _, share := range split(change, shares) {
-			t.postings = append(t.postings, posting{funderAccount(share.funder, p.ID), -share.amount})
+		for _, share := range scheme.Split(change, shares) {
+			t.postings = append(t.postings, posting{funderAccount(share.Funder, p.ID), -share.Amount})
 		}
 		t.postings = append(t.postings, fill(p.ID, change)...)
 	} else {
-		for _, share := range split(-change, shares) {
-			t.postings = append(t.postings, posting{funderAccount(share.funder, p.ID), share.amount})
+		for _, share := range scheme.Split(-change, shares) {
+			t.postings = append(t.postings, posting{funderAccount(share.Funder, p.ID), share.Amount})
 		}
 		back, err := gather(ctx, tx, p.ID, -change)
 		if errors.Is(err, errFloor) {

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/number"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher/scheme"
 )
 
 // RedeemRequest collects the vouchers used in some orders of one programme.
@@ -173,7 +174,7 @@ func claimOrder(ctx context.Context, tx *db.Tx, c Claim, o Claimable) error {
 }
 
 // missing tells which required documents are neither on the request nor on every order.
-func missing(required []Item, uploaded []Document, orders []Claimable) error {
+func missing(required []scheme.Item, uploaded []Document, orders []Claimable) error {
 	f := fault.New(fault.Invalid, "documents-missing", "还缺少兑付材料，请补齐后再提交。")
 	for _, it := range required {
 		is := func(d Document) bool { return d.Code == it.Code }

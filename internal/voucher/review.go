@@ -9,6 +9,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher/scheme"
 )
 
 // VerbRequest is what comes with a verb on a claim.
@@ -139,7 +140,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, c *Claim) error {
 	if err != nil {
 		return err
 	}
-	c.NoticeFrom, c.NoticeTo, c.PayableOn, err = noticeDays(s.today(), terms.Notice.Value)
+	c.NoticeFrom, c.NoticeTo, c.PayableOn, err = scheme.NoticeDays(s.today(), terms.Notice.Value)
 	return err
 }
 
@@ -193,8 +194,8 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 	for _, g := range grants {
 		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), -g.Amount})
 	}
-	for _, share := range split(c.Amount, terms.shares(p.Authority)) {
-		out = append(out, posting{ofPayee("payable", c.Provider, share.funder), share.amount})
+	for _, share := range scheme.Split(c.Amount, terms.Shares(p.Authority)) {
+		out = append(out, posting{ofPayee("payable", c.Provider, share.Funder), share.Amount})
 	}
 	return out, nil
 }
@@ -207,7 +208,7 @@ func shifted(ctx context.Context, q db.Q, c Claim, from, to string) ([]posting, 
 	}
 	var out []posting
 	for _, o := range owed {
-		out = append(out, posting{ofPayee(from, c.Provider, o.funder), -o.amount}, posting{ofPayee(to, c.Provider, o.funder), o.amount})
+		out = append(out, posting{ofPayee(from, c.Provider, o.Funder), -o.Amount}, posting{ofPayee(to, c.Provider, o.Funder), o.Amount})
 	}
 	return out, nil
 }

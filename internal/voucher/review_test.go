@@ -8,25 +8,27 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
+	"qiao/internal/voucher/scheme/schemetest"
 )
 
 func TestReview(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		terms := plain(5000)
+		terms := schemetest.Plain(5000)
 		terms.Notice.Value = 7
-		terms.Funders = &Sourced[[]Share]{Value: []Share{{"", 2}, {"neighbour", 1}}, Clause: clause()}
+		terms.Funders = &scheme.Sourced[[]scheme.Share]{Value: []scheme.Share{{Weight: 2}, {Organisation: "neighbour", Weight: 1}}, Clause: schemetest.Clause()}
 		p := w.programme(t, c.officer, terms)
-		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
-		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*schemetest.Yuan)
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 200*schemetest.Yuan, 100*schemetest.Yuan))
 		redeem := func(by identity.Subject, orders []string, docs []Document) (Claim, error) {
 			return w.Redeem(t.Context(), by, RedeemRequest{Programme: p.ID, Orders: orders, Documents: docs})
 		}
-		w.confirmed("o", c.lab, "firm", 200*yuan)
+		w.confirmed("o", c.lab, "firm", 200*schemetest.Yuan)
 		_, err := redeem(c.lab, []string{"o"}, invoice())
 		wants(t, err, "not-claimable") // still held
-		must(t, w.use(t.Context(), "o", 100*yuan))
+		must(t, w.use(t.Context(), "o", 100*schemetest.Yuan))
 		_, err = redeem(c.lab, nil, invoice())
 		wants(t, err, "orders-needed")
 		_, err = redeem(c.lab, []string{"o"}, nil)
@@ -87,11 +89,11 @@ func TestExpiry(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		terms := plain(10000)
-		terms.Validity.Value = Validity{Months: 3}
+		terms := schemetest.Plain(10000)
+		terms.Validity.Value = scheme.Validity{Months: 3}
 		p := w.programme(t, c.officer, terms)
-		w.grant(t, c.firm, c.officer, p.ID, 100*yuan) // ends 2027-02-21
-		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 30*yuan, 30*yuan))
+		w.grant(t, c.firm, c.officer, p.ID, 100*schemetest.Yuan) // ends 2027-02-21
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 30*schemetest.Yuan, 30*schemetest.Yuan))
 		reminders := func() []string {
 			names, err := db.All[string](t.Context(), d, `SELECT name FROM outbox_event WHERE name IN ('voucher.grant-expiring', 'voucher.grant-expired') ORDER BY at, id`)
 			must(t, err)
@@ -107,12 +109,12 @@ func TestExpiry(t *testing.T) {
 			}
 			w.sound(t)
 		}
-		if got := w.pocket(t, "firm", p.ID); got.Left != 0 || got.Lapsed != 70*yuan || got.Held != 30*yuan {
+		if got := w.pocket(t, "firm", p.ID); got.Left != 0 || got.Lapsed != 70*schemetest.Yuan || got.Held != 30*schemetest.Yuan {
 			t.Fatalf("wallet %+v", got)
 		}
-		must(t, w.use(t.Context(), "o", 20*yuan)) // committed in time: still usable; what is left over lapses
+		must(t, w.use(t.Context(), "o", 20*schemetest.Yuan)) // committed in time: still usable; what is left over lapses
 		w.sound(t)
-		if got := w.pocket(t, "firm", p.ID); got.Used != 20*yuan || got.Lapsed != 80*yuan {
+		if got := w.pocket(t, "firm", p.ID); got.Used != 20*schemetest.Yuan || got.Lapsed != 80*schemetest.Yuan {
 			t.Fatalf("wallet %+v", got)
 		}
 	})
@@ -123,16 +125,16 @@ func TestHoldAcrossGrants(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		terms := plain(10000)
-		terms.Validity.Value = Validity{Months: 12}
+		terms := schemetest.Plain(10000)
+		terms.Validity.Value = scheme.Validity{Months: 12}
 		p := w.programme(t, c.officer, terms)
-		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
+		w.grant(t, c.firm, c.officer, p.ID, 100*schemetest.Yuan)
 		w.clock.Advance(48 * time.Hour)
-		w.grant(t, c.firm, c.officer, p.ID, 100*yuan)
-		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 150*yuan, 150*yuan))
-		must(t, w.use(t.Context(), "o", 120*yuan))
+		w.grant(t, c.firm, c.officer, p.ID, 100*schemetest.Yuan)
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 150*schemetest.Yuan, 150*schemetest.Yuan))
+		must(t, w.use(t.Context(), "o", 120*schemetest.Yuan))
 		v := w.pocket(t, "firm", p.ID).Vouchers
-		if len(v) != 2 || v[0].Used() != 100*yuan || v[1].Used() != 20*yuan || v[1].Left != 80*yuan {
+		if len(v) != 2 || v[0].Used() != 100*schemetest.Yuan || v[1].Used() != 20*schemetest.Yuan || v[1].Left != 80*schemetest.Yuan {
 			t.Fatalf("vouchers %+v", v)
 		}
 		w.sound(t)
@@ -144,33 +146,33 @@ func TestTermsVersions(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		p := w.programme(t, c.officer, plain(5000))
-		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
-		next := plain(3000)
-		next.Version, next.From, next.Budget = 2, "2026-12-01", *sourced(2000)
-		put := func(terms Terms) error {
+		p := w.programme(t, c.officer, schemetest.Plain(5000))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*schemetest.Yuan)
+		next := schemetest.Plain(3000)
+		next.Version, next.From, next.Budget = 2, "2026-12-01", *schemetest.Sourced(2000)
+		put := func(terms scheme.Terms) error {
 			_, err := w.PutProgramme(t.Context(), c.officer, p.ID, draft("示例·券", terms), "")
 			return err
 		}
 		must(t, put(next))
 		must(t, put(next)) // again: nothing happens
-		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Appropriated != 2000*yuan {
+		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Appropriated != 2000*schemetest.Yuan {
 			t.Fatalf("budget %+v, %v", b, err)
 		}
 		quote := func() money.Fen {
-			q, err := w.Quote(t.Context(), d, QuoteRequest{Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * yuan})
+			q, err := w.Quote(t.Context(), d, QuoteRequest{Programme: p.ID, Firm: "firm", Provider: "lab", Price: 100 * schemetest.Yuan})
 			must(t, err)
 			return q.Voucher
 		}
-		if quote() != 50*yuan {
+		if quote() != 50*schemetest.Yuan {
 			t.Fatal("the second version came too early")
 		}
 		w.clock.Set(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC)) // 1 December in the region
-		if quote() != 30*yuan {
+		if quote() != 30*schemetest.Yuan {
 			t.Fatal("the second version did not come")
 		}
 		third := next
-		third.Version, third.From, third.Budget = 3, "2026-12-02", *sourced(999)
+		third.Version, third.From, third.Budget = 3, "2026-12-02", *schemetest.Sourced(999)
 		wants(t, put(third), "budget-issued")
 		third.Version = 5
 		wants(t, put(third), "terms-version")
@@ -180,7 +182,7 @@ func TestTermsVersions(t *testing.T) {
 
 // A required document must be on the request, or on every order.
 func TestMissing(t *testing.T) {
-	required := []Item{{Code: "result", Name: Name{ZH: "报告"}}, {Code: "payment", Optional: true}}
+	required := []scheme.Item{{Code: "result", Name: scheme.Name{ZH: "报告"}}, {Code: "payment", Optional: true}}
 	with := Claimable{ClaimableOrder: ClaimableOrder{Documents: []Document{{Code: "result"}}}}
 	for _, tc := range []struct {
 		name     string

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme/schemetest"
 )
 
 // race runs fn for 0…n-1 at once and gives the errors.
@@ -44,10 +45,10 @@ func TestGrantRivals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		terms := plain(5000)
-		terms.Budget.Value = 40*100*yuan + 50*yuan
+		terms := schemetest.Plain(5000)
+		terms.Budget.Value = 40*100*schemetest.Yuan + 50*schemetest.Yuan
 		p := w.programme(t, c.officer, terms)
-		ids := w.applications(t, p.ID, 64, 100*yuan)
+		ids := w.applications(t, p.ID, 64, 100*schemetest.Yuan)
 		errs := race(64, func(i int) error {
 			_, err := w.Approve(t.Context(), c.officer, ids[i], Decision{})
 			return err
@@ -67,7 +68,7 @@ func TestGrantRivals(t *testing.T) {
 		if done != 40 || refused != 24 {
 			t.Errorf("%d granted, %d refused", done, refused)
 		}
-		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Unissued != 50*yuan {
+		if b, err := w.Budget(t.Context(), d, p.ID); err != nil || b.Unissued != 50*schemetest.Yuan {
 			t.Errorf("budget %+v, %v", b, err)
 		}
 		w.sound(t)
@@ -90,10 +91,10 @@ func TestHoldRivals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		p := w.programme(t, c.officer, plain(10000))
-		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
+		p := w.programme(t, c.officer, schemetest.Plain(10000))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*schemetest.Yuan)
 		errs := race(32, func(i int) error {
-			return w.hold(t.Context(), string(rune('a'+i)), p.ID, c.firm, c.lab, 100*yuan, 100*yuan)
+			return w.hold(t.Context(), string(rune('a'+i)), p.ID, c.firm, c.lab, 100*schemetest.Yuan, 100*schemetest.Yuan)
 		})
 		if done, refused := tally(t, errs, "voucher-too-little"); done != 10 || refused != 22 {
 			t.Errorf("%d held, %d refused", done, refused)
@@ -107,21 +108,23 @@ func TestSameKeyRivals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		p := w.programme(t, c.officer, plain(10000))
-		a := w.application(t, c.firm, p.ID, 1000*yuan)
+		p := w.programme(t, c.officer, schemetest.Plain(10000))
+		a := w.application(t, c.firm, p.ID, 1000*schemetest.Yuan)
 		for _, err := range race(16, func(int) error {
 			_, err := w.Approve(t.Context(), c.officer, a.ID, Decision{Key: "k"})
 			return err
 		}) {
 			must(t, err)
 		}
-		for _, err := range race(16, func(int) error { return w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*yuan, 100*yuan) }) {
+		for _, err := range race(16, func(int) error {
+			return w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*schemetest.Yuan, 100*schemetest.Yuan)
+		}) {
 			must(t, err)
 		}
-		for _, err := range race(16, func(int) error { return w.use(t.Context(), "o", 60*yuan) }) {
+		for _, err := range race(16, func(int) error { return w.use(t.Context(), "o", 60*schemetest.Yuan) }) {
 			must(t, err)
 		}
-		w.confirmed("o", c.lab, "firm", 100*yuan)
+		w.confirmed("o", c.lab, "firm", 100*schemetest.Yuan)
 		claims := make([]string, 16)
 		for _, err := range race(16, func(i int) error {
 			x, err := w.Redeem(t.Context(), c.lab, RedeemRequest{Programme: p.ID, Orders: []string{"o"}, Documents: invoice(), Key: "r"})
@@ -135,7 +138,7 @@ func TestSameKeyRivals(t *testing.T) {
 				t.Fatalf("claims %v", claims)
 			}
 		}
-		if got := w.pocket(t, "firm", p.ID); got.Left != 940*yuan || got.Used != 60*yuan {
+		if got := w.pocket(t, "firm", p.ID); got.Left != 940*schemetest.Yuan || got.Used != 60*schemetest.Yuan {
 			t.Errorf("wallet %+v", got)
 		}
 		w.sound(t)
@@ -147,11 +150,11 @@ func TestClaimRivals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		p := w.programme(t, c.officer, plain(10000))
-		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
-		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*yuan, 100*yuan))
-		must(t, w.use(t.Context(), "o", 100*yuan))
-		w.confirmed("o", c.lab, "firm", 100*yuan)
+		p := w.programme(t, c.officer, schemetest.Plain(10000))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*schemetest.Yuan)
+		must(t, w.hold(t.Context(), "o", p.ID, c.firm, c.lab, 100*schemetest.Yuan, 100*schemetest.Yuan))
+		must(t, w.use(t.Context(), "o", 100*schemetest.Yuan))
+		w.confirmed("o", c.lab, "firm", 100*schemetest.Yuan)
 		errs := race(8, func(int) error {
 			_, err := w.Redeem(t.Context(), c.lab, RedeemRequest{Programme: p.ID, Orders: []string{"o"}, Documents: invoice()})
 			return err
@@ -168,12 +171,12 @@ func TestVerifySees(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		c := w.cast()
-		p := w.programme(t, c.officer, plain(5000))
-		w.grant(t, c.firm, c.officer, p.ID, 1000*yuan)
+		p := w.programme(t, c.officer, schemetest.Plain(5000))
+		w.grant(t, c.firm, c.officer, p.ID, 1000*schemetest.Yuan)
 		for _, o := range []string{"o1", "o2"} {
-			must(t, w.hold(t.Context(), o, p.ID, c.firm, c.lab, 200*yuan, 100*yuan))
-			must(t, w.use(t.Context(), o, 100*yuan))
-			w.confirmed(o, c.lab, "firm", 200*yuan)
+			must(t, w.hold(t.Context(), o, p.ID, c.firm, c.lab, 200*schemetest.Yuan, 100*schemetest.Yuan))
+			must(t, w.use(t.Context(), o, 100*schemetest.Yuan))
+			w.confirmed(o, c.lab, "firm", 200*schemetest.Yuan)
 		}
 		claim, err := w.Redeem(t.Context(), c.lab, RedeemRequest{Programme: p.ID, Orders: []string{"o1"}, Documents: invoice()})
 		must(t, err)

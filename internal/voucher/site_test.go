@@ -23,6 +23,7 @@ import (
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 // access lets a test say who is acting by a header.
@@ -43,7 +44,7 @@ func (a access) SignInPage(context.Context, string) string {
 func (a access) Prepare(_ http.ResponseWriter, r *http.Request) (*http.Request, error) {
 	by := a.people[r.Header.Get("X-As")]
 	lang, _ := i18n.Parse(r.Header.Get("X-Lang"))
-	catalog, err := i18n.New(English)
+	catalog, err := i18n.New(English, scheme.English)
 	if err != nil {
 		return r, err
 	}

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // Application is a firm's request for a quota.
@@ -124,20 +125,20 @@ func getStanding(ctx context.Context, q db.Q, programme, firm, day string) (stan
 }
 
 // applicant gathers what the rules look at when a firm asks for a quota.
-func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day string) (Applicant, error) {
+func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day string) (scheme.Applicant, error) {
 	org, err := s.orgs.Organisation(ctx, q, firm)
 	if err != nil {
-		return Applicant{}, err
+		return scheme.Applicant{}, err
 	}
 	caps, err := s.orgs.CapacitiesOf(ctx, q, firm)
 	if err != nil {
-		return Applicant{}, err
+		return scheme.Applicant{}, err
 	}
 	st, err := getStanding(ctx, q, programme, firm, day)
 	if err != nil {
-		return Applicant{}, err
+		return scheme.Applicant{}, err
 	}
-	a := Applicant{Region: org.Region, Place: Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, Holding: st.Holding, Unissued: st.Unissued}
+	a := scheme.Applicant{Region: org.Region, Place: scheme.Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, Holding: st.Holding, Unissued: st.Unissued}
 	for _, c := range caps {
 		if c.In(day) {
 			a.Capacities = append(a.Capacities, c.Capacity)
@@ -147,7 +148,7 @@ func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day st
 }
 
 // stand looks up the lists that the programme's terms ask for; nothing is read where they ask for none.
-func (s *Service) stand(ctx context.Context, q db.Q, programme, firm, day string, a *Applicant) error {
+func (s *Service) stand(ctx context.Context, q db.Q, programme, firm, day string, a *scheme.Applicant) error {
 	if s.rosters == nil {
 		return nil
 	}
@@ -165,7 +166,7 @@ func (s *Service) stand(ctx context.Context, q db.Q, programme, firm, day string
 }
 
 // lists names the lists of organisations that terms ask for.
-func (s *Service) lists(ctx context.Context, q db.Q, t Terms) (map[string]Name, error) {
+func (s *Service) lists(ctx context.Context, q db.Q, t scheme.Terms) (map[string]scheme.Name, error) {
 	if s.rosters == nil || t.Rosters == nil {
 		return nil, nil
 	}

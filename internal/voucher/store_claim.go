@@ -8,6 +8,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // Claim is a redemption: a provider collects what firms used their vouchers for.
@@ -175,7 +176,7 @@ func grantsOf(ctx context.Context, q db.Q, claim string) ([]grantSum, error) {
 }
 
 // owedBy is what each funder owes for a claim, as its approval was booked.
-func owedBy(ctx context.Context, q db.Q, claim string) ([]part, error) {
+func owedBy(ctx context.Context, q db.Q, claim string) ([]scheme.Part, error) {
 	type row struct {
 		Funder string    `db:"funder"`
 		Amount money.Fen `db:"amount"`
@@ -185,9 +186,9 @@ func owedBy(ctx context.Context, q db.Q, claim string) ([]part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what is owed for redemption %s: %w", claim, err)
 	}
-	out := make([]part, len(rows))
+	out := make([]scheme.Part, len(rows))
 	for i, r := range rows {
-		out[i] = part{r.Funder, r.Amount}
+		out[i] = scheme.Part{Funder: r.Funder, Amount: r.Amount}
 	}
 	return out, nil
 }

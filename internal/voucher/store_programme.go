@@ -9,6 +9,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 const programmeColumns = `id, authority, region, name_zh, name_en, summary_zh, summary_en, opens_on, closes_on, sample, revision, created_at`
@@ -54,20 +55,20 @@ func (s *Service) listProgrammes(ctx context.Context, q db.Q, day string) ([]Pro
 }
 
 // termsVersion is one version of a programme's terms, remembered once it was read.
-func (s *Service) termsVersion(ctx context.Context, q db.Q, programme string, version int) (Terms, error) {
+func (s *Service) termsVersion(ctx context.Context, q db.Q, programme string, version int) (scheme.Terms, error) {
 	key := fmt.Sprintf("%s/%d", programme, version)
 	if t, ok := s.terms.Load(key); ok {
-		if terms, ok := t.(Terms); ok {
+		if terms, ok := t.(scheme.Terms); ok {
 			return terms, nil
 		}
 	}
 	body, err := db.One[string](ctx, q, `SELECT body FROM voucher_terms WHERE programme = $1 AND version = $2`, programme, version)
 	if err != nil {
-		return Terms{}, fmt.Errorf("read terms %d of programme %s: %w", version, programme, err)
+		return scheme.Terms{}, fmt.Errorf("read terms %d of programme %s: %w", version, programme, err)
 	}
-	var t Terms
+	var t scheme.Terms
 	if err := json.Unmarshal([]byte(body), &t); err != nil {
-		return Terms{}, fmt.Errorf("read terms %d of programme %s: %w", version, programme, err)
+		return scheme.Terms{}, fmt.Errorf("read terms %d of programme %s: %w", version, programme, err)
 	}
 	s.terms.Store(key, t)
 	return t, nil
@@ -98,7 +99,7 @@ func upsertProgramme(ctx context.Context, tx *db.Tx, p Programme) error {
 	return nil
 }
 
-func insertTerms(ctx context.Context, tx *db.Tx, programme string, t Terms, at db.Time) error {
+func insertTerms(ctx context.Context, tx *db.Tx, programme string, t scheme.Terms, at db.Time) error {
 	body, err := json.Marshal(t)
 	if err != nil {
 		return fmt.Errorf("write terms: %w", err)

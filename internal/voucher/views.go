@@ -2,11 +2,10 @@ package voucher
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/ui"
+	"qiao/internal/voucher/scheme"
 )
 
 // open says whether applications are taken now.
@@ -38,9 +37,6 @@ func (v programmeView) actions(ctx context.Context) []ui.Link {
 	}
 	return out
 }
-
-// sourceKeys are the terms' documents in a steady order.
-func (t Terms) sourceKeys() []string { return slices.Sorted(maps.Keys(t.Sources)) }
 
 // chip is the state of a public notice.
 func (v noticeView) chip(ctx context.Context) ui.Chip {
@@ -106,10 +102,10 @@ func (v Voucher) chip(ctx context.Context) ui.Chip {
 }
 
 // statementOptions are the statements as boxes to tick.
-func (t Terms) statementOptions(ctx context.Context) []ui.Option {
+func statementOptions(ctx context.Context, terms scheme.Terms) []ui.Option {
 	var out []ui.Option
-	for _, it := range t.Statements {
-		out = append(out, ui.Option{Value: it.Code, Label: it.Name.In(ctx), Note: t.cited(ctx, it.Clause)})
+	for _, it := range terms.Statements {
+		out = append(out, ui.Option{Value: it.Code, Label: it.Name.In(ctx), Note: terms.Cited(ctx, it.Clause)})
 	}
 	return out
 }
@@ -131,8 +127,8 @@ func (f fund) issuedPercent() int {
 }
 
 // remarks shows a check, each point with its clause left to the rules' page.
-func remarks(ctx context.Context, lines []Line) []ui.Remark {
-	tones := map[Verdict]ui.Tone{Yes: ui.OK, No: ui.Bad, Unknown: ui.Warn}
+func remarks(ctx context.Context, lines []scheme.Line) []ui.Remark {
+	tones := map[scheme.Verdict]ui.Tone{scheme.Yes: ui.OK, scheme.No: ui.Bad, scheme.Unknown: ui.Warn}
 	out := make([]ui.Remark, len(lines))
 	for i, l := range lines {
 		out[i] = ui.Remark{Tone: tones[l.Verdict], Text: l.In(ctx)}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"qiao/internal/platform/ui"
+	"qiao/internal/voucher/scheme"
 )
 
 func (v claimsView) tabs(ctx context.Context) []ui.Tab {
@@ -53,7 +54,7 @@ func (v redeemView) options(ctx context.Context) []ui.Option {
 func (v redeemView) keptOptions(ctx context.Context) []ui.Option {
 	out := make([]ui.Option, len(v.Kept))
 	for i, k := range v.Kept {
-		out[i] = ui.Option{Value: k.Seal, Label: k.Name, Note: v.Programme.Terms.documentName(ctx, k.Code)}
+		out[i] = ui.Option{Value: k.Seal, Label: k.Name, Note: v.Programme.Terms.DocumentName(ctx, k.Code)}
 	}
 	return out
 }
@@ -68,7 +69,7 @@ func (v redeemView) carried(code string) bool {
 	})
 }
 
-func (v redeemView) hint(ctx context.Context, it Item) string {
+func (v redeemView) hint(ctx context.Context, it scheme.Item) string {
 	if v.carried(it.Code) {
 		return t(ctx, "已经有了，不必再传")
 	}
@@ -110,16 +111,6 @@ func (v claimView) noticeText(ctx context.Context) string {
 		return ""
 	}
 	return t(ctx, "{0} 至 {1}", v.NoticeFrom, v.NoticeTo)
-}
-
-// documentName is what a document is.
-func (t Terms) documentName(ctx context.Context, code string) string {
-	for _, it := range t.Documents {
-		if it.Code == code {
-			return it.Name.In(ctx)
-		}
-	}
-	return ""
 }
 
 func (v claimView) question(ctx context.Context, verb string) string {

@@ -9,6 +9,7 @@ import (
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 // Routes are the module's pages.
@@ -47,7 +48,7 @@ func officerVerbs() []string {
 const pageSize = 50
 
 // namer tells the regions' names in the reader's language; a code that is unknown stays a code.
-func (s *Service) namer(ctx context.Context, q db.Q) regionNamer {
+func (s *Service) namer(ctx context.Context, q db.Q) scheme.RegionNamer {
 	return func(code string) string {
 		r, err := s.orgs.Region(ctx, q, code)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 // programmeCard is a programme in a list.
@@ -38,9 +39,9 @@ func (s *Service) showProgrammes(w http.ResponseWriter, r *http.Request) error {
 type programmeView struct {
 	programmeCard
 	Authority ui.OrgRef
-	Rules     []Rule
+	Rules     []scheme.Rule
 	Form      *form.Form
-	Quote     *Quote // of the price asked, nil when none was
+	Quote     *scheme.Quote // of the price asked, nil when none was
 	Price     money.Fen
 	Own       bool // the quote looked at the reader's own wallet
 	MayApply  bool
@@ -63,7 +64,7 @@ func (s *Service) showProgramme(w http.ResponseWriter, r *http.Request) error {
 	}
 	name, by := s.namer(ctx, s.db), identity.SubjectOf(ctx)
 	v := programmeView{
-		programmeCard: programmeCard{p, name(p.Region), p.Open(s.today())}, Authority: names[p.Authority], Rules: p.Terms.rules(ctx, name, lists), Form: form.Read(r),
+		programmeCard: programmeCard{p, name(p.Region), p.Open(s.today())}, Authority: names[p.Authority], Rules: p.Terms.Rules(ctx, name, lists), Form: form.Read(r),
 		MayApply:  s.policy.Can(by, "voucher.apply", firmObject(by.Org, p.Region)) == nil,
 		MayBudget: s.policy.Can(by, "programme.budget", identity.Object{Region: p.Region}) == nil,
 	}

@@ -9,6 +9,8 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
+	"qiao/internal/voucher/scheme"
+	"qiao/internal/voucher/scheme/schemetest"
 )
 
 // The whole story in the browser, each page by what it says.
@@ -18,7 +20,7 @@ func TestPages(t *testing.T) {
 		c := w.cast()
 		s := newSite(t, w, map[string]identity.Subject{"firm": c.firm, "lab": c.lab, "officer": c.officer, "officer2": c.officer2, "firm2": c.firm2})
 		says(t, s.page("", "/programmes", 200), ".empty", "还没有发布创新券计划")
-		demo, err := ParseDraft(DemoProgramme())
+		demo, err := scheme.ParseDraft(scheme.DemoProgramme())
 		must(t, err)
 		p, err := w.PutProgramme(t.Context(), c.officer, "", demo, "")
 		must(t, err)
@@ -104,9 +106,9 @@ func applyInBrowser(t *testing.T, s *site, programme string) string {
 func redeemInBrowser(t *testing.T, w *world, s *site, c cast, p Programme) {
 	t.Helper()
 	says(t, s.page("lab", "/desk/redemptions", 200), ".empty", "还没有兑付")
-	must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 20_000*yuan, 10_000*yuan))
-	must(t, w.use(t.Context(), "o1", 10_000*yuan))
-	w.confirmed("o1", c.lab, "firm", 20_000*yuan)
+	must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 20_000*schemetest.Yuan, 10_000*schemetest.Yuan))
+	must(t, w.use(t.Context(), "o1", 10_000*schemetest.Yuan))
+	w.confirmed("o1", c.lab, "firm", 20_000*schemetest.Yuan)
 	says(t, s.page("lab", "/desk/redemptions", 200), ".panel", "¥10,000")
 	fresh := s.page("lab", "/desk/redemptions/new?programme="+p.ID, 200)
 	if fresh.Find("input[name=orders][checked]").Length() != 1 {
@@ -165,7 +167,7 @@ func TestPagesInEnglish(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	c := w.cast()
 	s := newSite(t, w, map[string]identity.Subject{"firm": c.firm, "officer": c.officer, "lab": c.lab})
-	demo, err := ParseDraft(DemoProgramme())
+	demo, err := scheme.ParseDraft(scheme.DemoProgramme())
 	must(t, err)
 	p, err := w.PutProgramme(t.Context(), c.officer, "", demo, "")
 	must(t, err)
@@ -181,8 +183,8 @@ func TestAPI(t *testing.T) {
 		c := w.cast()
 		s := newSite(t, w, map[string]identity.Subject{"firm": c.firm, "lab": c.lab, "officer": c.officer, "officer2": c.officer2})
 		var p struct{ ID string }
-		s.call("officer", "POST", "/voucher-programmes", string(DemoProgramme()), 201, &p)
-		s.call("firm", "POST", "/voucher-programmes", string(DemoProgramme()), 403, nil)
+		s.call("officer", "POST", "/voucher-programmes", string(scheme.DemoProgramme()), 201, &p)
+		s.call("firm", "POST", "/voucher-programmes", string(scheme.DemoProgramme()), 403, nil)
 		var q struct{ Voucher, Own struct{ Amount int64 } }
 		s.call("", "GET", "/voucher-programmes/"+p.ID+"/quote?price=30000000", "", 200, &q)
 		if q.Voucher.Amount != 10_000_000 || q.Own.Amount != 20_000_000 { // the year's cap
@@ -205,9 +207,9 @@ func TestAPI(t *testing.T) {
 		if len(wallet.Items) != 1 || wallet.Items[0].Left != 5_000_000 || wallet.Items[0].Expires != "2026-12-31" {
 			t.Errorf("wallet %+v", wallet)
 		}
-		must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 2000*yuan, 1000*yuan))
-		must(t, w.use(t.Context(), "o1", 1000*yuan))
-		w.confirmed("o1", c.lab, "firm", 2000*yuan)
+		must(t, w.hold(t.Context(), "o1", p.ID, c.firm, c.lab, 2000*schemetest.Yuan, 1000*schemetest.Yuan))
+		must(t, w.use(t.Context(), "o1", 1000*schemetest.Yuan))
+		w.confirmed("o1", c.lab, "firm", 2000*schemetest.Yuan)
 		var claim struct {
 			ID, State string
 			Amount    int64

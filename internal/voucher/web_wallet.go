@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 // walletView is a firm's own page: its quotas, its vouchers, its applications and every movement.
@@ -54,7 +55,7 @@ func (s *Service) showWallet(w http.ResponseWriter, r *http.Request) error {
 // applyView is the form in which a firm asks for a quota.
 type applyView struct {
 	Programme Programme
-	Room      Line        // what may still be asked for, and why not more
+	Room      scheme.Line // what may still be asked for, and why not more
 	Waiting   Application // one that is not decided yet; none may be added
 	Form      *form.Form
 }
@@ -198,9 +199,9 @@ type applicationView struct {
 	applicationRow
 	Org        identity.Organisation
 	Region     string
-	Applicant  Applicant
-	Check      []Line // while it waits
-	Declared   []Item
+	Applicant  scheme.Applicant
+	Check      []scheme.Line // while it waits
+	Declared   []scheme.Item
 	Timeline   []ui.Moment
 	Form       *form.Form
 	MayApprove bool

@@ -15,6 +15,7 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // at is so many days after Monday 2026-11-23, in the region's time.
@@ -72,8 +73,8 @@ func (s *shop) Owned(ctx context.Context, q db.Q, _ string) ([]Resource, error) 
 type purse struct{}
 
 func (purse) Wallet(context.Context, db.Q, string) ([]voucher.Pocket, error) { return nil, nil }
-func (purse) Quote(_ context.Context, _ db.Q, r voucher.QuoteRequest) (voucher.Quote, error) {
-	return voucher.Quote{Own: r.Price}, nil
+func (purse) Quote(_ context.Context, _ db.Q, r voucher.QuoteRequest) (scheme.Quote, error) {
+	return scheme.Quote{Own: r.Price}, nil
 }
 func (purse) Hold(context.Context, *db.Tx, voucher.HoldRequest) (string, error)  { return "", nil }
 func (purse) Release(context.Context, *db.Tx, string, string) error              { return nil }

@@ -1,4 +1,4 @@
-package voucher
+package scheme
 
 import (
 	"bytes"
@@ -103,8 +103,8 @@ type RosterTerms struct {
 	Clause Clause   `json:"clause"`
 }
 
-// most is the largest amount terms may name: 10 trillion yuan, what money.Parse reads.
-const most = money.Fen(1_000_000_000_000_000)
+// Most is the largest amount terms may name: 10 trillion yuan, what money.Parse reads.
+const Most = money.Fen(1_000_000_000_000_000)
 
 // ParseTerms reads terms from JSON. Unknown fields are refused, so that a misspelt cap is not silently no cap.
 func ParseTerms(text []byte) (Terms, error) {
@@ -124,7 +124,7 @@ func ParseTerms(text []byte) (Terms, error) {
 func (t Terms) Validate() error {
 	c := &checker{terms: t, fault: fault.New(fault.Invalid, "terms-invalid", "规则有误，请按提示修改。")}
 	c.must(t.Version >= 1, "version", "版本号从 1 开始。")
-	c.must(validDay(t.From), "from", "请写明生效日期，如 2026-01-01。")
+	c.must(ValidDay(t.From), "from", "请写明生效日期，如 2026-01-01。")
 	c.amount("budget", &t.Budget, true)
 	c.ratio()
 	c.amount("caps.application", t.Caps.Application, false)
@@ -178,7 +178,7 @@ func (c *checker) amount(field string, a *Sourced[money.Fen], zero bool) {
 	if a == nil {
 		return
 	}
-	c.must(a.Value <= most && (a.Value > 0 || zero && a.Value == 0), field, "金额应为正数，单位是分。")
+	c.must(a.Value <= Most && (a.Value > 0 || zero && a.Value == 0), field, "金额应为正数，单位是分。")
 	c.clause(field, a.Clause)
 }
 
@@ -190,7 +190,7 @@ func (c *checker) ratio() {
 	for i, tier := range tiers {
 		last := i == len(tiers)-1
 		c.must(tier.BasisPoints >= 0 && tier.BasisPoints <= 10000, "ratio", "补贴比例应在 0 到 100% 之间（万分比 0–10000）。")
-		c.must(last && tier.UpTo == 0 || tier.UpTo > below && tier.UpTo <= most, "ratio", "分档金额应逐档增大，只有最后一档可以不封顶。")
+		c.must(last && tier.UpTo == 0 || tier.UpTo > below && tier.UpTo <= Most, "ratio", "分档金额应逐档增大，只有最后一档可以不封顶。")
 		below = tier.UpTo
 	}
 }
@@ -227,28 +227,14 @@ func (c *checker) funders() {
 	c.must(sum > 0, "funders", "请至少写一个出资方。")
 }
 
-// shares are the funders of a programme of the given authority, with their weights.
-func (t Terms) shares(authority string) []Share {
-	if t.Funders == nil {
-		return []Share{{authority, 1}}
-	}
-	out := make([]Share, len(t.Funders.Value))
-	for i, s := range t.Funders.Value {
-		if s.Organisation == "" {
-			s.Organisation = authority
-		}
-		out[i] = s
-	}
-	return out
-}
-
 // Pointed writes basis points as people read a share: 5000 is "50%", 3333 "33.33%".
 func Pointed(basisPoints int64) string {
 	s := fmt.Sprintf("%d.%02d", basisPoints/100, basisPoints%100)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + "%"
 }
 
-func validDay(s string) bool {
+// ValidDay tells whether a text is a civil day, as 2026-01-01.
+func ValidDay(s string) bool {
 	_, err := clock.Midnight(s)
 	return err == nil && len(s) == len(clock.DateLayout)
 }

@@ -1,4 +1,4 @@
-package voucher
+package scheme
 
 import (
 	"encoding/json"
@@ -75,7 +75,7 @@ func TestDemoProgramme(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	terms := yuhuan()
-	good := Applicant{Region: "330402", Capacities: []string{"enterprise"}, Declared: []string{"honest"}, Asked: 20_000 * yuan, Unissued: most}
+	good := Applicant{Region: "330402", Capacities: []string{"enterprise"}, Declared: []string{"honest"}, Asked: 20_000 * yuan, Unissued: Most}
 	for _, tc := range []struct {
 		name   string
 		change func(*Applicant)
@@ -134,7 +134,7 @@ func TestNoticeDays(t *testing.T) {
 		{"2026-11-21", 7, "2026-11-28", "2026-11-29"},
 		{"2026-12-28", 5, "2027-01-02", "2027-01-03"},
 	} {
-		from, to, payable, err := noticeDays(tc.day, tc.n)
+		from, to, payable, err := NoticeDays(tc.day, tc.n)
 		if err != nil || from != tc.day || to != tc.to || payable != tc.payable {
 			t.Errorf("%d days from %s: %s–%s, payable %s, %v", tc.n, tc.day, from, to, payable, err)
 		}
@@ -183,9 +183,19 @@ func FuzzParseTerms(f *testing.F) {
 			return
 		}
 		p := money.Fen(price)
-		q := terms.Quote(Case{Price: p, Left: most})
+		q := terms.Quote(Case{Price: p, Left: Most})
 		if q.Voucher < 0 || q.Own < 0 || q.Voucher+q.Own != max(p, 0) {
 			t.Fatalf("%d became %d and %d", p, q.Voucher, q.Own)
 		}
 	})
+}
+
+func TestRosterTermsAreChecked(t *testing.T) {
+	terms := plain(5000)
+	for _, r := range []RosterTerms{{Clause: clause()}, {Any: []string{""}, Clause: clause()}, {Any: []string{"x"}, Clause: Clause{Source: "nowhere"}}} {
+		terms.Rosters = &r
+		if err := terms.Validate(); !fault.Is(err, "terms-invalid") {
+			t.Errorf("%+v: %v", r, err)
+		}
+	}
 }

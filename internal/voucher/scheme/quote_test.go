@@ -1,4 +1,4 @@
-package voucher
+package scheme
 
 import (
 	"slices"
@@ -111,10 +111,10 @@ func TestShares(t *testing.T) {
 		{"30 and 20 percent, capped", fujian, 500_000 * yuan, []money.Fen{120_000 * yuan, 80_000 * yuan}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			q := tc.terms.Quote(Case{Price: tc.price, Left: most})
+			q := tc.terms.Quote(Case{Price: tc.price, Left: Most})
 			var got []money.Fen
-			for _, p := range split(q.Voucher, tc.terms.shares("authority")) {
-				got = append(got, p.amount)
+			for _, p := range Split(q.Voucher, tc.terms.Shares("authority")) {
+				got = append(got, p.Amount)
 			}
 			if !slices.Equal(got, tc.want) {
 				t.Errorf("got %v, want %v", got, tc.want)
@@ -188,13 +188,13 @@ func TestSharesProperties(t *testing.T) {
 		for _, name := range []string{"a", "b", "c"}[:rapid.IntRange(1, 3).Draw(t, "n")] {
 			terms.Funders.Value = append(terms.Funders.Value, Share{name, rapid.Int64Range(1, 1000).Draw(t, "weight")})
 		}
-		amount := money.Fen(rapid.Int64Range(0, int64(most)).Draw(t, "amount"))
+		amount := money.Fen(rapid.Int64Range(0, int64(Most)).Draw(t, "amount"))
 		var sum money.Fen
-		for _, p := range split(amount, terms.shares("x")) {
-			if p.amount < 0 {
-				t.Fatalf("share %d", p.amount)
+		for _, p := range Split(amount, terms.Shares("x")) {
+			if p.Amount < 0 {
+				t.Fatalf("share %d", p.Amount)
 			}
-			sum += p.amount
+			sum += p.Amount
 		}
 		if sum != amount {
 			t.Fatalf("shares make %d of %d", sum, amount)

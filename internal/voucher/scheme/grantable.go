@@ -1,4 +1,4 @@
-package voucher
+package scheme
 
 import (
 	"cmp"
@@ -7,6 +7,15 @@ import (
 
 	"qiao/internal/platform/money"
 )
+
+// Standing is a list that an organisation stands on, with the evidence.
+type Standing struct {
+	Roster   string // its code
+	Number   string // of the certificate
+	From, To string // civil days; empty: open
+	Evidence string
+	Entry    string // id of the list's entry
+}
 
 // Applicant is all that the rules look at when a firm asks for a quota.
 type Applicant struct {
@@ -50,7 +59,7 @@ func (t Terms) rosterLines(a Applicant) []Line {
 	if len(t.Rosters.Any) > 0 {
 		ok, names := false, Name{}
 		for i, code := range t.Rosters.Any {
-			n := listName(a.Lists, code)
+			n := ListName(a.Lists, code)
 			if i > 0 {
 				names.ZH, names.EN = names.ZH+"、", names.EN+", " //i18n:data marks between names
 			}
@@ -67,10 +76,10 @@ func (t Terms) rosterLines(a Applicant) []Line {
 		}
 	}
 	for _, code := range t.Rosters.None {
-		l := Line{Code: "roster-ban", Text: "企业不在“{0}”上", Args: []any{listName(a.Lists, code)}, Clause: cl, Verdict: Yes}
+		l := Line{Code: "roster-ban", Text: "企业不在“{0}”上", Args: []any{ListName(a.Lists, code)}, Clause: cl, Verdict: Yes}
 		for _, s := range a.Standing {
 			if s.Roster == code {
-				l.Text, l.Args, l.Verdict = "企业在“{0}”上：{1}", []any{listName(a.Lists, code), s.evidence()}, No
+				l.Text, l.Args, l.Verdict = "企业在“{0}”上：{1}", []any{ListName(a.Lists, code), s.evidence()}, No
 			}
 		}
 		out = append(out, l)
@@ -78,7 +87,8 @@ func (t Terms) rosterLines(a Applicant) []Line {
 	return out
 }
 
-func listName(lists map[string]Name, code string) Name {
+// ListName is the name of a list, or its code when the name is not known.
+func ListName(lists map[string]Name, code string) Name {
 	if n, known := lists[code]; known {
 		return n
 	}

@@ -1,4 +1,4 @@
-package voucher
+package scheme
 
 import (
 	"context"
@@ -67,7 +67,7 @@ func (l Line) In(ctx context.Context) string {
 // Quote divides a price by the terms: the voucher's part is rounded down to the fen and limited by the caps and by
 // what is left, the firm pays the rest. A case that the terms exclude gets nothing, and says why.
 func (t Terms) Quote(c Case) Quote {
-	price := min(max(c.Price, 0), most)
+	price := min(max(c.Price, 0), Most)
 	q := Quote{Own: max(c.Price, 0)}
 	for _, l := range t.barriers(c) {
 		q.Lines = append(q.Lines, l)
