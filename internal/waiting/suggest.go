@@ -11,6 +11,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
 	"qiao/internal/order"
+	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -157,7 +158,7 @@ func (s *Service) proposal(ctx context.Context, o order.Order, kind string, req 
 			Field("from", "overlap", "提议的时间要与原来的时间错开：对方答复之前，两段时间都为对方保留。")
 	case !overlaps(x, o): // what overlaps is judged when the old time is given back
 		if _, err := plan.Pick(span); err != nil {
-			return x, plan, err
+			return x, plan, s.errNotFree(ctx, o, r, span, err)
 		}
 	}
 	rule, err := s.RuleOf(ctx, s.DB, o.Provider, s.today())
@@ -176,6 +177,42 @@ func (s *Service) proposal(ctx context.Context, o order.Order, kind string, req 
 	x.Made, x.Until = db.At(s.Clock.Now()), db.At(until)
 	x.UpdatedAt = x.Made
 	return x, plan, nil
+}
+
+// nextFree is the first time on an instrument, as long as an order's and not before an instant, that can be proposed for it;
+// false: none within the weeks that are looked ahead.
+func (s *Service) nextFree(ctx context.Context, o order.Order, r Resource, after time.Time) (booking.Span, bool, error) {
+	if now := s.Clock.Now(); after.Before(now) {
+		after = now
+	}
+	until := after.AddDate(0, 0, 7*aheadWeeks)
+	plan, err := s.Calendars.Plan(ctx, s.DB, r, after, until.AddDate(0, 0, 1))
+	if err != nil {
+		return booking.Span{}, false, err
+	}
+	plan.Inner = o.Buyer == r.Owner
+	w := want{
+		fromDay: clock.Day(after), toDay: clock.Day(until), toMinute: 1440, minutes: int64(o.End.Sub(o.Start.Time) / time.Minute),
+		not: []booking.Span{{From: after.AddDate(0, 0, -1), To: after}}, // not the rest of that day before it
+	}
+	x, ok := first(plan, w)
+	return x, ok, nil
+}
+
+// errNotFree says, instead of what is said to who books, what the provider can propose when its time is not to be had.
+func (s *Service) errNotFree(ctx context.Context, o order.Order, r Resource, asked booking.Span, why error) error {
+	f := fault.Of(why)
+	if f.Kind == fault.Internal {
+		return why
+	}
+	x, ok, err := s.nextFree(ctx, o, r, asked.From)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return fault.New(f.Kind, f.Code, "这台仪器在建议的时间约不到，四周之内也没有这么长的空闲时间，请换一台仪器。").Because(why)
+	}
+	return fault.New(f.Kind, f.Code, "这台仪器在建议的时间约不到；之后最早能约的时间是 {0}。", sayTimes(x.From, x.To)).Because(why)
 }
 
 // overlaps tells whether a proposal touches the time of its order.

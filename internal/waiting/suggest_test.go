@@ -2,6 +2,9 @@ package waiting
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"qiao/internal/booking"
@@ -19,6 +22,11 @@ func TestRefusalWithAnAlternative(t *testing.T) {
 		w := newWorld(t, d)
 		ctx := t.Context()
 		o := w.mustBook(firm(0), 1, 9, 2)
+		w.mustBook(firm(1), 2, 9, 2)
+		var told *fault.Error
+		if _, err := w.Suggest(ctx, lab(), o.ID, SuggestRequest{Note: "改天", Start: at(2, 9, 0), End: at(2, 11, 0)}); !errors.As(err, &told) || told.Code != "slot-taken" || !strings.Contains(fmt.Sprint(told.Args...), "11:00") {
+			t.Errorf("a taken time was proposed, and no other named: %v", err)
+		}
 		x, err := w.Suggest(ctx, lab(), o.ID, SuggestRequest{Note: "上午保养", Start: at(1, 10, 0), End: at(1, 12, 0)})
 		if err != nil || x.Kind != Instead || x.State != Open {
 			t.Fatalf("proposed: %+v %v", x, err)

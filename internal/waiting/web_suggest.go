@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -31,6 +32,7 @@ func (s *Service) Panel(ctx context.Context, by identity.Subject, d order.Detail
 	v.Offers = list
 	open := slices.ContainsFunc(list, func(x Offer) bool { return x.State == Open })
 	v.May = kindFor(o) != "" && !open && s.Policy.Can(by, "waiting.suggest", objectOf(o)) == nil
+	v.Answer = by.Org == o.Buyer && s.Policy.Can(by, "waiting.take", objectOf(o)) == nil
 	v.Again = ended(o) && by.Org == o.Buyer && s.Policy.Can(by, "waiting.take", objectOf(o)) == nil
 	if len(v.Offers) == 0 && !v.May && !v.Again {
 		return nil, nil
@@ -49,6 +51,23 @@ type proposalView struct {
 	Offers []Offer
 	May    bool // propose another time
 	Again  bool // look for another time
+	Answer bool // answer what is proposed
+}
+
+// answerable is the proposal that waits for the reader's answer.
+func (v proposalView) answerable() (Offer, bool) {
+	for _, x := range v.Offers {
+		if v.Answer && x.State == Open {
+			return x, true
+		}
+	}
+	return Offer{}, false
+}
+
+// waits tells whether the reader has a proposal to answer first.
+func (v proposalView) waits() bool {
+	_, ok := v.answerable()
+	return ok
 }
 
 // suggestView is the page on which a provider proposes another time.
@@ -80,9 +99,9 @@ func (s *Service) suggestPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 		return errTooLate()
 	}
 	if f == nil {
-		v.Form = form.Of(map[string]string{
-			"resource": o.Resource, "from": clock.Local(o.Start.AddDate(0, 0, 1)).Format(minuteOfDay), "to": clock.Local(o.End.AddDate(0, 0, 1)).Format(minuteOfDay),
-		})
+		if v.Form, err = s.emptySuggestion(ctx, o); err != nil {
+			return err
+		}
 		dropped(r, v.Form)
 	}
 	if v.Kind == Instead {
@@ -105,6 +124,22 @@ func (s *Service) suggestPage(w http.ResponseWriter, r *http.Request, f *form.Fo
 	}
 	v.Buyer = orgs[o.Buyer]
 	return web.Page(w, r, f.Status(), suggestPage(v))
+}
+
+// emptySuggestion is the form as it opens: the first time after the order's own that can really be proposed, where there is one.
+func (s *Service) emptySuggestion(ctx context.Context, o order.Order) (*form.Form, error) {
+	r, err := s.Catalogue.Resource(ctx, s.DB, o.Resource)
+	if err != nil {
+		return nil, fmt.Errorf("what was booked: %w", err)
+	}
+	f := form.Of(map[string]string{"resource": o.Resource})
+	x, ok, err := s.nextFree(ctx, o, r, o.End.Time)
+	if err != nil || !ok {
+		return f, err
+	}
+	f.Set("from", clock.Local(x.From).Format(minuteOfDay))
+	f.Set("to", clock.Local(x.To).Format(minuteOfDay))
+	return f, nil
 }
 
 // minuteOfDay is how a form says a minute.
