@@ -40,6 +40,9 @@ func (a *App) tellOfOrders() {
 		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 的报价已被接受，可以开始服务")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Refused) error {
+		if e.Voucher == 0 {
+			return invite(ctx, tx, m, e.Facts, "订单 {0} 未被接受，请看服务机构的说明", true)
+		}
 		return invite(ctx, tx, m, e.Facts, "订单 {0} 未被接受，占用的创新券额度已退回", true)
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e order.Reported) error {
@@ -50,6 +53,9 @@ func (a *App) tellOfOrders() {
 			if err := tell(ctx, tx, m, e.Facts, e.Buyer, "订单 {0} 的争议已有结果，请查看"); err != nil {
 				return err
 			}
+		}
+		if e.Voucher == 0 {
+			return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 已确认完成，可以开票收款")
 		}
 		return tell(ctx, tx, m, e.Facts, e.Provider, "订单 {0} 已确认完成，可以申请兑付")
 	})

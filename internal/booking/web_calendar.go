@@ -93,7 +93,7 @@ func (s *Service) fillCalendar(ctx context.Context, v *calendarView, chosen stri
 		return err
 	}
 	if v.Closure == nil {
-		v.Closure = form.Of(map[string]string{"state": SlotMaintenance, "from": v.Day + "T09:00", "to": v.Day + "T17:00"})
+		v.Closure = form.Of(map[string]string{"resource": v.Chosen.ID, "state": SlotMaintenance, "from": v.Day + "T09:00", "to": v.Day + "T17:00"})
 	}
 	if v.Rule == nil {
 		rule, err := s.RuleOf(ctx, s.db, v.Chosen.ID)
