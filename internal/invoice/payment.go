@@ -37,8 +37,8 @@ func Ways() []string { return []string{"transfer", "card", "cash", "internal"} }
 
 const paymentColumns = `id, order_id, paid_on, amount, way, note, name, sha256, size, person, at, buyer, provider, region`
 
-// check finds what is wrong with a payment on a civil day, for an order of which left is not paid yet.
-func (p Payment) check(today string, left money.Fen) error {
+// check finds what is wrong with a payment on a civil day, when no more than left may be moved; over says so.
+func (p Payment) check(today string, left money.Fen, over string) error {
 	bad := fault.New(fault.Invalid, "payment-invalid", "收款信息有误，请按提示修改。")
 	if _, err := clock.Midnight(p.PaidOn); err != nil {
 		bad.Field("paid_on", "date", "请填写收款日期，例如 2026-11-21。")
@@ -52,7 +52,7 @@ func (p Payment) check(today string, left money.Fen) error {
 	case p.Amount <= 0:
 		bad.Field("amount", "range", "请填写大于零的收款金额。")
 	case p.Amount > left:
-		bad.Field("amount", "over", "超过了还未收到的金额 {0}，请核对。", left)
+		bad.Field("amount", "over", over, left)
 	}
 	if utf8.RuneCountInString(p.Note) > 500 {
 		bad.Field("note", "long", "最多 {0} 个字。", int64(500))
@@ -70,7 +70,7 @@ func (s *Service) Pay(ctx context.Context, tx *db.Tx, by identity.Subject, p Pay
 		return err
 	}
 	p.Note, p.Person, p.At = strings.TrimSpace(p.Note), by.Person, db.At(s.Clock.Now())
-	if err := p.check(clock.Day(s.Clock.Now()), due-paid); err != nil {
+	if err := p.check(clock.Day(s.Clock.Now()), due-paid, "超过了还未收到的金额 {0}，请核对。"); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO invoice_payment (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
@@ -95,7 +95,7 @@ func (s *Service) Refund(ctx context.Context, tx *db.Tx, by identity.Subject, p 
 	if paid <= due {
 		return fault.New(fault.Conflict, "refund-none", "没有多收的款项，不用退款。")
 	}
-	if err := p.check(clock.Day(s.Clock.Now()), paid-due); err != nil {
+	if err := p.check(clock.Day(s.Clock.Now()), paid-due, "多收的只有 {0}，请核对退回的金额。"); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO invoice_refund (`+paymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,

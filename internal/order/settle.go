@@ -48,6 +48,8 @@ func checkFinal(bad *fault.Error, verb string, o Order, final *money.Fen) {
 	switch {
 	case final == nil:
 		bad.Field("final", "required", "请填写订单按多少结算。")
+	case verb == VerbOffer && (*final < 0 || *final >= o.Price):
+		bad.Field("final", "range", "和解金额应低于 {0}；愿意按原价结算，请撤回异议或请对方撤回。", o.Price)
 	case *final < 0 || *final >= o.Price || *final == 0 && verb == VerbAward:
 		bad.Field("final", "range", "应在 0 到 {0} 之间；全额请裁定服务符合约定，分文不收请裁定不收费用。", o.Price)
 	}

@@ -134,17 +134,8 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		Detail: d, By: by, Buyer: orgs[d.Order.Buyer], Provider: orgs[d.Order.Provider], Mine: s.mine(by, d.Order), Today: s.today(),
 		Late: d.Order.Due != "" && Open(d.Order.State) && d.Order.Due < s.today(),
 	}
-	for _, step := range s.Verbs(by, d.Order) {
-		if step.Verb == VerbRefund {
-			if v.Over, err = s.overpaid(ctx, s.db, d.Order); err != nil {
-				return err
-			}
-		}
-		if step.Verb == VerbRefund && v.Over == 0 || step.Verb == VerbAgree && !d.answers(by) || step.Verb == VerbReply && d.Rating == nil || step.Verb == VerbAccept && d.lapsed(v.Today) {
-			continue
-		}
-		vf := verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, d)), leadsOn(step.Verb, d, v.Today)}
-		v.Verbs = append(v.Verbs, vf)
+	if err := s.offerVerbs(ctx, &v, sent, f); err != nil {
+		return err
 	}
 	if d.Order.State == StateQuoted && by.Org == d.Order.Buyer {
 		if v.Options, err = s.payOptions(ctx, s.db, by.Org, splitOf(d.Order, nil)); err != nil {
@@ -179,6 +170,31 @@ func (s *Service) orderPage(w http.ResponseWriter, r *http.Request, sent string,
 		}
 	}
 	return web.Page(w, r, f.Status(), orderPage(v))
+}
+
+// offerVerbs puts the verbs that the reader can use on the page, with the form that was sent, if one was.
+func (s *Service) offerVerbs(ctx context.Context, v *orderView, sent string, f *form.Form) error {
+	for _, step := range s.Verbs(v.By, v.Order) {
+		switch {
+		case step.Verb == VerbAgree && !v.answers(v.By), step.Verb == VerbReply && v.Rating == nil, step.Verb == VerbAccept && v.lapsed(v.Today):
+			continue
+		case step.Verb == VerbRefund:
+			var err error
+			if v.Over, err = s.overpaid(ctx, s.db, v.Order); err != nil {
+				return err
+			}
+			if v.Over == 0 {
+				continue
+			}
+		}
+		v.Verbs = append(v.Verbs, verbForm{ui.VerbFormOf(step.Verb, sent, f, s.first(step.Verb, *v)), leadsOn(step.Verb, v.Detail, v.Today)})
+	}
+	for i := range v.Verbs {
+		if v.Verbs[i].Verb == VerbSettle && v.Over > 0 {
+			v.Verbs[i].First = false // what was received too much goes back first
+		}
+	}
+	return nil
 }
 
 // proven draws the certificates that held on the day of the newest report; nil before there is one.
@@ -241,28 +257,28 @@ func (s *Service) signing(ctx context.Context, v *orderView) error {
 }
 
 // first is what a verb's form shows before anything was typed.
-func (s *Service) first(verb string, d Detail) map[string]string {
+func (s *Service) first(verb string, v orderView) map[string]string {
 	values := map[string]string{}
 	now := clock.Local(s.clock.Now()).Format("2006-01-02T15:04")
 	switch verb {
 	case VerbStart, VerbStop:
 		values["at"] = now
 	case VerbAccept:
-		if q, ok := d.LastQuote(); ok {
+		if q, ok := v.LastQuote(); ok {
 			values["version"] = strconv.FormatInt(q.Version, 10)
 		}
 	case VerbRate:
-		if d.Rating != nil {
-			values["stars"], values["note"] = strconv.FormatInt(d.Rating.Stars, 10), d.Rating.Text
+		if v.Rating != nil {
+			values["stars"], values["note"] = strconv.FormatInt(v.Rating.Stars, 10), v.Rating.Text
 		}
 	case VerbReply:
-		values["note"] = d.Rating.Reply
+		values["note"] = v.Rating.Reply
 	case VerbMove:
-		values["from"], values["to"] = clock.Local(d.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(d.Order.End.Time).Format("2006-01-02T15:04")
+		values["from"], values["to"] = clock.Local(v.Order.Start.Time).Format("2006-01-02T15:04"), clock.Local(v.Order.End.Time).Format("2006-01-02T15:04")
 	case VerbAgree:
-		values["final"] = d.Offer.Amount.Yuan()
+		values["final"] = v.Offer.Amount.Yuan()
 	case VerbRefund:
-		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
+		values["paid_on"], values["way"], values["amount"] = s.today(), invoice.Ways()[0], v.Over.Yuan()
 	case VerbPay:
 		values["paid_on"], values["way"] = s.today(), invoice.Ways()[0]
 	}
