@@ -32,6 +32,7 @@ import (
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/platform/rule"
 	"qiao/internal/platform/seal"
 	"qiao/internal/platform/sheet"
 	"qiao/internal/platform/textindex"
@@ -194,7 +195,7 @@ func texts() (*i18n.Catalog, error) {
 		quote.English,
 		ui.English,
 		form.English,
-		sheet.English,
+		sheet.English, rule.English,
 		identity.English,
 		catalogue.English,
 		importing.English,
