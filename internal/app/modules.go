@@ -76,9 +76,8 @@ func (a *App) build(o Options) (err error) {
 	a.analyser = textindex.NewAnalyser()
 	a.search = textindex.New(a.analyser, textindex.Options{})
 	a.supplies = match.NewIndex(a.analyser)
-	a.web = web.NewServer(web.Options{DB: a.db, Clock: a.clock, Access: access{a}, Log: a.log, Secure: a.cfg.Secure(), ErrorPage: errorPage, Observe: a.metrics.observe, MaxBody: a.cfg.Limits})
-
 	a.identity = identity.New(identity.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Root: a.cfg.Region, Secure: a.cfg.Secure(), DemoLogins: demoLogins(a.cfg.Demo), Slots: []identity.Slot{a.standingOf, a.provenOf, a.resourcesOf, a.namesOf}, Hash: o.Passwords, Sample: a.cfg.Demo})
+	a.web = web.NewServer(web.Options{DB: a.db, Clock: a.clock, Access: access{a}, Log: a.log, Secure: a.cfg.Secure(), ErrorPage: errorPage, Proof: a.identity.Proof(), Observe: a.metrics.observe, MaxBody: a.cfg.Limits})
 	a.catalogue = catalogue.New(catalogue.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Index: a.search, Blobs: a.files, Node: a.cfg.Region, Root: a.cfg.Region, Address: a.cfg.Public,
 		Institutions: a.identity.Listed, FreeOn: a.freeOn, Horizon: a.horizon, Watch: watch{a}, Extra: a.extra, Certificates: a.certificates, CertificateNames: a.certificateNames, Centre: centres(), Strips: a.strips, Booking: a.bookingPanel, Twins: a.twins, Aliases: a.aliases, Bar: a.bar,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"qiao/internal/platform/web"
 )
 
@@ -23,6 +25,10 @@ func (s *Service) API(g *web.APIGroup) {
 	web.API(g, web.Op{Method: "GET", Path: "/api/v1/organisations/{id}", Action: "organisation.view", Tag: "party", Summary: "单位详情"}, s.apiGet)
 	web.API(g, web.Op{Method: "GET", Path: "/api/v1/regions", Action: "region.view", Tag: "party", Summary: "行政区划"}, s.apiRegions)
 	web.API(g, web.Op{Method: "GET", Path: "/api/v1/me", Action: "person.account", Tag: "party", Summary: "当前身份", Private: true}, s.apiMe)
+	web.API(g, web.Op{
+		Method: "POST", Path: "/api/v1/me/proof", Action: "person.account", Tag: "party", Summary: "再次输入密码", Private: true, Fresh: true, Status: 204,
+		Description: "For a session (cookie): the password once more. Approving and paying ask for it when it was given too long ago, and answer 403 with the problem type /step-up; after this call they can be asked again. A program with an access token cannot prove itself: it needs a token that may move money (made on the account page, or by qiao token).",
+	}, s.apiProve)
 }
 
 // FactsBody is what an organisation says about itself, on the wire.
@@ -211,4 +217,22 @@ func (s *Service) apiMe(ctx context.Context, _ *struct{}) (*meOut, error) {
 		return nil, err
 	}
 	return &meOut{Body: me(sub, member)}, nil
+}
+
+type proveIn struct {
+	Body struct {
+		Password string `json:"password" maxLength:"512"`
+	}
+	Address string `hidden:"true"`
+}
+
+// Resolve notes where the call comes from; huma calls it.
+func (in *proveIn) Resolve(ctx huma.Context) []error {
+	in.Address = ctx.RemoteAddr()
+	return nil
+}
+
+func (s *Service) apiProve(ctx context.Context, in *proveIn) (*struct{}, error) {
+	_, err := s.Prove(ctx, SubjectOf(ctx), Credentials{Password: in.Body.Password, Address: in.Address})
+	return nil, err
 }

@@ -42,7 +42,7 @@ func (s *Service) byToken(ctx context.Context, bearer string) (Subject, error) {
 	if err == nil && !sub.SignedIn() {
 		return Subject{}, refused
 	}
-	sub.Token = t.ID
+	sub.Token, sub.Stale = t.ID, !t.Money
 	return sub, err
 }
 
@@ -65,7 +65,7 @@ func (s *Service) bySession(ctx context.Context, session string) (Subject, error
 	}
 	sub, err := s.subject(ctx, s.db, ses.Person, ses.Membership)
 	if sub.SignedIn() {
-		sub.Session = ses.ID
+		sub.Session, sub.Stale = ses.ID, s.stale(ses, now)
 	}
 	return sub, err
 }

@@ -39,6 +39,7 @@ type Deps struct {
 	Hash       PasswordCost               // zero: DefaultPasswordCost
 	SessionMax time.Duration              // zero: DefaultSessionMax
 	Idle       time.Duration              // zero: DefaultIdle
+	Proof      time.Duration              // how long a password given again counts; zero: DefaultProof
 }
 
 // Service is the module: its use cases, pages and API.
@@ -71,6 +72,9 @@ func New(d Deps) *Service {
 	}
 	if d.Idle == 0 {
 		d.Idle = DefaultIdle
+	}
+	if d.Proof == 0 {
+		d.Proof = DefaultProof
 	}
 	return &Service{db: d.DB, clock: d.Clock, policy: d.Policy, deps: d, hashers: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"sort"
@@ -45,8 +46,9 @@ type Rule struct {
 // Policy answers every question of "may this subject do that": one table for pages, API and lists.
 // It is read once and never changed, so any number of goroutines may ask it.
 type Policy struct {
-	rules map[string][]Rule
-	order []string // actions in the order of the table
+	rules  map[string][]Rule
+	stepUp map[string]bool // actions that ask for the password again
+	order  []string        // actions in the order of the table
 }
 
 // NewPolicy reads the embedded permission table. Each of the actions given must have a row: the program
@@ -63,22 +65,26 @@ var actionShape = regexp.MustCompile(`^[a-z]+\.[a-z]+(-[a-z]+)*$`)
 var sideShape = regexp.MustCompile(`^[a-z]*$`)
 
 // ReadPolicy reads a permission table: CSV with the columns action, capacity, roles ("*" or "admin|staff"),
-// side, note; lines that begin with # are headings. A word that is not known is an error naming its line.
+// side, note; lines that begin with # are headings. A row with the word step-up for a capacity marks its action, see Act. A word that is not known is an error naming its line.
 func ReadPolicy(r io.Reader) (*Policy, error) {
 	c := csv.NewReader(r)
 	c.Comment = '#'
 	c.FieldsPerRecord = 5
-	p := &Policy{rules: map[string][]Rule{}}
+	p := &Policy{rules: map[string][]Rule{}, stepUp: map[string]bool{}}
 	for {
 		rec, err := c.Read()
 		if errors.Is(err, io.EOF) {
-			return p, nil
+			return p, p.Require(slices.Collect(maps.Keys(p.stepUp))...)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the permission table: %w", err)
 		}
 		line, _ := c.FieldPos(0)
 		if len(p.order) == 0 && rec[0] == "action" {
+			continue
+		}
+		if rec[1] == CapacityStepUp {
+			p.stepUp[rec[0]] = true
 			continue
 		}
 		rule, err := readRule(rec)

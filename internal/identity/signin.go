@@ -157,7 +157,7 @@ func (s *Service) openSession(ctx context.Context, a account, c Credentials, fre
 	now := s.clock.Now()
 	ses := Session{
 		ID: id.New(), Person: a.ID, Address: c.Address, Agent: clip(c.Agent, 200),
-		CreatedAt: db.At(now), SeenAt: db.At(now), ExpiresAt: s.sessionEnd(now, now),
+		CreatedAt: db.At(now), SeenAt: db.At(now), ExpiresAt: s.sessionEnd(now, now), ProvedAt: db.NullAt(now),
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := forgetAttempts(ctx, tx, loginKey(c.Login)); err != nil {

@@ -72,7 +72,7 @@ type site struct {
 
 func newSite(t *testing.T, w *world, lang i18n.Lang) *site {
 	t.Helper()
-	s := web.NewServer(web.Options{DB: w.db, Clock: w.clock, Access: access{w, lang}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	s := web.NewServer(web.Options{DB: w.db, Clock: w.clock, Access: access{w, lang}, Proof: w.Proof(), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		ErrorPage: func(_ context.Context, e *fault.Error, _ string) templ.Component {
 			return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { _, err := io.WriteString(w, e.Error()); return err })
 		}})

@@ -87,6 +87,7 @@ type Token struct {
 	CreatedAt  db.Time     `db:"created_at"`
 	ExpiresAt  db.Time     `db:"expires_at"`
 	RevokedAt  db.NullTime `db:"revoked_at"`
+	Money      bool        `db:"money"` // it may do what is marked step-up
 }
 
 // Live tells whether the token is accepted at now.
@@ -94,11 +95,11 @@ func (t Token) Live(now db.Time) bool {
 	return t.RevokedAt.IsZero() && now.Before(t.ExpiresAt.Time)
 }
 
-const tokenColumns = `id, person, membership, name, created_at, expires_at, revoked_at`
+const tokenColumns = `id, person, membership, name, created_at, expires_at, revoked_at, money`
 
 func insertToken(ctx context.Context, tx *db.Tx, hash string, t Token) error {
-	_, err := tx.Exec(ctx, `INSERT INTO identity_token (id, hash, person, membership, name, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, t.ID, hash, t.Person, t.Membership, t.Name, t.CreatedAt, t.ExpiresAt)
+	_, err := tx.Exec(ctx, `INSERT INTO identity_token (id, hash, person, membership, name, created_at, expires_at, money)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, t.ID, hash, t.Person, t.Membership, t.Name, t.CreatedAt, t.ExpiresAt, t.Money)
 	if err != nil {
 		return fmt.Errorf("write a token: %w", err)
 	}

@@ -77,22 +77,23 @@ func returnAttempt(ctx context.Context, tx *db.Tx, key string, limit int) error 
 
 // Session is one sign-in of a person, as the person sees it.
 type Session struct {
-	ID         string  `db:"id"`
-	Person     string  `db:"person"`
-	Membership string  `db:"membership"`
-	Address    string  `db:"address"`
-	Agent      string  `db:"agent"`
-	CreatedAt  db.Time `db:"created_at"`
-	SeenAt     db.Time `db:"seen_at"`
-	ExpiresAt  db.Time `db:"expires_at"`
+	ID         string      `db:"id"`
+	Person     string      `db:"person"`
+	Membership string      `db:"membership"`
+	Address    string      `db:"address"`
+	Agent      string      `db:"agent"`
+	CreatedAt  db.Time     `db:"created_at"`
+	SeenAt     db.Time     `db:"seen_at"`
+	ExpiresAt  db.Time     `db:"expires_at"`
+	ProvedAt   db.NullTime `db:"proved_at"` // when the password was last given
 }
 
-const sessionColumns = `id, person, membership, address, agent, created_at, seen_at, expires_at`
+const sessionColumns = `id, person, membership, address, agent, created_at, seen_at, expires_at, proved_at`
 
 func insertSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
-	_, err := tx.Exec(ctx, `INSERT INTO identity_session (hash, id, person, membership, address, agent, created_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		hash, s.ID, s.Person, s.Membership, s.Address, s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+	_, err := tx.Exec(ctx, `INSERT INTO identity_session (hash, id, person, membership, address, agent, created_at, seen_at, expires_at, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		hash, s.ID, s.Person, s.Membership, s.Address, s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.ProvedAt)
 	if err != nil {
 		return fmt.Errorf("write a session: %w", err)
 	}
@@ -105,6 +106,14 @@ func sessionByHash(ctx context.Context, q db.Q, hash string, now db.Time) (Sessi
 
 func sessionsOf(ctx context.Context, q db.Q, person string, now db.Time) ([]Session, error) {
 	return db.All[Session](ctx, q, `SELECT `+sessionColumns+` FROM identity_session WHERE person = $1 AND expires_at > $2 ORDER BY seen_at DESC, id`, person, now)
+}
+
+// proveSession notes that a session has given its password.
+func proveSession(ctx context.Context, tx *db.Tx, session string, at db.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE identity_session SET proved_at = $2 WHERE id = $1`, session, at); err != nil {
+		return fmt.Errorf("note a password given again: %w", err)
+	}
+	return nil
 }
 
 func touchSession(ctx context.Context, tx *db.Tx, hash string, seen, expires db.Time) error {

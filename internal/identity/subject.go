@@ -22,6 +22,7 @@ type Subject struct {
 	Language   string   // "zh-CN" or "en" when the person has chosen one
 	Session    string   // public id of the session, empty for a token
 	Token      string   // public id of the API token, empty for a session
+	Stale      bool     // the password was not given a moment ago, or the token may not move money; see Fresh
 }
 
 // SignedIn tells whether there is a person.

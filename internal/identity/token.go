@@ -23,8 +23,21 @@ const (
 )
 
 // IssueToken makes an API token for the subject, acting as its membership of now. The secret is returned once and kept
-// nowhere; days is how long it lives (1 … MaxTokenDays).
+// nowhere; days is how long it lives (1 … MaxTokenDays). It may do what is marked step-up when it is issued at the machine
+// itself (qiao token), where there is no session; a session asks for that by IssueMoneyToken.
 func (s *Service) IssueToken(ctx context.Context, sub Subject, name string, days int) (secret string, t Token, err error) {
+	return s.issueToken(ctx, sub, name, days, sub.Session == "" && sub.Token == "")
+}
+
+// IssueMoneyToken is IssueToken for a program that moves money: the password must have been given a moment ago.
+func (s *Service) IssueMoneyToken(ctx context.Context, sub Subject, name string, days int) (secret string, t Token, err error) {
+	if err := sub.Fresh(); err != nil {
+		return "", t, err
+	}
+	return s.issueToken(ctx, sub, name, days, true)
+}
+
+func (s *Service) issueToken(ctx context.Context, sub Subject, name string, days int, moves bool) (secret string, t Token, err error) {
 	name = strings.TrimSpace(name)
 	bad := fault.New(fault.Invalid, "token-invalid", "有几项需要改一下。")
 	if n := utf8.RuneCountInString(name); n == 0 || n > 60 {
@@ -44,7 +57,7 @@ func (s *Service) IssueToken(ctx context.Context, sub Subject, name string, days
 	now := s.clock.Now()
 	t = Token{
 		ID: id.New(), Person: sub.Person, Membership: sub.Membership, Name: name,
-		CreatedAt: db.At(now), ExpiresAt: db.At(now.Add(time.Duration(days) * 24 * time.Hour)),
+		CreatedAt: db.At(now), ExpiresAt: db.At(now.Add(time.Duration(days) * 24 * time.Hour)), Money: moves,
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := insertToken(ctx, tx, hashSecret(secret), t); err != nil {

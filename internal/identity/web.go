@@ -28,6 +28,8 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "POST /account/sessions/{id}/end", Action: "person.account", Handle: s.submitEndSession, Private: true},
 		{Pattern: "POST /account/tokens", Action: "person.account", Handle: s.submitToken, Private: true, Fresh: true},
 		{Pattern: "POST /account/tokens/{id}/revoke", Action: "person.account", Handle: s.submitRevokeToken, Private: true},
+		{Pattern: "GET /account/proof", Action: "person.account", Handle: s.showProof, Private: true},
+		{Pattern: "POST /account/proof", Action: "person.account", Handle: s.submitProof, Private: true, Fresh: true},
 		{Pattern: "GET /account/organisation", Action: "person.account", Handle: s.showOwn, Private: true},
 		{Pattern: "POST /account/organisation", Action: "organisation.resubmit", Handle: s.submitOwn, Private: true},
 		{Pattern: "POST /account/organisation/people", Action: "organisation.staff", Handle: s.submitMember, Private: true},

@@ -1,8 +1,12 @@
 package identity
 
 import (
+	"context"
 	"net/http"
 
+	"github.com/a-h/templ"
+
+	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
 	"qiao/internal/platform/web"
@@ -104,7 +108,11 @@ func (s *Service) submitToken(w http.ResponseWriter, r *http.Request) error {
 	if !f.OK() {
 		return s.accountPage(w, r, f.Status(), accountView{Token: f})
 	}
-	secret, _, err := s.IssueToken(r.Context(), SubjectOf(r.Context()), f.Text("token_name"), int(days))
+	issue := s.IssueToken
+	if f.Bool("money") {
+		issue = s.IssueMoneyToken
+	}
+	secret, _, err := issue(r.Context(), SubjectOf(r.Context()), f.Text("token_name"), int(days))
 	if err != nil {
 		if f.Fail(err) {
 			return s.accountPage(w, r, f.Status(), accountView{Token: f})
@@ -113,6 +121,45 @@ func (s *Service) submitToken(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.accountPage(w, r, http.StatusCreated, accountView{Secret: secret})
+}
+
+// showProof asks for the password again: for those whose form carried files and must be sent once more.
+func (s *Service) showProof(w http.ResponseWriter, r *http.Request) error {
+	f := form.Of(map[string]string{"next": web.Local(r.URL.Query().Get("next"))})
+	return web.Page(w, r, http.StatusOK, proofPage(web.ProofForm{}, f))
+}
+
+func (s *Service) submitProof(w http.ResponseWriter, r *http.Request) error {
+	f := form.Read(r)
+	f.Need("password")
+	if f.OK() {
+		_, err := s.Prove(r.Context(), SubjectOf(r.Context()), Credentials{Password: f.Value("password"), Address: s.address(r)})
+		if err == nil {
+			return web.SeeOther(w, r, web.Local(f.Text("next")), "已确认是您本人，请继续办理。")
+		}
+		if !f.Fail(err) {
+			f.Fault = fault.Of(err)
+		}
+	}
+	return web.Page(w, r, f.Status(), proofPage(web.ProofForm{}, f))
+}
+
+// Proof lets the platform's forms ask for the password again where the permission table wants it.
+func (s *Service) Proof() *web.Proof {
+	return &web.Proof{
+		Prove: func(r *http.Request, password string) (*http.Request, error) {
+			sub, err := s.Prove(r.Context(), SubjectOf(r.Context()), Credentials{Password: password, Address: s.address(r)})
+			return r.WithContext(WithSubject(r.Context(), sub)), err
+		},
+		Page: func(_ context.Context, f web.ProofForm) templ.Component {
+			typed := form.Of(nil)
+			typed.Fault = f.Fault
+			if f.Fault != nil {
+				typed.Errors = f.Fault.Fields
+			}
+			return proofPage(f, typed)
+		},
+	}
 }
 
 func (s *Service) submitRevokeToken(w http.ResponseWriter, r *http.Request) error {

@@ -37,7 +37,7 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb strin
 		if c, err = lockClaim(ctx, tx, claim); err != nil {
 			return err
 		}
-		if err := s.policy.Can(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
+		if err := s.policy.Act(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
 			return err
 		}
 		if again, err := stepped(ctx, tx, c.ID, what); err != nil || again {

@@ -38,6 +38,7 @@ type Op struct {
 	Money        bool   // the idempotency key is kept for ever
 	Example      any    // a request body that works, executed by a test
 	Private      bool
+	Fresh        bool // the body holds a secret: neither it nor the answer is kept, see Route.Fresh
 
 	Upload  []string // media types of a body that the call reads itself, see Stream
 	MaxBody int64    // bytes, where it may be larger than Options.MaxBody
@@ -97,7 +98,7 @@ func (m *apiMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.server.mu
 // API registers one call. fn's errors are faults; anything else is shown as an internal error and logged.
 func API[I, O any](g *APIGroup, op Op, fn func(ctx context.Context, in *I) (*O, error)) {
 	g.op = op
-	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private, MaxBody: op.MaxBody}
+	g.next = Route{Action: op.Action, Money: op.Money, Private: op.Private, Fresh: op.Fresh, MaxBody: op.MaxBody}
 	o := huma.Operation{Method: op.Method, Path: op.Path, OperationID: operationID(op), Summary: op.Summary, Description: op.Description, Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: g.server.o.MaxBody}
 	o.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity}
 	huma.Register(g.huma, o, func(ctx context.Context, in *I) (*O, error) {

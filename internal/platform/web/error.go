@@ -69,6 +69,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route Route, err e
 		s.writeProblem(w, r, e)
 		return
 	}
+	var stopped *unproved
+	if errors.As(err, &stopped) && s.askProof(w, stopped.r, e) {
+		return
+	}
 	if e.Kind == fault.Unauthenticated && s.o.Access.SignedIn(ctx) == "" && r.Header.Get("HX-Request") == "" {
 		back := "/"
 		if r.Method == http.MethodGet {

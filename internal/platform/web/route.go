@@ -51,6 +51,7 @@ type Options struct {
 	ErrorPage func(ctx context.Context, e *fault.Error, request string) templ.Component
 	Observe   func(pattern, method string, status int, seconds float64) // metrics; may be nil
 	MaxBody   int64                                                     // bytes; 0: 64 MiB
+	Proof     *Proof                                                    // asks for the password again; nil: never
 }
 
 // Server is the registry and the handler made from it.
@@ -155,11 +156,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) erro
 			return fault.New(fault.Unauthenticated, "sign-in", "请先登录，再继续操作。")
 		}
 	}
-	if r.Method == http.MethodPost && !route.Fresh {
-		return s.once(w, r, route)
+	var err error
+	if r, err = s.proved(r); err != nil {
+		return &unproved{r, err}
 	}
-	return route.Handle(w, r)
+	if r.Method == http.MethodPost && !route.Fresh {
+		err = s.once(w, r, route)
+	} else {
+		err = route.Handle(w, r)
+	}
+	if e := fault.Of(err); e != nil && e.Code == codeStepUp {
+		return &unproved{r, err}
+	}
+	return err
 }
+
+// unproved is a fault of a form that waits for the password; r is the request with what was typed.
+type unproved struct {
+	r   *http.Request
+	err error
+}
+
+func (u *unproved) Error() string { return u.err.Error() }
+func (u *unproved) Unwrap() error { return u.err }
 
 // notFound answers what no route matches; a known path with another method is 405.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) error {
