@@ -1435,7 +1435,7 @@ CREATE TABLE identity_session (
   created_at TEXT NOT NULL,
   seen_at    TEXT NOT NULL,
   expires_at TEXT NOT NULL
-);
+, proved_at TEXT);
 
 CREATE UNIQUE INDEX identity_session_id ON identity_session (id);
 
@@ -1452,7 +1452,7 @@ CREATE TABLE identity_token (
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   revoked_at TEXT
-);
+, money BOOLEAN NOT NULL DEFAULT TRUE);
 
 CREATE UNIQUE INDEX identity_token_hash ON identity_token (hash);
 
