@@ -20,7 +20,7 @@ import (
 const toRecord = "record"
 
 func (a *App) buildRecords() (err error) {
-	a.record, err = record.New(record.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Orders: serving{a}, Files: a.files})
+	a.record, err = record.New(record.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Orders: serving{a}, Files: a.files, Invoices: a.invoice})
 	return err
 }
 

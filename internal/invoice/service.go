@@ -11,7 +11,6 @@ import (
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/verify"
 )
@@ -41,20 +40,23 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by identity.Subject, inv I
 		return err
 	}
 	inv.Number, inv.IssuedOn, inv.Amount, inv.Person, inv.At = Normal(d.Number), d.IssuedOn, d.Amount, by.Person, db.At(s.Clock.Now())
+	if err := s.Take(ctx, tx, by, Use{Number: inv.Number, Kind: UseOrder, Object: inv.ID, Cases: []string{OrderCase(inv.Order)}, Label: inv.OrderNumber, Owner: inv.Provider, Other: inv.Buyer, Region: inv.Region, Field: "number"}); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `INSERT INTO invoice_invoice (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (number) DO NOTHING`,
 		inv.ID, inv.Number, inv.Order, inv.OrderNumber, inv.Buyer, inv.Provider, inv.Region, inv.IssuedOn, inv.Amount, inv.Name, inv.SHA256, inv.Size, inv.Person, inv.At,
 		inv.SellerCode, inv.SellerName, inv.BuyerCode, inv.BuyerName, inv.Tax, inv.Checked)
 	if err != nil {
 		return fmt.Errorf("keep the invoice: %w", err)
 	}
-	if n == 1 {
-		return nil
+	if n == 0 { // the same order names it twice
+		first, err := firstUses(ctx, tx, []string{inv.Number})
+		if err != nil {
+			return err
+		}
+		return s.refusal(by, first[inv.Number], "number")
 	}
-	first, err := db.One[Invoice](ctx, tx, `SELECT `+columns+` FROM invoice_invoice WHERE number = $1`, inv.Number)
-	if err != nil {
-		return fmt.Errorf("read the first use of the number: %w", err)
-	}
-	return used(by, first)
+	return nil
 }
 
 // Invoiced is how much of an order was invoiced.
@@ -64,15 +66,6 @@ func (s *Service) Invoiced(ctx context.Context, q db.Q, order string) (money.Fen
 		return 0, fmt.Errorf("what is invoiced of %s: %w", order, err)
 	}
 	return money.Fen(sum), nil
-}
-
-// used says where a number was used first, as far as the asker may know.
-func used(by identity.Subject, first Invoice) *fault.Error {
-	e := fault.New(fault.Conflict, "invoice-used", "这个发票号码已经用过，一张发票只能用一次。")
-	if by.Org != "" && (by.Org == first.Provider || by.Org == first.Buyer) {
-		return e.Field("number", "used", "已用于订单 {0}（{1} 登记）。", first.OrderNumber, clock.Day(first.At.Time))
-	}
-	return e.Field("number", "used", "已用于其他单位的订单（{0} 登记）。请核对号码；如有疑问请联系平台。", clock.Day(first.At.Time))
 }
 
 const columns = `id, number, order_id, order_number, buyer, provider, region, issued_on, amount, name, sha256, size, person, at, seller_code, seller_name, buyer_code, buyer_name, tax, checked`
@@ -150,5 +143,6 @@ func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) 
 			out = append(out, verify.Finding{Code: "invoice.refund", Object: x.Order, Text: "more was given back than was received"})
 		}
 	}
-	return out, nil
+	more, err := verifyNumbers(ctx, q)
+	return append(out, more...), err
 }

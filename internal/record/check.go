@@ -176,7 +176,7 @@ func (s *Service) DrawCheck(ctx context.Context, by identity.Subject, d Draw) (C
 		if len(from) == 0 {
 			return fault.New(fault.Conflict, "nothing-to-draw", "这个范围里没有可以抽查的记录：平台订单有全程凭证，正在抽查和已经通过的不再抽。")
 		}
-		draw(d.Seed, from)
+		inOrder(d.Seed, from)
 		c.Population, c.Drawn = int64(len(from)), min(d.Count, int64(len(from)))
 		if c.List, err = s.keepList(ctx, from, int(c.Drawn)); err != nil {
 			return err

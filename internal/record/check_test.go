@@ -38,8 +38,8 @@ func TestADrawIsReproducible(t *testing.T) {
 		}
 		again := slices.Clone(from)
 		slices.Reverse(again)
-		draw(seed, from)
-		draw(seed, again)
+		inOrder(seed, from)
+		inOrder(seed, again)
 		if !slices.Equal(from, again) {
 			rt.Fatal("another order, another draw")
 		}
@@ -165,7 +165,7 @@ func (w *world) drawsAgain(c Check) {
 		from = append(from, candidate{ID: r[2]})
 	}
 	slices.Reverse(from)
-	draw(c.Seed, from)
+	inOrder(c.Seed, from)
 	drawn, err := listChecked(w.T.Context(), w.World.DB, new(db.Where), 100)
 	if err != nil {
 		w.T.Fatal(err)

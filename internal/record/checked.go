@@ -141,6 +141,9 @@ func (s *Service) Decide(ctx context.Context, by identity.Subject, checkedID, ve
 				return err
 			}
 			r.State = next.To
+			if err := s.uninvoiced(ctx, tx, r); err != nil {
+				return err
+			}
 			if err := s.write(ctx, tx, &r, Step{Side: Authority, Person: by.Person, Org: by.Org, Verb: VerbStrike, From: from, To: r.State, Reason: reason}, nil); err != nil {
 				return err
 			}

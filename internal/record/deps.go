@@ -7,9 +7,11 @@ import (
 	"qiao/internal/catalogue/columns"
 	"qiao/internal/catalogue/kinds"
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/fault"
 )
 
 // Organisations is what record asks of identity.
@@ -46,6 +48,12 @@ type Orders interface {
 	Served(ctx context.Context, q db.Q, order string) (Served, error)
 }
 
+// Invoices is the node's register of invoice numbers, in which each belongs to one case.
+type Invoices interface {
+	TakeAll(ctx context.Context, tx *db.Tx, by identity.Subject, uses []invoice.Use) ([]*fault.Error, error)
+	Free(ctx context.Context, tx *db.Tx, object string) error
+}
+
 // Deps is what the module is built from.
 type Deps struct {
 	DB            *db.DB
@@ -55,6 +63,7 @@ type Deps struct {
 	Catalogue     Catalogue
 	Orders        Orders
 	Files         blob.Store
+	Invoices      Invoices // nil: numbers are not compared beyond the owner's own records
 }
 
 // Service is the module: its use cases, pages and API.

@@ -1,18 +1,9 @@
 package record
 
-import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"slices"
-)
+import "qiao/internal/platform/draw"
 
-// Lot is what a seed makes of a record's id. Whoever knows the seed and the ids finds the same lots, with any program that
-// computes SHA-256: of the seed, a line feed and the id.
-func Lot(seed, recordID string) string {
-	sum := sha256.Sum256([]byte(seed + "\n" + recordID))
-	return hex.EncodeToString(sum[:])
-}
+// Lot is what a seed makes of a record's id: that of [draw.Lot], which redemptions are drawn by, too.
+func Lot(seed, recordID string) string { return draw.Lot(seed, recordID) }
 
 // candidate is a record that may be drawn.
 type candidate struct {
@@ -23,10 +14,10 @@ type candidate struct {
 	lot    string
 }
 
-// draw puts candidates into the order of their lots: the first ones are drawn. In which order they came does not matter.
-func draw(seed string, from []candidate) {
-	for i := range from {
-		from[i].lot = Lot(seed, from[i].ID)
+// inOrder puts candidates into the order of their lots: the first ones are drawn.
+func inOrder(seed string, from []candidate) {
+	for i, d := range draw.Order(seed, from, func(c candidate) string { return c.ID }) {
+		d.Item.lot = d.Lot
+		from[i] = d.Item
 	}
-	slices.SortFunc(from, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.lot, b.lot), cmp.Compare(a.ID, b.ID)) })
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -167,6 +168,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o identity.Organisation, 
 	}
 	out := make([]Outcome, len(records))
 	var fresh []Record
+	var at []int // of fresh
 	for i, r := range records {
 		if out[i] = judge(r, known, anew); out[i].What != Added {
 			continue
@@ -174,7 +176,10 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o identity.Organisation, 
 		serial++
 		r.Serial = serial
 		out[i].Record = r
-		fresh, known = append(fresh, r), append(known, r)
+		fresh, known, at = append(fresh, r), append(known, r), append(at, i)
+	}
+	if fresh, err = s.billed(ctx, tx, fresh, at, out); err != nil {
+		return nil, err
 	}
 	if len(fresh) == 0 {
 		return out, nil
@@ -183,6 +188,23 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o identity.Organisation, 
 		return nil, err
 	}
 	return out, saveSerial(ctx, tx, o.ID, serial)
+}
+
+// billed leaves out the records whose invoice number belongs to somebody or something else.
+func (s *Service) billed(ctx context.Context, tx *db.Tx, fresh []Record, at []int, out []Outcome) ([]Record, error) {
+	refused, err := s.invoiced(ctx, tx, fresh)
+	if err != nil {
+		return nil, err
+	}
+	var good []Record
+	for i, no := range refused {
+		if no != nil {
+			out[at[i]] = Outcome{What: Refused, Errors: no.Fields}
+			continue
+		}
+		good = append(good, fresh[i])
+	}
+	return good, nil
 }
 
 // judge says what becomes of a record beside those that are known.
@@ -304,6 +326,18 @@ func (s *Service) Correct(ctx context.Context, by identity.Subject, recordID, re
 		if out := judge(*r, known, true); out.What == Refused {
 			return nil, out.fault()
 		}
+		if invoice.Normal(before.Invoice) != invoice.Normal(r.Invoice) {
+			if err := s.uninvoiced(ctx, tx, before); err != nil {
+				return nil, err
+			}
+			refused, err := s.invoiced(ctx, tx, []Record{*r})
+			if err != nil {
+				return nil, err
+			}
+			if refused[0] != nil {
+				return nil, refused[0]
+			}
+		}
 		changes := changesOf(before, *r)
 		if len(changes) == 0 {
 			return nil, fault.New(fault.Invalid, "nothing-changed", "没有改动任何内容。")
@@ -327,11 +361,11 @@ func (r Record) described(e Entry) Entry {
 
 // Withdraw takes a record back that was wrong; it stays to be seen, and counts no more.
 func (s *Service) Withdraw(ctx context.Context, by identity.Subject, recordID, reason string) (Record, error) {
-	return s.step(ctx, by, recordID, VerbWithdraw, strings.TrimSpace(reason), func(_ context.Context, _ *db.Tx, r *Record) ([]Change, error) {
+	return s.step(ctx, by, recordID, VerbWithdraw, strings.TrimSpace(reason), func(ctx context.Context, tx *db.Tx, r *Record) ([]Change, error) {
 		if r.Source == FromOrder {
 			return nil, fault.New(fault.Conflict, "record-of-order", "这条记录来自平台订单 {0}，随订单计入，不能撤回。", r.OrderNumber)
 		}
-		return nil, nil
+		return nil, s.uninvoiced(ctx, tx, *r)
 	})
 }
 

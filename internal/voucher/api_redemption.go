@@ -26,6 +26,7 @@ type voucherClaim struct {
 	PaidOn     string            `json:"paid_on,omitempty"`
 	Orders     []voucherItem     `json:"orders,omitempty"`
 	Documents  []voucherDocument `json:"documents,omitempty"`
+	Invoices   []string          `json:"invoices,omitempty" doc:"Numbers of its invoices"`
 	Timeline   []voucherStep     `json:"timeline,omitempty"`
 }
 
@@ -52,6 +53,7 @@ type redemptionBody struct {
 	Programme string             `json:"programme,omitempty" doc:"May be left out when all orders are of one programme"`
 	Orders    []string           `json:"orders" doc:"ids of confirmed orders"`
 	Documents []redemptionUpload `json:"documents,omitempty"`
+	Invoices  []string           `json:"invoices,omitempty" doc:"Numbers of the invoices claimed for; each is used once on the whole node"`
 }
 
 type redemptionUpload struct {
@@ -145,13 +147,18 @@ func (s *Service) apiClaim(ctx context.Context, in *byID) (*body[voucherClaim], 
 	for _, d := range documents {
 		out.Documents = append(out.Documents, voucherDocument{d.Code, d.Name, d.Size})
 	}
+	if s.bills != nil {
+		if out.Invoices, err = s.bills.Numbers(ctx, s.db, c.ID); err != nil {
+			return nil, err
+		}
+	}
 	out.Timeline, err = s.wireSteps(ctx, c.ID)
 	return &body[voucherClaim]{out}, err
 }
 
 func (s *Service) apiRedeem(ctx context.Context, in *struct{ Body redemptionBody }) (*body[voucherClaim], error) {
 	by := identity.SubjectOf(ctx)
-	r := RedeemRequest{Programme: in.Body.Programme, Orders: in.Body.Orders, Key: web.RequestKey(ctx)}
+	r := RedeemRequest{Programme: in.Body.Programme, Orders: in.Body.Orders, Invoices: in.Body.Invoices, Key: web.RequestKey(ctx)}
 	if r.Programme == "" {
 		var err error
 		if r.Programme, err = s.programmeOf(ctx, by.Org, r.Orders); err != nil {

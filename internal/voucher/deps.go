@@ -38,6 +38,27 @@ type Rosters interface {
 	Rosters(ctx context.Context, q db.Q, codes []string) (map[string]scheme.Name, error)
 }
 
+// Invoices is what voucher asks of the node's register of invoice numbers.
+type Invoices interface {
+	// Claim keeps the numbers that a redemption names. Each may belong to one of its orders already; one that was used for
+	// anything else is a fault of the field invoices that names the first use, as far as by may know of it.
+	Claim(ctx context.Context, tx *db.Tx, by identity.Subject, u InvoiceUse) error
+	// Free gives back what a refused redemption used.
+	Free(ctx context.Context, tx *db.Tx, claim string) error
+	// Numbers are those that a redemption uses.
+	Numbers(ctx context.Context, q db.Q, claim string) ([]string, error)
+}
+
+// InvoiceUse is what a redemption uses invoice numbers for.
+type InvoiceUse struct {
+	Claim    string // id
+	Number   string // what people call the redemption
+	Provider string
+	Region   string
+	Orders   []string // ids
+	Invoices []string // numbers as they were written
+}
+
 // ClaimableOrder is a confirmed order as a redemption shows it.
 type ClaimableOrder struct {
 	Order     string // id
@@ -65,6 +86,7 @@ type Deps struct {
 	Orders        Orders
 	Rosters       Rosters // nil: no lists; terms that name one refuse everybody
 	Files         blob.Store
+	Invoices      Invoices // nil: redemptions name no invoices
 }
 
 // Service is the module: its use cases, pages and API.
@@ -77,13 +99,14 @@ type Service struct {
 	orders  Orders
 	rosters Rosters
 	files   blob.Store
+	bills   Invoices
 	kept    keeper
 	terms   sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, bills: d.Invoices, kept: newKeeper()}
 }
 
 // today is the civil day in the region's zone.

@@ -3,6 +3,7 @@ package voucher
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
@@ -19,6 +20,7 @@ type RedeemRequest struct {
 	Programme string
 	Orders    []string   // ids of confirmed orders
 	Documents []Document // already in the blob store
+	Invoices  []string   // numbers of the invoices it claims for; those that the orders carry need not be named
 	Key       string     // the caller's id of the request
 }
 
@@ -70,7 +72,11 @@ func (s *Service) Redeem(ctx context.Context, by identity.Subject, r RedeemReque
 	}
 	slices.Sort(r.Orders)
 	r.Orders = slices.Compact(r.Orders)
-	digest, err := digestOf(r.Programme, r.Orders, r.Documents)
+	said := []any{r.Programme, r.Orders, r.Documents}
+	if r.Invoices = slices.DeleteFunc(r.Invoices, func(n string) bool { return strings.TrimSpace(n) == "" }); len(r.Invoices) > 0 {
+		said = append(said, r.Invoices)
+	}
+	digest, err := digestOf(said...)
 	if err != nil {
 		return Claim{}, err
 	}
@@ -117,6 +123,9 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 	if err := insertClaim(ctx, tx, *c); err != nil {
 		return err
 	}
+	if err := s.invoiced(ctx, tx, *c, r); err != nil {
+		return err
+	}
 	for i, d := range documents {
 		if err := insertDocument(ctx, tx, c.ID, i, d); err != nil {
 			return err
@@ -129,6 +138,21 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 	}
 	st := Step{At: c.CreatedAt, Person: c.Person, Org: c.Provider, Verb: "submit", To: c.State}
 	return s.recorded(ctx, tx, *c, st, ask{r.Key, "submit", c.Digest}, Claimed{c.told(r.Orders)})
+}
+
+// maxInvoices bounds the invoices of one redemption.
+const maxInvoices = 200
+
+// invoiced keeps the invoice numbers of a redemption: each belongs to one case on the whole node.
+func (s *Service) invoiced(ctx context.Context, tx *db.Tx, c Claim, r RedeemRequest) error {
+	if len(r.Invoices) == 0 || s.bills == nil {
+		return nil
+	}
+	if len(r.Invoices) > maxInvoices {
+		return fault.New(fault.Invalid, "invoices-many", "发票号码最多 {0} 个。", maxInvoices).Field("invoices", "many", "发票号码最多 {0} 个。", maxInvoices)
+	}
+	by := identity.Subject{Person: c.Person, Org: c.Provider}
+	return s.bills.Claim(ctx, tx, by, InvoiceUse{Claim: c.ID, Number: c.Number, Provider: c.Provider, Region: c.Region, Orders: r.Orders, Invoices: r.Invoices})
 }
 
 // chosen are the orders of the request, each still claimable.

@@ -131,6 +131,11 @@ func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "used"); err != nil { // refuse
 		return nil, err
 	}
+	if s.bills != nil {
+		if err := s.bills.Free(ctx, tx, c.ID); err != nil {
+			return nil, err
+		}
+	}
 	return ClaimRefused{told}, freeItems(ctx, tx, c.ID)
 }
 

@@ -22,6 +22,7 @@ type claimView struct {
 	Items     []ClaimItem
 	Firms     map[string]ui.OrgRef
 	Documents []Document
+	Invoices  []string // numbers it uses
 	Steps     []ui.Step
 	Timeline  []ui.Moment
 	Form      *form.Form
@@ -59,6 +60,11 @@ func (s *Service) claimPage(w http.ResponseWriter, r *http.Request, f *form.Form
 	}
 	if v.Documents, err = listDocuments(ctx, s.db, c.ID); err != nil {
 		return err
+	}
+	if s.bills != nil {
+		if v.Invoices, err = s.bills.Numbers(ctx, s.db, c.ID); err != nil {
+			return err
+		}
 	}
 	if v.Timeline, err = s.timeline(ctx, c.ID); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
@@ -169,7 +170,7 @@ func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if f.OK() {
-		c, err := s.Redeem(ctx, identity.SubjectOf(ctx), RedeemRequest{Programme: programme, Orders: f.All("orders"), Documents: documents, Key: web.RequestKey(ctx)})
+		c, err := s.Redeem(ctx, identity.SubjectOf(ctx), RedeemRequest{Programme: programme, Orders: f.All("orders"), Documents: documents, Invoices: invoiceLines(f.Text("invoices")), Key: web.RequestKey(ctx)})
 		if err == nil {
 			return web.SeeOther(w, r, "/desk/redemptions/"+c.ID, "兑付申请 {0} 已提交。", c.Number)
 		}
@@ -178,6 +179,11 @@ func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.redeemPage(w, r, programme, f, documents)
+}
+
+// invoiceLines are the invoice numbers of a text: one a line, or with commas between.
+func invoiceLines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\r\n,，;；、", r) }) //i18n:data marks between numbers
 }
 
 // keep ticks the files that came before.
