@@ -161,13 +161,13 @@ func (l loader) books(ctx context.Context) error {
 // servedBy are some services of each instrument, for firms and for the house itself.
 func servedBy(list []instrument, orgs []organisation, owner, today string) []map[string]string {
 	var firms []organisation
-	house := organisation{}
-	for _, o := range orgs {
+	house, seller := organisation{}, 0
+	for k, o := range orgs {
 		if o.Capacity == "enterprise" {
 			firms = append(firms, o)
 		}
 		if o.Key == owner {
-			house = o
+			house, seller = o, k
 		}
 	}
 	var out []map[string]string
@@ -189,7 +189,7 @@ func servedBy(list []instrument, orgs []organisation, owner, today string) []map
 			} else {
 				f := firms[n%len(firms)]
 				e[served.FieldUser], e[served.FieldUSCC], e[served.FieldIncomes], e[served.FieldProject] = f.NameZH, f.USCC(), "P", mark+"新产品研发"
-				e[served.FieldContract], e[served.FieldInvoice] = fmt.Sprintf("HT%s-%03d", day[:4], n+1), fmt.Sprintf("2600000%05d", len(out)+1)
+				e[served.FieldContract], e[served.FieldInvoice] = fmt.Sprintf("HT%s-%03d", day[:4], n+1), fmt.Sprintf("26%03d00%05d", seller, len(out)+1) // each seller's own numbers
 				e[served.FieldFee], e[served.FieldOpinion] = strconv.Itoa(800+n*45), strconv.Itoa(5-n%2)
 				if x.Unit == "sample" {
 					e[served.FieldSamples] = strconv.Itoa(2 + n%8)
