@@ -1489,6 +1489,18 @@ CREATE TABLE invoice_invoice (
 
 CREATE INDEX invoice_invoice_order ON invoice_invoice (order_id);
 
+CREATE TABLE invoice_number (
+  number  TEXT PRIMARY KEY,             -- as kept: capitals and digits only
+  case_id TEXT NOT NULL,                -- what it belongs to: order/…, record/…, claim/…; the same case may use it again
+  kind    TEXT NOT NULL,                -- of the first use: order, record, claim, application
+  object  TEXT NOT NULL,                -- of the first use
+  label   TEXT NOT NULL,                -- what people call that
+  owner   TEXT NOT NULL,                -- organisations that may know of it
+  other   TEXT NOT NULL,
+  region  TEXT NOT NULL,
+  at      TEXT NOT NULL
+);
+
 CREATE TABLE invoice_payment (
   id       TEXT PRIMARY KEY,
   order_id TEXT NOT NULL,
@@ -1523,6 +1535,15 @@ CREATE TABLE invoice_refund (
 );
 
 CREATE INDEX invoice_refund_order ON invoice_refund (order_id);
+
+CREATE TABLE invoice_use (
+  number  TEXT NOT NULL REFERENCES invoice_number (number),
+  object  TEXT NOT NULL,
+  at      TEXT NOT NULL,
+  PRIMARY KEY (number, object)
+);
+
+CREATE INDEX invoice_use_object ON invoice_use (object);
 
 CREATE TABLE job_run (          -- when each periodic job last ran, and what it said
   name    TEXT PRIMARY KEY,
