@@ -237,11 +237,8 @@ func humaFault(e *huma.ErrorModel) *fault.Error {
 	f := fault.New(fault.Kind(e.Status), "invalid", "有内容填写不正确，请逐项检查后再提交。")
 	for _, d := range e.Errors {
 		name := strings.TrimPrefix(strings.TrimPrefix(d.Location, "body."), "query.")
-		code, text := "invalid", "填写不正确（{0}）"
-		if strings.Contains(d.Message, "required property") {
-			code, text = "required", "缺少必填内容（{0}）"
-		}
-		f.Field(name, code, text, d.Message)
+		code, text, arg := shapeOf(d.Message)
+		f.Field(name, code, text, arg)
 	}
 	return f
 }
