@@ -20,6 +20,7 @@ import (
 	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
 	"qiao/internal/expert"
+	"qiao/internal/facts"
 	"qiao/internal/find"
 	"qiao/internal/fund"
 	"qiao/internal/gate"
@@ -97,6 +98,7 @@ type App struct {
 	catalogue *catalogue.Service
 	importing *importing.Service
 	roster    *roster.Service
+	facts     *facts.Service
 	duplicate *duplicate.Service
 	voucher   *voucher.Service
 	provider  *provider.Service

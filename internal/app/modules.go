@@ -16,6 +16,7 @@ import (
 	"qiao/internal/duplicate"
 	"qiao/internal/exchange"
 	"qiao/internal/expert"
+	"qiao/internal/facts"
 	"qiao/internal/find"
 	"qiao/internal/fund"
 	"qiao/internal/gate"
@@ -84,6 +85,9 @@ func (a *App) build(o Options) (err error) {
 	})
 	a.importing = importing.New(importing.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Orgs: a.identity, Catalogue: a.catalogue, Blobs: a.files, Orders: ordered{a}, MaxFile: a.cfg.Import})
 	if a.roster, err = roster.New(roster.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Files: a.files, Sample: a.cfg.Demo}); err != nil {
+		return err
+	}
+	if a.facts, err = facts.New(facts.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Standing: a.listed, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
 	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}})
@@ -225,6 +229,7 @@ func texts() (*i18n.Catalog, error) {
 		find.English,
 		exchange.English,
 		roster.English,
+		facts.English,
 		duplicate.English,
 		provider.English,
 		expert.English,

@@ -54,6 +54,7 @@ func (a *App) react() {
 	a.tellOfExperts()
 	a.tellOfRecords()
 	a.meetRosters()
+	a.tellOfFiles()
 	a.followProviders()
 	a.followFunds()
 	a.followServed()

@@ -35,6 +35,7 @@ func (a *App) modules() []module {
 		a.catalogue,
 		a.importing,
 		a.roster,
+		a.facts,
 		a.voucher,
 		a.provider,
 		a.booking,

@@ -7,6 +7,7 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/catalogue/importing"
 	"qiao/internal/expert"
+	"qiao/internal/facts"
 	"qiao/internal/fund"
 	"qiao/internal/identity"
 	"qiao/internal/platform/audit"
@@ -29,6 +30,7 @@ type Deps struct {
 	Importing *importing.Service
 	Voucher   *voucher.Service
 	Roster    *roster.Service
+	Facts     *facts.Service // nil: no files of firms
 	Provider  *provider.Service
 	Expert    *expert.Service
 	Pricing   *pricing.Service // nil: no price plans

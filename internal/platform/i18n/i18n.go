@@ -3,6 +3,7 @@ package i18n
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -91,7 +92,20 @@ func T(ctx context.Context, zh string, args ...any) string {
 	if len(args) == 0 {
 		return text
 	}
-	return expand(text, args)
+	return expand(text, spoken(ctx, args))
+}
+
+// spoken puts arguments that are names in both languages into the one of ctx.
+func spoken(ctx context.Context, args []any) []any {
+	for i, a := range args {
+		if n, ok := a.(interface {
+			In(ctx context.Context) string
+		}); ok {
+			args = slices.Clone(args)
+			args[i] = n.In(ctx)
+		}
+	}
+	return args
 }
 
 // Pick chooses between two stored names (columns name_zh and name_en); an empty one gives way to the other.
