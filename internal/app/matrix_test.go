@@ -106,7 +106,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"roster-entries":       joined(t, a, "roster_entry", "roster_list l ON l.id = x.list", "l.region"),
 		"roster-imports":       joined(t, a, "roster_import", "roster_list l ON l.id = x.list", "l.region"),
 		"files":                things(t, a, "identity_organisation", map[string]string{"firm": "id"}, "region"),
-		"facts":                joined(t, a, "facts_entry", "identity_organisation o ON o.id = x.org", "o.region"),
+		"facts":                things(t, a, "facts_entry", map[string]string{"firm": "org"}, "(SELECT o.region FROM identity_organisation o WHERE o.id = facts_entry.org)"),
 		"file-imports":         things(t, a, "facts_import", map[string]string{}, "region"),
 		"duplicates":           things(t, a, "duplicate_pair", map[string]string{"owner": "owner_a", "other": "owner_b"}, "region_a"),
 		"import-drafts":        things(t, a, "catalogue_import_draft", map[string]string{"owner": "org"}, "''"),
