@@ -3,7 +3,7 @@
 
 CREATE TABLE invoice_invoice (
   id           TEXT PRIMARY KEY,
-  number       TEXT NOT NULL CONSTRAINT invoice_number UNIQUE, -- as kept: capitals and digits only
+  number       TEXT NOT NULL CONSTRAINT invoice_invoice_number UNIQUE, -- as kept: capitals and digits only
   order_id     TEXT NOT NULL,
   order_number TEXT NOT NULL,
   buyer        TEXT NOT NULL,

@@ -29,6 +29,7 @@ type options struct {
 	visible          string
 	imports          bool
 	rows             int
+	vouchers         bool
 }
 
 func main() {
@@ -46,6 +47,7 @@ func main() {
 	flag.StringVar(&o.visible, "visible", "", "measure only the start and the way from a commit to a search on a region of Delta size in this folder, which changes; without a database it is seeded")
 	flag.BoolVar(&o.imports, "import", false, "run only the import bench: the national template's rates, and a long list over HTTP, killed in the middle")
 	flag.IntVar(&o.rows, "import-rows", 1_000_000, "rows of the long list")
+	flag.BoolVar(&o.vouchers, "vouchers", false, "run only the vouchers' rates over HTTP on both engines, and the same money spent many times")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -70,6 +72,9 @@ func run(ctx context.Context, o options) error {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if o.search {
 		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
+	}
+	if o.vouchers {
+		return benchVouchers(ctx, dir, o.rounds)
 	}
 	if o.imports {
 		return benchImport(ctx, filepath.Join(dir, "data"), o.rows)
