@@ -119,7 +119,7 @@ func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
 // splitOf is the question how an order's price is divided.
 func splitOf(o Order, seen *money.Fen) splitAsk {
 	return splitAsk{
-		firm: o.Buyer, provider: o.Provider, kind: o.ResourceKind, purpose: o.Purpose, programme: o.Programme, price: o.Price, currency: o.Currency, seen: seen,
+		firm: o.Buyer, provider: o.Provider, kind: o.ResourceKind, class: o.Class, purpose: o.Purpose, programme: o.Programme, price: o.Price, currency: o.Currency, seen: seen,
 	}
 }
 

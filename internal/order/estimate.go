@@ -98,7 +98,7 @@ func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *E
 		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
 	}
 	e.Split, err = s.split(ctx, q, splitAsk{
-		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
+		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, class: e.Resource.Class, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
 	})
 	e.Voucher, e.Own = e.Split.Voucher, e.Price.Total-e.Split.Voucher
 	return err
@@ -106,9 +106,9 @@ func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *E
 
 // splitAsk is what the division of a price depends on.
 type splitAsk struct {
-	firm, provider, kind, purpose, programme, currency string
-	price                                              money.Fen
-	seen                                               *money.Fen // the voucher's part the buyer agreed to
+	firm, provider, kind, class, purpose, programme, currency string
+	price                                                     money.Fen
+	seen                                                      *money.Fen // the voucher's part the buyer agreed to
 }
 
 // split divides a price into the voucher's part and the rest. A voucher that cannot carry its full
@@ -126,7 +126,7 @@ func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (scheme.Quote, 
 			Field("programme", "currency", "这一价格以 {0} 计，请不要选择创新券。", a.currency)
 	}
 	split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
-		Programme: a.programme, Firm: a.firm, Provider: a.provider, Kind: a.kind, Purpose: a.purpose, Price: a.price,
+		Programme: a.programme, Firm: a.firm, Provider: a.provider, Kind: a.kind, Class: a.class, Purpose: a.purpose, Price: a.price,
 	})
 	if err != nil {
 		return split, fmt.Errorf("divide the price: %w", err)

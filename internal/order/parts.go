@@ -114,7 +114,7 @@ func (s *Service) payAll(ctx context.Context, by identity.Subject, drafts []Draf
 				break
 			}
 			q, err := s.vouchers.Quote(ctx, s.db, voucher.QuoteRequest{
-				Programme: p.Programme.ID, Firm: by.Org, Provider: e.Resource.Owner, Kind: e.Resource.Kind, Purpose: e.Request.Purpose, Price: e.Price.Total,
+				Programme: p.Programme.ID, Firm: by.Org, Provider: e.Resource.Owner, Kind: e.Resource.Kind, Class: e.Resource.Class, Purpose: e.Request.Purpose, Price: e.Price.Total,
 			})
 			if err != nil {
 				return nil, err

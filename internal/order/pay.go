@@ -43,7 +43,7 @@ func (s *Service) payOptions(ctx context.Context, q db.Q, firm string, ask split
 	var out []payOption
 	for _, p := range pockets {
 		split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
-			Programme: p.Programme.ID, Firm: ask.firm, Provider: ask.provider, Kind: ask.kind, Purpose: ask.purpose, Price: ask.price,
+			Programme: p.Programme.ID, Firm: ask.firm, Provider: ask.provider, Kind: ask.kind, Class: ask.class, Purpose: ask.purpose, Price: ask.price,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("divide the price: %w", err)
@@ -120,7 +120,7 @@ func chosenOwn(options []payOption, value string) money.Fen {
 // askOf is the question how a booking's estimate is divided.
 func askOf(by identity.Subject, e Estimate) splitAsk {
 	return splitAsk{
-		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, purpose: e.Request.Purpose,
+		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, class: e.Resource.Class, purpose: e.Request.Purpose,
 		price: e.Price.Total, currency: e.Price.Currency,
 	}
 }

@@ -111,7 +111,7 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order, person string) 
 		return nil
 	}
 	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
-		Order: o.ID, Programme: o.Programme, Firm: o.Buyer, Provider: o.Provider, Kind: o.ResourceKind, Purpose: o.Purpose,
+		Order: o.ID, Programme: o.Programme, Firm: o.Buyer, Provider: o.Provider, Kind: o.ResourceKind, Class: o.Class, Purpose: o.Purpose,
 		Price: o.Price, Amount: o.Voucher, Key: o.ID + "/hold",
 	})
 	if err != nil {

@@ -17,6 +17,9 @@ type QuoteRequest struct {
 	Firm      string    // organisation whose voucher pays; empty: anyone's, with all that the caps allow
 	Provider  string    // organisation that is paid; empty: not yet known
 	Kind      string    // of the resource; empty: not yet known
+	Class     string    // of the catalogue or of a service; empty: not yet known
+	Groups    []string  // of firms, where no firm is named
+	Measured  int64     // thousandths of the unit that a rate counts
 	Purpose   string    // what the firm wrote, or the code of an excluded purpose
 	Price     money.Fen // of the order
 }
@@ -34,18 +37,11 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 	if r.Price < 0 || r.Price > scheme.Most {
 		return scheme.Quote{}, fault.New(fault.Invalid, "price-out-of-range", "价格应在 0 到 {0} 之间。", scheme.Most).Field("price", "range", "价格应在 0 到 {0} 之间。", scheme.Most)
 	}
-	c := scheme.Case{Price: r.Price, Kind: r.Kind, Purpose: r.Purpose, Left: scheme.Most}
-	day := s.today()
+	c := scheme.Case{
+		Price: r.Price, Kind: r.Kind, Class: r.Class, Purpose: r.Purpose, Measured: r.Measured, Left: scheme.Most, Groups: r.Groups, Anyone: r.Firm == "" && len(r.Groups) == 0,
+	}
 	if r.Firm != "" {
-		st, err := getStanding(ctx, q, p.ID, r.Firm, day)
-		if err != nil {
-			return scheme.Quote{}, err
-		}
-		c.YearUsed = st.YearUsed
-		if c.Banned, err = s.banned(ctx, q, p.Terms, r.Firm, day); err != nil {
-			return scheme.Quote{}, err
-		}
-		if c.Left, err = s.Left(ctx, q, r.Firm, p.ID); err != nil {
+		if err := s.firmsCase(ctx, q, p, r.Firm, &c); err != nil {
 			return scheme.Quote{}, err
 		}
 	}
@@ -59,7 +55,30 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 			return scheme.Quote{}, err
 		}
 	}
-	return p.Terms.Quote(c), nil
+	return s.withFunders(ctx, q, p, r, p.Terms.Quote(c))
+}
+
+// firmsCase adds what the rules look at in a firm: its groups, what it has used, what it has left.
+func (s *Service) firmsCase(ctx context.Context, q db.Q, p Programme, firm string, c *scheme.Case) error {
+	day := s.today()
+	st, err := getStanding(ctx, q, p.ID, firm, day)
+	if err != nil {
+		return err
+	}
+	c.YearUsed = st.YearUsed
+	if len(p.Terms.Rates) > 0 {
+		if c.RateUsed, err = rateUsed(ctx, q, p.ID, firm, day); err != nil {
+			return err
+		}
+	}
+	if c.Groups, err = s.groupsOf(ctx, q, p, firm, day); err != nil {
+		return err
+	}
+	if c.Banned, err = s.banned(ctx, q, p.Terms, firm, day); err != nil {
+		return err
+	}
+	c.Left, err = s.Left(ctx, q, firm, p.ID)
+	return err
 }
 
 // banned is the list that shuts the firm out today; empty when none does.

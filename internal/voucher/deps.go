@@ -20,6 +20,8 @@ type Organisations interface {
 	CapacitiesOf(ctx context.Context, q db.Q, org string) ([]identity.Capacity, error)
 	People(ctx context.Context, q db.Q, org string, roles ...string) ([]identity.PersonRef, error)
 	Names(ctx context.Context, q db.Q, people []string) (map[string]string, error)
+	// Authorities lists the verified authorities in whose region a code lies, today.
+	Authorities(ctx context.Context, q db.Q, code string) ([]string, error)
 	Region(ctx context.Context, q db.Q, code string) (identity.Region, error)
 	RegionPath(code string) string
 }

@@ -13,6 +13,7 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/region"
 	"qiao/internal/voucher/scheme"
 )
 
@@ -66,6 +67,18 @@ func (r *register) Names(_ context.Context, _ db.Q, people []string) (map[string
 
 func (r *register) Region(_ context.Context, _ db.Q, code string) (identity.Region, error) {
 	return identity.Region{Code: code, NameZH: "地区" + code, NameEN: "Region " + code}, nil
+}
+
+func (r *register) Authorities(_ context.Context, _ db.Q, code string) ([]string, error) {
+	var out []string
+	for _, o := range r.orgs {
+		for _, c := range r.caps[o.ID] {
+			if c.Capacity == "authority" && region.Within(code, o.Region) {
+				out = append(out, o.ID)
+			}
+		}
+	}
+	return out, nil
 }
 
 func (r *register) RegionPath(code string) string { return "浙江省 嘉兴市 " + code }

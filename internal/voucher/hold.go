@@ -20,6 +20,7 @@ type HoldRequest struct {
 	Firm      string // organisation whose voucher pays
 	Provider  string // organisation that is paid
 	Kind      string // of the resource
+	Class     string `json:",omitempty"` // of the catalogue or of a service
 	Purpose   string
 	Price     money.Fen // of the order
 	Amount    money.Fen // the voucher's part, at most what Quote gives
@@ -27,7 +28,7 @@ type HoldRequest struct {
 }
 
 func (r HoldRequest) quote() QuoteRequest {
-	return QuoteRequest{Programme: r.Programme, Firm: r.Firm, Provider: r.Provider, Kind: r.Kind, Purpose: r.Purpose, Price: r.Price}
+	return QuoteRequest{Programme: r.Programme, Firm: r.Firm, Provider: r.Provider, Kind: r.Kind, Class: r.Class, Purpose: r.Purpose, Price: r.Price}
 }
 
 // Hold sets aside the voucher's part of an order inside the caller's transaction, on the grants that end first. A fault
@@ -54,12 +55,13 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, r HoldRequest) (string, e
 	if err != nil {
 		return "", err
 	}
-	if err := s.covers(ctx, tx, p, r); err != nil {
+	rate, err := s.covers(ctx, tx, p, r)
+	if err != nil {
 		return "", err
 	}
 	h := holding{
 		ID: hold, Order: r.Order, Programme: p.ID, Firm: r.Firm, Provider: r.Provider, Region: p.Region, Terms: p.Terms.Version,
-		Amount: r.Amount, State: "held", HeldOn: s.today(),
+		Amount: r.Amount, State: "held", HeldOn: s.today(), Rate: rate,
 	}
 	return hold, s.place(ctx, tx, h, transfer{key: key, digest: digest})
 }
@@ -68,18 +70,18 @@ func tooLittle(text string, args ...any) *fault.Error {
 	return fault.New(fault.Invalid, "voucher-too-little", text, args...)
 }
 
-// covers checks the amount of a hold against the rules and the wallet.
-func (s *Service) covers(ctx context.Context, tx *db.Tx, p Programme, r HoldRequest) error {
+// covers checks the amount of a hold against the rules and the wallet, and names the rate by which it is reckoned.
+func (s *Service) covers(ctx context.Context, tx *db.Tx, p Programme, r HoldRequest) (string, error) {
 	q, err := s.quote(ctx, tx, p, r.quote())
 	if err != nil || q.Voucher >= r.Amount {
-		return err
+		return q.Rate, err
 	}
 	for _, l := range q.Lines {
 		if l.Code == q.Why {
-			return tooLittle("创新券只能支付 {0}，不够 {1}。", q.Voucher, r.Amount).Field("voucher", l.Code, l.Text, l.Args...)
+			return "", tooLittle("创新券只能支付 {0}，不够 {1}。", q.Voucher, r.Amount).Field("voucher", l.Code, l.Text, l.Args...)
 		}
 	}
-	return tooLittle("创新券只能支付 {0}，不够 {1}。", q.Voucher, r.Amount)
+	return "", tooLittle("创新券只能支付 {0}，不够 {1}。", q.Voucher, r.Amount)
 }
 
 // place writes a new hold and moves its money.

@@ -91,7 +91,7 @@ func (s *Service) appropriate(ctx context.Context, tx *db.Tx, p Programme, befor
 		return nil
 	}
 	t.kind, t.programme, t.cause, t.day = kindAppropriate, p.ID, p.ID, s.today()
-	shares := p.Terms.Shares(p.Authority)
+	shares := p.Terms.Shares(scheme.Parties{Authority: p.Authority, Firm: p.Authority, Provider: p.Authority})
 	if change > 0 {
 		for _, share := range scheme.Split(change, shares) {
 			t.postings = append(t.postings, posting{funderAccount(share.Funder, p.ID), -share.Amount})

@@ -199,7 +199,11 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 	for _, g := range grants {
 		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), -g.Amount})
 	}
-	for _, share := range scheme.Split(c.Amount, terms.Shares(p.Authority)) {
+	shares, err := s.fundersOf(ctx, q, p, terms, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, share := range shares {
 		out = append(out, posting{ofPayee("payable", c.Provider, share.Funder), share.Amount})
 	}
 	return out, nil

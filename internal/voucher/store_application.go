@@ -105,6 +105,8 @@ func lockWallet(ctx context.Context, tx *db.Tx, programme, firm string) error {
 type standing struct {
 	Given    money.Fen `db:"given"`   // granted in the civil year
 	Holding  money.Fen `db:"holding"` // granted and not yet spent
+	Ever     money.Fen `db:"ever"`    // granted in all years
+	Times    int       `db:"times"`   // number of grants in the civil year
 	YearUsed money.Fen `db:"year_used"`
 	Unissued money.Fen `db:"unissued"`
 }
@@ -112,6 +114,8 @@ type standing struct {
 func getStanding(ctx context.Context, q db.Q, programme, firm, day string) (standing, error) {
 	st, err := db.One[standing](ctx, q, `SELECT
 		(SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_grant WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS given,
+		(SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_grant WHERE firm = $2 AND programme = $1) AS ever,
+		(SELECT count(*) FROM voucher_grant WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS times,
 		(SELECT CAST(coalesce(sum(a.balance), 0) AS BIGINT) FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id
 			WHERE g.firm = $2 AND g.programme = $1 AND a.part IN ('available', 'held')) AS holding,
 		(SELECT CAST(coalesce(sum(CASE WHEN state = 'held' THEN amount ELSE used END), 0) AS BIGINT) FROM voucher_hold
@@ -138,7 +142,7 @@ func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day st
 	if err != nil {
 		return scheme.Applicant{}, err
 	}
-	a := scheme.Applicant{Region: org.Region, Place: scheme.Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, Holding: st.Holding, Unissued: st.Unissued}
+	a := scheme.Applicant{Region: org.Region, Place: scheme.Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, EverGiven: st.Ever, YearTimes: st.Times, Holding: st.Holding, Unissued: st.Unissued}
 	for _, c := range caps {
 		if c.In(day) {
 			a.Capacities = append(a.Capacities, c.Capacity)
@@ -149,11 +153,11 @@ func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day st
 
 // stand looks up the lists that the programme's terms ask for; nothing is read where they ask for none.
 func (s *Service) stand(ctx context.Context, q db.Q, programme, firm, day string, a *scheme.Applicant) error {
-	if s.rosters == nil {
-		return nil
-	}
 	p, err := s.getProgramme(ctx, q, programme, day)
-	if err != nil || p.Terms.Rosters == nil {
+	if err != nil {
+		return err
+	}
+	if a.Groups, err = s.groupsOf(ctx, q, p, firm, day); err != nil || s.rosters == nil || p.Terms.Rosters == nil {
 		return err
 	}
 	if a.Lists, err = s.lists(ctx, q, p.Terms); err != nil {

@@ -76,13 +76,14 @@ type holding struct {
 	State     string    `db:"state"` // see Holds
 	HeldOn    string    `db:"held_on"`
 	UsedOn    string    `db:"used_on"`
+	Rate      string    `db:"rate"` // of the terms, by which Amount was reckoned; empty: the general ratio
 }
 
-const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on`
+const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on, rate`
 
 func insertHold(ctx context.Context, tx *db.Tx, h holding) error {
-	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn)
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn, h.Rate)
 	if err != nil {
 		return fmt.Errorf("write a hold: %w", err)
 	}

@@ -22,6 +22,11 @@ func (v Validity) Expires(issued string) (string, error) {
 	return first.AddDate(0, 0, min(t.Day(), lastDay)-1).Format(clock.DateLayout), nil
 }
 
+// valid tells whether a validity says one thing only.
+func (v Validity) valid() bool {
+	return v.EndOfYear != (v.Months > 0) && v.Months >= 0 && v.Months <= 120
+}
+
 // NoticeDays gives the first and last day of a public notice and the first day on which may be paid. Days are
 // natural days; the day of publication does not count, as in 《民法典》第二百零一条. Zero days: paid the same day.
 func NoticeDays(published string, days int) (from, to, payable string, err error) {

@@ -23,8 +23,11 @@ type Applicant struct {
 	Place      Name     // of Region, for the explanation
 	Capacities []string // verified and in their dates
 	Declared   []string // codes of the statements the firm made
+	Groups     []string // codes of the terms' groups it belongs to
 	Asked      money.Fen
 	YearGiven  money.Fen       // granted to the firm in this programme in this civil year
+	EverGiven  money.Fen       // the same in all years
+	YearTimes  int             // number of quotas granted in this civil year
 	Holding    money.Fen       // granted and not yet spent
 	Unissued   money.Fen       // what the programme has left
 	Standing   []Standing      // the lists it stands on today
@@ -40,6 +43,7 @@ func (t Terms) Check(a Applicant) []Line {
 			"企业身份已核验", "企业身份还没有通过核验", &t.Capacities.Clause),
 	}
 	lines = append(lines, t.rosterLines(a)...)
+	lines = append(lines, t.groupLines(a)...)
 	for _, s := range t.Statements {
 		ok := s.Optional || slices.Contains(a.Declared, s.Code)
 		lines = append(lines, point("statement", ok, "企业已承诺：{0}", "企业还没有承诺：{0}", &s.Clause, s.Name))
@@ -107,6 +111,29 @@ func (s Standing) evidence() Name {
 	return Name{strings.Join(slices.DeleteFunc(append(zh, s.Evidence), drop), "，"), strings.Join(slices.DeleteFunc(append(en, s.Evidence), drop), ", ")} //i18n:data a mark between items
 }
 
+// groupsOf adds the groups that this very application declares.
+func (t Terms) groupsOf(a Applicant) []string {
+	return t.GroupsOf(Membership{Groups: a.Groups, Declared: a.Declared})
+}
+
+// groupLines say which groups the firm belongs to, and whether it has applications left this year.
+func (t Terms) groupLines(a Applicant) []Line {
+	var out []Line
+	groups := t.groupsOf(a)
+	for _, g := range t.Groups {
+		if slices.Contains(groups, g.Code) {
+			out = append(out, Line{Code: "group", Text: "企业类别：{0}", Args: []any{g.Name}, Clause: &g.Clause, Verdict: Yes})
+		}
+	}
+	if t.GroupsOnly != nil && len(out) == 0 {
+		out = append(out, Line{Code: "group", Text: "企业不属于本计划支持的任何一类", Clause: t.GroupsOnly, Verdict: No})
+	}
+	if n := t.CapsOf(groups).Applications; n != nil {
+		out = append(out, point("applications", a.YearTimes < n.Value, "今年已获 {0} 次，每年最多 {1} 次", "今年已获 {0} 次，每年最多 {1} 次，不能再申请", &n.Clause, a.YearTimes, n.Value))
+	}
+	return out
+}
+
 // Room is the most that may still be granted to the applicant, with the line of the limit that binds.
 func (t Terms) Room(a Applicant) (money.Fen, Line) {
 	best := Line{Code: "budget", Text: "本计划预算余额 {0}", Args: []any{max(a.Unissued, 0)}, Amount: max(a.Unissued, 0), Clause: &t.Budget.Clause}
@@ -118,9 +145,11 @@ func (t Terms) Room(a Applicant) (money.Fen, Line) {
 			best = Line{Code: code, Text: text, Args: []any{most.Value, had, room}, Amount: room, Clause: &most.Clause}
 		}
 	}
-	take(t.Caps.Year, a.YearGiven, "cap-year", "每家企业每年最多 {0}，今年已获 {1}，还可申请 {2}")
-	take(t.Caps.Holding, a.Holding, "cap-holding", "同时持有最多 {0}，现持有 {1}，还可申请 {2}")
-	take(t.Caps.Application, 0, "cap-application", "每次申请最多 {0}")
+	caps := t.CapsOf(t.groupsOf(a))
+	take(caps.Year, a.YearGiven, "cap-year", "每家企业每年最多 {0}，今年已获 {1}，还可申请 {2}")
+	take(caps.Ever, a.EverGiven, "cap-ever", "每家企业累计最多 {0}，已获 {1}，还可申请 {2}")
+	take(caps.Holding, a.Holding, "cap-holding", "同时持有最多 {0}，现持有 {1}，还可申请 {2}")
+	take(caps.Application, 0, "cap-application", "每次申请最多 {0}")
 	return best.Amount, best
 }
 

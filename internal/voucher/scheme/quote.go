@@ -13,14 +13,21 @@ import (
 // Case is all that the rules look at when they divide a price.
 type Case struct {
 	Price          money.Fen
-	Kind           string // of the resource; empty = not yet known, not checked
-	ProviderRegion string // six digits; empty = not yet known, not checked
-	Place          Name   // of ProviderRegion, for the explanation
-	Purpose        string // the code of an excluded purpose, or what the firm wrote
-	Related        bool   // provider and firm belong together
-	Banned         Name   // the list that shuts the firm out; empty: none
+	Kind           string   // of the resource; empty = not yet known, not checked
+	ProviderRegion string   // six digits; empty = not yet known, not checked
+	Place          Name     // of ProviderRegion, for the explanation
+	Class          string   // of the catalogue or of a service; empty = not yet known
+	Type           string   // of the voucher, where the terms know several
+	Groups         []string // codes of the firm's groups
+	Anyone         bool     // the firm is not yet known: its groups are not checked
+	Purpose        string   // a code, or what the firm wrote
+	Quantity       int64    // of single items; 0 = 1
+	Measured       int64    // thousandths of the unit that a rate counts: 7.5 kW is 7500
+	Related        bool     // provider and firm belong together
+	Banned         Name     // the list that shuts the firm out; empty: none
 	Left           money.Fen
-	YearUsed       money.Fen // what the firm committed in the programme in this civil year
+	YearUsed       money.Fen            // what the firm committed in the programme in this civil year
+	RateUsed       map[string]money.Fen // the same by rate
 }
 
 // Quote is a price divided: Voucher + Own = Price always. Why is the code of the rule that kept the voucher's part
@@ -30,6 +37,8 @@ type Quote struct {
 	Own     money.Fen
 	Lines   []Line
 	Why     string
+	Rate    string // code of the rate that counted; empty: the general ratio
+	Shares  []Part // who funds Voucher; a funder that the order names and nobody has looked up stands by its role
 }
 
 // Line explains one step of a quote or one point of a check, with the clause behind it.
@@ -77,42 +86,28 @@ func (t Terms) Quote(c Case) Quote {
 			return q
 		}
 	}
-	q.Lines = append(q.Lines, t.tierLines(price)...)
-	part := t.share(price)
-	for _, limit := range t.limits(c) {
+	best := t.best(c, price)
+	q.Rate = best.rate
+	q.Lines = append(q.Lines, Line{Code: "price", Text: "合同价格 {0}", Args: []any{price}, Amount: price})
+	q.Lines = append(q.Lines, best.lines...)
+	part := sumOf(best.lines)
+	for _, limit := range append(best.limits, t.limits(c, price, best.amount)...) {
 		if limit.Amount < part {
 			part, q.Why = max(limit.Amount, 0), limit.Code
 			q.Lines = append(q.Lines, limit)
 		}
 	}
 	q.Voucher, q.Own = part, q.Own-part
+	q.Shares = Split(part, t.Shares(Parties{}))
 	q.Lines = append(q.Lines, q.total()...)
 	return q
 }
 
-// share is the voucher's part by the tiers alone, rounded down once at the end.
-func (t Terms) share(price money.Fen) money.Fen {
-	var whole, rest money.Fen // whole fen, and ten-thousandths of a fen
-	var below money.Fen
-	for _, tier := range t.Ratio.Value {
-		upper := price
-		if tier.UpTo > 0 {
-			upper = min(price, tier.UpTo)
-		}
-		if upper > below {
-			part := upper - below
-			whole += money.PartDown(part, tier.BasisPoints)
-			rest += part % 10000 * money.Fen(tier.BasisPoints) % 10000
-			below = upper
-		}
-	}
-	return whole + rest/10000
-}
-
-func (t Terms) tierLines(price money.Fen) []Line {
-	lines := []Line{{Code: "price", Text: "合同价格 {0}", Args: []any{price}, Amount: price}}
-	var below money.Fen
-	for _, tier := range t.Ratio.Value {
+// tierLines are the steps of a ratio; their amounts add up to the whole, which is rounded down once at the end.
+func tierLines(tiers []Tier, cl *Clause, price money.Fen) []Line {
+	var lines []Line
+	var below, rest money.Fen // rest is in ten-thousandths of a fen
+	for _, tier := range tiers {
 		if price <= below && below > 0 {
 			break
 		}
@@ -120,11 +115,15 @@ func (t Terms) tierLines(price money.Fen) []Line {
 		if tier.UpTo > 0 {
 			upper = min(price, tier.UpTo)
 		}
-		l := Line{Code: "ratio", Clause: &t.Ratio.Clause, Amount: money.PartDown(max(upper-below, 0), tier.BasisPoints)}
-		if len(t.Ratio.Value) == 1 && tier.UpTo == 0 {
-			l.Text, l.Args = "创新券抵扣 {0}，不足一分舍去：{1}", []any{Pointed(tier.BasisPoints), l.Amount}
+		width := max(upper-below, 0)
+		rest += width % 10000 * money.Fen(tier.BasisPoints) % 10000
+		amount := money.PartDown(width, tier.BasisPoints) + rest/10000
+		rest %= 10000
+		l := Line{Code: "ratio", Clause: cl, Amount: amount}
+		if len(tiers) == 1 && tier.UpTo == 0 {
+			l.Text, l.Args = "创新券抵扣 {0}，不足一分舍去：{1}", []any{Pointed(tier.BasisPoints), amount}
 		} else {
-			l.Text, l.Args = "{0} 到 {1} 的部分抵扣 {2}：{3}", []any{below, upper, Pointed(tier.BasisPoints), l.Amount}
+			l.Text, l.Args = "{0} 到 {1} 的部分抵扣 {2}：{3}", []any{below, upper, Pointed(tier.BasisPoints), amount}
 		}
 		lines = append(lines, l)
 		below = upper
@@ -132,13 +131,25 @@ func (t Terms) tierLines(price money.Fen) []Line {
 	return lines
 }
 
+func sumOf(lines []Line) money.Fen {
+	var sum money.Fen
+	for _, l := range lines {
+		sum += l.Amount
+	}
+	return sum
+}
+
 // limits are the ceilings of the voucher's part, each as a line that explains it.
-func (t Terms) limits(c Case) []Line {
-	var out []Line
-	if most := t.Caps.Claim; most != nil {
+func (t Terms) limits(c Case, price, support money.Fen) []Line {
+	caps := t.CapsOf(c.Groups)
+	out := []Line{{Code: "price-cap", Text: "抵扣不超过合同价格 {0}", Args: []any{price}, Amount: price}}
+	if funded := t.funded(support); funded < support {
+		out = append(out, Line{Code: "cap-funder", Text: "出资方各有上限，合计最多支持 {0}", Args: []any{funded}, Amount: funded, Clause: &t.Funders.Clause})
+	}
+	if most := caps.Claim; most != nil {
 		out = append(out, Line{Code: "cap-claim", Text: "每单最多抵扣 {0}", Args: []any{most.Value}, Amount: most.Value, Clause: &most.Clause})
 	}
-	if most := t.Caps.Year; most != nil {
+	if most := caps.Year; most != nil {
 		left := max(most.Value-c.YearUsed, 0)
 		out = append(out, Line{Code: "cap-year", Text: "每家企业每年最多 {0}，今年已用 {1}，还可用 {2}", Args: []any{most.Value, c.YearUsed, left}, Amount: left, Clause: &most.Clause})
 	}
@@ -166,6 +177,9 @@ func (t Terms) barriers(c Case) []Line {
 	}
 	if c.Banned != (Name{}) && t.Rosters != nil {
 		refuse("roster-ban", "企业在“{0}”上，不能使用创新券", &t.Rosters.Clause, c.Banned)
+	}
+	if t.GroupsOnly != nil && !c.Anyone && !slices.ContainsFunc(t.Groups, func(g Group) bool { return slices.Contains(c.Groups, g.Code) }) {
+		refuse("group", "企业不属于本计划支持的任何一类", t.GroupsOnly)
 	}
 	for _, x := range t.Excluded {
 		if c.Purpose == x.Code {

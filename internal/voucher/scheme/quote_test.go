@@ -95,10 +95,10 @@ func TestQuote(t *testing.T) {
 // The shares of a programme's funders: rounded down, the rest to the first.
 func TestShares(t *testing.T) {
 	thirds := plain(5000)
-	thirds.Funders = &Sourced[[]Share]{Value: []Share{{"home", 2}, {"neighbour", 1}}, Clause: clause()}
+	thirds.Funders = &Sourced[[]Share]{Value: []Share{{Organisation: "home", Weight: 2}, {Organisation: "neighbour", Weight: 1}}, Clause: clause()}
 	fujian := plain(5000)
 	fujian.Caps.Claim = sourced(200_000)
-	fujian.Funders = &Sourced[[]Share]{Value: []Share{{"province", 3}, {"", 2}}, Clause: clause()}
+	fujian.Funders = &Sourced[[]Share]{Value: []Share{{Organisation: "province", Weight: 3}, {Weight: 2}}, Clause: clause()}
 	for _, tc := range []struct {
 		name  string
 		terms Terms
@@ -113,7 +113,7 @@ func TestShares(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			q := tc.terms.Quote(Case{Price: tc.price, Left: Most})
 			var got []money.Fen
-			for _, p := range Split(q.Voucher, tc.terms.Shares("authority")) {
+			for _, p := range Split(q.Voucher, tc.terms.Shares(Parties{Authority: "authority"})) {
 				got = append(got, p.Amount)
 			}
 			if !slices.Equal(got, tc.want) {
@@ -161,7 +161,7 @@ func TestQuoteProperties(t *testing.T) {
 		if q.Voucher < 0 || q.Own < 0 || q.Voucher+q.Own != c.Price {
 			t.Fatalf("parts of %d: %d and %d", c.Price, q.Voucher, q.Own)
 		}
-		if q.Voucher > c.Left || over(q.Voucher, terms.Caps.Claim) || q.Voucher > 0 && over(q.Voucher+c.YearUsed, terms.Caps.Year) {
+		if q.Voucher > c.Left || above(q.Voucher, terms.Caps.Claim) || q.Voucher > 0 && above(q.Voucher+c.YearUsed, terms.Caps.Year) {
 			t.Fatalf("%d is above a cap", q.Voucher)
 		}
 		// More price, more left, less used: never a smaller voucher. One fen more of price adds at most one fen.
@@ -179,18 +179,18 @@ func TestQuoteProperties(t *testing.T) {
 	})
 }
 
-func over(f money.Fen, limit *Sourced[money.Fen]) bool { return limit != nil && f > limit.Value }
+func above(f money.Fen, limit *Sourced[money.Fen]) bool { return limit != nil && f > limit.Value }
 
 func TestSharesProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := plain(5000)
 		terms.Funders = &Sourced[[]Share]{Clause: clause()}
 		for _, name := range []string{"a", "b", "c"}[:rapid.IntRange(1, 3).Draw(t, "n")] {
-			terms.Funders.Value = append(terms.Funders.Value, Share{name, rapid.Int64Range(1, 1000).Draw(t, "weight")})
+			terms.Funders.Value = append(terms.Funders.Value, Share{Organisation: name, Weight: rapid.Int64Range(1, 1000).Draw(t, "weight")})
 		}
 		amount := money.Fen(rapid.Int64Range(0, int64(Most)).Draw(t, "amount"))
 		var sum money.Fen
-		for _, p := range Split(amount, terms.Shares("x")) {
+		for _, p := range Split(amount, terms.Shares(Parties{Authority: "x"})) {
 			if p.Amount < 0 {
 				t.Fatalf("share %d", p.Amount)
 			}

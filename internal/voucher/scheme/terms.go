@@ -47,10 +47,12 @@ type Tier struct {
 
 // Caps limit what one firm gets, in fen; a nil cap is no limit.
 type Caps struct {
-	Application *Sourced[money.Fen] `json:"application,omitempty"` // one application for a quota
-	Claim       *Sourced[money.Fen] `json:"claim,omitempty"`       // the voucher's part of one order
-	Year        *Sourced[money.Fen] `json:"year,omitempty"`        // granted, and committed, to one firm in a civil year
-	Holding     *Sourced[money.Fen] `json:"holding,omitempty"`     // granted and not yet spent at any one time
+	Application  *Sourced[money.Fen] `json:"application,omitempty"`  // one application for a quota
+	Claim        *Sourced[money.Fen] `json:"claim,omitempty"`        // the voucher's part of one order
+	Year         *Sourced[money.Fen] `json:"year,omitempty"`         // granted, and committed, to one firm in a civil year
+	Holding      *Sourced[money.Fen] `json:"holding,omitempty"`      // granted and not yet spent at any one time
+	Ever         *Sourced[money.Fen] `json:"ever,omitempty"`         // granted to one firm in all years: a one-time support
+	Applications *Sourced[int]       `json:"applications,omitempty"` // number of quotas granted to one firm in a civil year
 }
 
 // Validity ends a grant: so many months after its issue, or with the calendar year.
@@ -66,12 +68,6 @@ type Item struct {
 	Words    []string `json:"words,omitempty"` // of an excluded purpose: words in a free text that make a person look twice
 	Optional bool     `json:"optional,omitempty"`
 	Clause   Clause   `json:"clause"`
-}
-
-// Share is one funder's weight. An empty organisation is the programme's own authority.
-type Share struct {
-	Organisation string `json:"organisation,omitempty"`
-	Weight       int64  `json:"weight"`
 }
 
 // Terms are the rules of a programme from one day on: dated data, never code. Each number names its clause.
@@ -94,6 +90,12 @@ type Terms struct {
 	Documents  []Item             `json:"documents"`  // what a redemption must carry
 	Notice     Sourced[int]       `json:"notice_days"`
 	Funders    *Sourced[[]Share]  `json:"funders,omitempty"` // nil: the programme's authority pays all
+
+	Groups     []Group          `json:"groups,omitempty"`      // of firms, with ceilings of their own
+	GroupsOnly *Clause          `json:"groups_only,omitempty"` // a firm outside all groups gets nothing
+	Rates      []Rate           `json:"rates,omitempty"`       // ratios of their own for some services or firms; the highest that applies counts
+	Reward     *Sourced[Reward] `json:"reward,omitempty"`      // for the provider
+	Life                        // how quotas are given out, used and watched
 }
 
 // RosterTerms are the lists of organisations that decide who may have a voucher, by their codes.
@@ -126,13 +128,10 @@ func (t Terms) Validate() error {
 	c.must(t.Version >= 1, "version", "版本号从 1 开始。")
 	c.must(ValidDay(t.From), "from", "请写明生效日期，如 2026-01-01。")
 	c.amount("budget", &t.Budget, true)
-	c.ratio()
-	c.amount("caps.application", t.Caps.Application, false)
-	c.amount("caps.claim", t.Caps.Claim, false)
-	c.amount("caps.year", t.Caps.Year, false)
-	c.amount("caps.holding", t.Caps.Holding, false)
-	v := t.Validity.Value
-	c.must(v.EndOfYear != (v.Months > 0) && v.Months >= 0 && v.Months <= 120, "validity", "有效期请二选一：若干个月（1–120），或到年底。")
+	c.clause("ratio", t.Ratio.Clause)
+	c.tiers("ratio", t.Ratio.Value)
+	c.caps("caps", t.Caps)
+	c.must(t.Validity.Value.valid(), "validity", "有效期请二选一：若干个月（1–120），或到年底。")
 	c.clause("validity", t.Validity.Clause)
 	c.list("kinds", t.Kinds, func(s string) bool { return s != "" })
 	c.list("provider_regions", t.Providers, region.Valid)
@@ -150,7 +149,7 @@ func (t Terms) Validate() error {
 	c.items("documents", t.Documents)
 	c.must(t.Notice.Value >= 0 && t.Notice.Value <= 365, "notice_days", "公示天数应在 0 到 365 之间。")
 	c.clause("notice_days", t.Notice.Clause)
-	c.funders()
+	c.more()
 	if len(c.fault.Fields) > 0 {
 		return c.fault
 	}
@@ -182,17 +181,37 @@ func (c *checker) amount(field string, a *Sourced[money.Fen], zero bool) {
 	c.clause(field, a.Clause)
 }
 
-func (c *checker) ratio() {
-	tiers := c.terms.Ratio.Value
-	c.clause("ratio", c.terms.Ratio.Clause)
-	c.must(len(tiers) > 0, "ratio", "请至少写一档补贴比例。")
+func (c *checker) tiers(field string, tiers []Tier) {
+	c.must(len(tiers) > 0, field, "请至少写一档补贴比例。")
 	var below money.Fen
 	for i, tier := range tiers {
 		last := i == len(tiers)-1
-		c.must(tier.BasisPoints >= 0 && tier.BasisPoints <= 10000, "ratio", "补贴比例应在 0 到 100% 之间（万分比 0–10000）。")
-		c.must(last && tier.UpTo == 0 || tier.UpTo > below && tier.UpTo <= Most, "ratio", "分档金额应逐档增大，只有最后一档可以不封顶。")
+		c.must(tier.BasisPoints >= 0 && tier.BasisPoints <= 10000, field, "补贴比例应在 0 到 100% 之间（万分比 0–10000）。")
+		c.must(last && tier.UpTo == 0 || tier.UpTo > below && tier.UpTo <= Most, field, "分档金额应逐档增大，只有最后一档可以不封顶。")
 		below = tier.UpTo
 	}
+}
+
+// caps checks the ceilings.
+func (c *checker) caps(field string, caps Caps) {
+	c.amount(field+".application", caps.Application, false)
+	c.amount(field+".claim", caps.Claim, false)
+	c.amount(field+".year", caps.Year, false)
+	c.amount(field+".holding", caps.Holding, false)
+	c.amount(field+".ever", caps.Ever, false)
+	if n := caps.Applications; n != nil {
+		c.must(n.Value >= 1 && n.Value <= 366, field+".applications", "每年申领次数应在 1 到 366 之间。")
+		c.clause(field+".applications", n.Clause)
+	}
+}
+
+// more checks what terms may say beyond the least.
+func (c *checker) more() {
+	c.funders()
+	c.groups()
+	c.rates()
+	c.reward()
+	c.life()
 }
 
 func (c *checker) list(field string, l Sourced[[]string], ok func(string) bool) {
@@ -210,21 +229,6 @@ func (c *checker) items(field string, items []Item) {
 		c.clause(field, it.Clause)
 		seen[it.Code] = true
 	}
-}
-
-func (c *checker) funders() {
-	if c.terms.Funders == nil {
-		return
-	}
-	c.clause("funders", c.terms.Funders.Clause)
-	var sum int64
-	seen := map[string]bool{}
-	for _, s := range c.terms.Funders.Value {
-		c.must(s.Weight > 0 && s.Weight <= 1_000_000 && !seen[s.Organisation], "funders", "每个出资方只列一次，权重为正整数。")
-		seen[s.Organisation] = true
-		sum += s.Weight
-	}
-	c.must(sum > 0, "funders", "请至少写一个出资方。")
 }
 
 // Pointed writes basis points as people read a share: 5000 is "50%", 3333 "33.33%".

@@ -33,7 +33,7 @@ func TestTermsValidate(t *testing.T) {
 		"statements":       func(t *Terms) { t.Statements[0].Code = "" },
 		"documents":        func(t *Terms) { t.Documents[0].Name.ZH = "" },
 		"notice_days":      func(t *Terms) { t.Notice.Value = -1 },
-		"funders":          func(t *Terms) { t.Funders = &Sourced[[]Share]{Value: []Share{{"a", 0}}, Clause: clause()} },
+		"funders":          func(t *Terms) { t.Funders = &Sourced[[]Share]{Value: []Share{{Organisation: "a"}}, Clause: clause()} },
 	} {
 		t.Run(field, func(t *testing.T) {
 			terms := plain(5000)

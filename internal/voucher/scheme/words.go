@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"qiao/internal/platform/i18n"
-	"qiao/internal/platform/money"
 )
 
 // String is the Chinese name, or the English one where there is no other.
@@ -45,83 +44,8 @@ func CapacityName(ctx context.Context, capacity string) string {
 	return capacity
 }
 
-// Rule is one point of a programme's terms in plain words, with where it is written.
-type Rule struct {
-	Label  string
-	Lines  []string
-	Clause Clause
-}
-
-// RegionNamer tells what a region is called.
-type RegionNamer func(code string) string
-
-// Rules are the terms in plain words, each with its clause.
-func (t Terms) Rules(ctx context.Context, region RegionNamer, lists map[string]Name) []Rule {
-	tr := func(zh string, args ...any) string { return i18n.T(ctx, zh, args...) }
-	out := []Rule{
-		{tr("谁可以申请"), []string{tr("{0}的{1}，身份已经核验", joined(ctx, t.Firms.Value, region), joined(ctx, t.Capacities.Value, func(c string) string { return CapacityName(ctx, c) }))}, t.Firms.Clause},
-		{tr("买什么"), []string{joined(ctx, t.Kinds.Value, func(k string) string { return KindName(ctx, k) })}, t.Kinds.Clause},
-		{tr("向谁购买"), []string{tr("{0}的服务机构", joined(ctx, t.Providers.Value, region))}, t.Providers.Clause},
-		{tr("抵扣多少"), t.ratioLines(ctx), t.Ratio.Clause},
-	}
-	if r := t.Rosters; r != nil {
-		name := func(code string) string { return ListName(lists, code).In(ctx) }
-		var lines []string
-		if len(r.Any) > 0 {
-			lines = append(lines, tr("须在名单上：{0}", joined(ctx, r.Any, name)))
-		}
-		if len(r.None) > 0 {
-			lines = append(lines, tr("不得在名单上：{0}", joined(ctx, r.None, name)))
-		}
-		out = slices.Insert(out, 1, Rule{tr("资格名单"), lines, r.Clause})
-	}
-	if t.Unrelated != nil {
-		out = append(out, Rule{tr("关联关系"), []string{tr("企业与服务机构之间不能有隶属、共建、产权或投资关系")}, *t.Unrelated})
-	}
-	for _, c := range []struct {
-		most  *Sourced[money.Fen]
-		label string
-		text  string
-	}{
-		{t.Caps.Application, "每次申请", "每次申请最多 {0}"}, {t.Caps.Claim, "每单上限", "每单最多抵扣 {0}"},
-		{t.Caps.Year, "每年上限", "每家企业每个自然年最多 {0}"}, {t.Caps.Holding, "持有上限", "同时持有的未用额度最多 {0}"},
-	} {
-		if c.most != nil {
-			out = append(out, Rule{tr(c.label), []string{tr(c.text, c.most.Value)}, c.most.Clause})
-		}
-	}
-	validity := tr("发放后 {0} 个月内有效，到期未用的自动收回", t.Validity.Value.Months)
-	if t.Validity.Value.EndOfYear {
-		validity = tr("到发放当年的 12 月 31 日有效，到期未用的自动收回")
-	}
-	notice := tr("批准后公示 {0} 天（自然日，不含公示当天），无异议后支付", t.Notice.Value)
-	if t.Notice.Value == 0 {
-		notice = tr("批准后公示，当天即可支付")
-	}
-	return append(out, Rule{tr("有效期限"), []string{validity}, t.Validity.Clause}, Rule{tr("公示"), []string{notice}, t.Notice.Clause},
-		Rule{tr("预算"), []string{tr("{0}，先到先得，发完为止", t.Budget.Value)}, t.Budget.Clause})
-}
-
-func (t Terms) ratioLines(ctx context.Context) []string {
-	var out []string
-	var below money.Fen
-	for _, tier := range t.Ratio.Value {
-		share := Pointed(tier.BasisPoints)
-		switch {
-		case tier.UpTo == 0 && below == 0:
-			out = append(out, i18n.T(ctx, "合同价格的 {0}，不足一分的舍去，其余由企业自付", share))
-		case tier.UpTo == 0:
-			out = append(out, i18n.T(ctx, "超过 {0} 的部分：{1}", below, share))
-		default:
-			out = append(out, i18n.T(ctx, "{0} 到 {1} 的部分：{2}", below, tier.UpTo, share))
-		}
-		below = tier.UpTo
-	}
-	return out
-}
-
 // joined lists words in the reader's language.
-func joined(ctx context.Context, words []string, name func(string) string) string {
+func joined[T any](ctx context.Context, words []T, name func(T) string) string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = name(w)
@@ -164,4 +88,10 @@ func (t Terms) DocumentName(ctx context.Context, code string) string {
 		}
 	}
 	return ""
+}
+
+// Measured writes thousandths as people do: 7500 is "7.5".
+func Measured(thousandths int64) string {
+	s := fmt.Sprintf("%d.%03d", thousandths/1000, thousandths%1000)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
