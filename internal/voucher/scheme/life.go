@@ -57,7 +57,7 @@ type VoucherType struct {
 
 // Unused says what happens to a firm that does not use what it was given, in basis points.
 type Unused struct {
-	Above  int64 `json:"above,omitempty"`  // more than this share must be used before the next application
+	Above  int64 `json:"above,omitempty"`  // more than this share must be used before the next application; 10000: all of it
 	Lapsed int64 `json:"lapsed,omitempty"` // more than this share lapsed in a year: nothing in the next year
 	Look   int64 `json:"look,omitempty"`   // less than this share used in a year: an officer looks at the next application
 }
@@ -152,9 +152,11 @@ func (t Terms) BannedUntil(day string) (string, error) {
 
 // History is what a firm made of its quotas.
 type History struct {
-	Given, Used         money.Fen // of the quotas that are still valid or ended in this civil year
-	LastGiven, LastUsed money.Fen // in the civil year before
-	LastLapsed          money.Fen
+	Given      money.Fen `json:"given,omitempty"` // of the quotas that are still valid or ended in this civil year
+	Used       money.Fen `json:"used,omitempty"`
+	LastGiven  money.Fen `json:"last_given,omitempty"` // in the civil year before
+	LastUsed   money.Fen `json:"last_used,omitempty"`
+	LastLapsed money.Fen `json:"last_lapsed,omitempty"`
 }
 
 // UnusedLines check a firm's next application against what it did with the last ones.
@@ -165,7 +167,7 @@ func (t Terms) UnusedLines(h History) []Line {
 	u, cl := t.Unused.Value, &t.Unused.Clause
 	var out []Line
 	if u.Above > 0 && h.Given > 0 {
-		out = append(out, point("unused", over(h.Used, h.Given, u.Above), "已发额度用了 {0}，超过 {1}", "已发额度用了 {0}，须超过 {1} 才能再申请", cl, shareOf(h.Used, h.Given), Pointed(u.Above)))
+		out = append(out, point("unused", u.Above == 10000 && h.Used >= h.Given || over(h.Used, h.Given, u.Above), "已发额度用了 {0}，超过 {1}", "已发额度用了 {0}，须超过 {1} 才能再申请", cl, shareOf(h.Used, h.Given), Pointed(u.Above)))
 	}
 	if u.Lapsed > 0 && h.LastGiven > 0 {
 		out = append(out, point("lapsed", !over(h.LastLapsed, h.LastGiven, u.Lapsed), "上年作废 {0}，未超过 {1}", "上年作废 {0}，超过 {1}，今年不能申请", cl, shareOf(h.LastLapsed, h.LastGiven), Pointed(u.Lapsed)))

@@ -65,6 +65,8 @@ func TestUnused(t *testing.T) {
 	}{
 		{"exactly 80 %", hefei, History{Given: 10_000, Used: 8_000}, No},
 		{"a fen more", hefei, History{Given: 10_000, Used: 8_001}, Yes},
+		{"all of it", of(Unused{Above: 10000}), History{Given: 10_000, Used: 10_000}, Yes},
+		{"all but a fen", of(Unused{Above: 10000}), History{Given: 10_000, Used: 9_999}, No},
 		{"nothing given yet", hefei, History{}, ""},
 		{"exactly half lapsed", chengkou, History{LastGiven: 10_000, LastLapsed: 5_000}, Yes},
 		{"more than half lapsed", chengkou, History{LastGiven: 10_000, LastLapsed: 5_001}, No},

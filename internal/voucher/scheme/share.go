@@ -70,8 +70,8 @@ func (t Terms) PerOrder() bool {
 
 // Part is one funder's share of an amount.
 type Part struct {
-	Funder string
-	Amount money.Fen
+	Funder string    `json:"funder"`
+	Amount money.Fen `json:"amount"`
 }
 
 // Split divides an amount among the funders: by their weights, shares down, none above its cap, the rest to the funder
