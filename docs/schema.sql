@@ -1549,7 +1549,7 @@ CREATE TABLE invoice_detail (          -- what an organisation's invoices are ma
 
 CREATE TABLE invoice_invoice (
   id           TEXT PRIMARY KEY,
-  number       TEXT NOT NULL CONSTRAINT invoice_number UNIQUE, -- as kept: capitals and digits only
+  number       TEXT NOT NULL CONSTRAINT invoice_invoice_number UNIQUE, -- as kept: capitals and digits only
   order_id     TEXT NOT NULL,
   order_number TEXT NOT NULL,
   buyer        TEXT NOT NULL,
@@ -3097,7 +3097,7 @@ CREATE TABLE voucher_hold (      -- the voucher's part of one order
   used       BIGINT NOT NULL DEFAULT 0,
   state      TEXT NOT NULL CONSTRAINT voucher_hold_state CHECK (state IN ('held', 'released', 'used', 'claimed', 'paid', 'recovered')),
   held_on    TEXT NOT NULL,      -- its civil year is the year the caps count
-  used_on    TEXT NOT NULL DEFAULT '',
+  used_on    TEXT NOT NULL DEFAULT '', rate TEXT NOT NULL DEFAULT '',
   CONSTRAINT voucher_hold_used CHECK (used >= 0 AND used <= amount)
 );
 
