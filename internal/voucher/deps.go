@@ -79,6 +79,12 @@ type Document struct {
 	Size   int64  `db:"size"`
 }
 
+// Payments is what voucher asks of the batches that pay its claims.
+type Payments interface {
+	// InBatch is the number of the batch in which a payment of the claim is on its way; empty: in none.
+	InBatch(ctx context.Context, q db.Q, claim string) (string, error)
+}
+
 // Deps is what the module is built from.
 type Deps struct {
 	DB            *db.DB
@@ -89,26 +95,28 @@ type Deps struct {
 	Rosters       Rosters // nil: no lists; terms that name one refuse everybody
 	Files         blob.Store
 	Invoices      Invoices // nil: redemptions name no invoices
+	Payments      Payments // nil: claims are paid by hand only
 }
 
 // Service is the module: its use cases, pages and API.
 type Service struct {
-	db      *db.DB
-	clock   clock.Clock
-	zone    *time.Location // of civil days
-	policy  *identity.Policy
-	orgs    Organisations
-	orders  Orders
-	rosters Rosters
-	files   blob.Store
-	bills   Invoices
-	kept    keeper
-	terms   sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
+	db       *db.DB
+	clock    clock.Clock
+	zone     *time.Location // of civil days
+	policy   *identity.Policy
+	orgs     Organisations
+	orders   Orders
+	rosters  Rosters
+	files    blob.Store
+	payments Payments
+	bills    Invoices
+	kept     keeper
+	terms    sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, bills: d.Invoices, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, payments: d.Payments, bills: d.Invoices, kept: newKeeper()}
 }
 
 // today is the civil day in the region's zone.

@@ -28,6 +28,7 @@ const (
 	kindApprove     = "approve"     // grant/G/used → payable/PAYEE/F, a share of each funder
 	kindRefuse      = "refuse"      // payable/PAYEE/F → grant/G/used: an objection upheld after approval
 	kindPay         = "pay"         // payable/PAYEE/F → paid/PAYEE/F
+	kindBounce      = "bounce"      // paid/PAYEE/F → payable/PAYEE/F: the bank gave it back
 	kindRecover     = "recover"     // paid/PAYEE/F → recover/PAYEE/F
 )
 

@@ -51,7 +51,7 @@ func verbName(ctx context.Context, verb string) string {
 // doneName is what was done, as a timeline says it.
 func doneName(ctx context.Context, verb string) string {
 	names := map[string]string{
-		"submit": "提交了申请", "verify": "已核验", "approve": "已批准", "publish-notice": "发布了公示", "pay": "已支付", "refuse": "未批准", "recover": "已追回",
+		"submit": "提交了申请", "verify": "已核验", "approve": "已批准", "publish-notice": "发布了公示", "pay": "已支付", "pay-part": "已支付一部分", "bounce": "银行退回，重新待付", "refuse": "未批准", "recover": "已追回",
 	}
 	if zh, ok := names[verb]; ok {
 		return t(ctx, zh)

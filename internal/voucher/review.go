@@ -2,6 +2,7 @@ package voucher
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type VerbRequest struct {
 func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb string, r VerbRequest) (Claim, error) {
 	var c Claim
 	r.Note = strings.TrimSpace(r.Note)
-	if !Claims.Has(verb) || verb == "submit" {
+	if !slices.Contains(officerVerbs(), verb) {
 		return c, fault.New(fault.NotFound, "no-such-verb", "没有“{0}”这个操作。", verb)
 	}
 	if r.Note == "" && (verb == "refuse" || verb == "recover") {
@@ -123,12 +124,20 @@ func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 		if today := s.today(); today < c.PayableOn {
 			return nil, fault.New(fault.Conflict, "notice-running", "公示到 {0} 结束，{1} 起才能支付。", c.NoticeTo, c.PayableOn)
 		}
+		if err := s.notInBatch(ctx, tx, *c); err != nil {
+			return nil, err
+		}
 		c.PaidOn = s.today()
 		return Paid{told}, moveHoldsOf(ctx, tx, c.ID, "claimed", "paid")
 	case "recover":
 		return Recovered{told}, moveHoldsOf(ctx, tx, c.ID, "paid", "recovered")
 	}
-	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "used"); err != nil { // refuse
+	if c.State == "published" { // refuse
+		if err := s.wholeAgain(ctx, tx, *c); err != nil {
+			return nil, err
+		}
+	}
+	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "used"); err != nil {
 		return nil, err
 	}
 	if s.bills != nil {
@@ -158,8 +167,8 @@ func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from 
 		t.kind = kindApprove
 		t.postings, err = s.approval(ctx, tx, c)
 	case verb == "pay":
-		t.kind = kindPay
-		t.postings, err = shifted(ctx, tx, c, "payable", "paid")
+		t.kind, t.key = kindPay, fmt.Sprintf("pay/%s/%d", c.ID, c.Revision) // after a bounce it is paid once more
+		t.postings, err = payments(ctx, tx, c)
 	case verb == "recover":
 		t.kind = kindRecover
 		t.postings, err = shifted(ctx, tx, c, "paid", "recover")
@@ -205,6 +214,19 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 	}
 	for _, share := range shares {
 		out = append(out, posting{ofPayee("payable", c.Provider, share.Funder), share.Amount})
+	}
+	return out, nil
+}
+
+// payments pays what each funder still owes.
+func payments(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
+	owed, err := outstanding(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []posting
+	for _, o := range owed {
+		out = append(out, posting{ofPayee("payable", o.Party, o.Funder), -o.Amount}, posting{ofPayee("paid", o.Party, o.Funder), o.Amount})
 	}
 	return out, nil
 }

@@ -40,11 +40,13 @@ var Holds = state.Table{
 	{From: "used", Verb: "claim", To: "claimed", Who: []string{SideProvider}},
 	{From: "claimed", Verb: "return", To: "used", Who: []string{SideAuthority}},
 	{From: "claimed", Verb: "pay", To: "paid", Who: []string{SideAuthority}},
+	{From: "paid", Verb: "bounce", To: "claimed", Who: []string{SideSystem}},
 	{From: "paid", Verb: "recover", To: "recovered", Who: []string{SideAuthority}},
 }
 
 // Claims is the life of a redemption. Verifier and approver are two persons; money becomes payable on approval, and
-// an objection upheld during the public notice refuses the claim and takes that back.
+// an objection upheld during the public notice refuses the claim and takes that back. Each funder pays its part; the
+// claim is paid with the last one, and payable again when the bank gives one back (see PayPart, BouncePart).
 var Claims = state.Table{
 	{From: "", Verb: "submit", To: "submitted", Who: []string{SideProvider}},
 	{From: "submitted", Verb: "verify", To: "verified", Who: []string{SideAuthority}},
@@ -54,6 +56,9 @@ var Claims = state.Table{
 	{From: "approved", Verb: "publish-notice", To: "published", Who: []string{SideAuthority}},
 	{From: "approved", Verb: "refuse", To: "refused", Who: []string{SideAuthority}},
 	{From: "published", Verb: "pay", To: "paid", Who: []string{SideAuthority}},
+	{From: "published", Verb: "pay-part", To: "published", Who: []string{SideSystem}},
+	{From: "published", Verb: "bounce", To: "published", Who: []string{SideSystem}},
+	{From: "paid", Verb: "bounce", To: "published", Who: []string{SideSystem}},
 	{From: "published", Verb: "refuse", To: "refused", Who: []string{SideAuthority}},
 	{From: "paid", Verb: "recover", To: "recovered", Who: []string{SideAuthority}},
 }

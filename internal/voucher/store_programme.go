@@ -138,7 +138,7 @@ func getBudget(ctx context.Context, q db.Q, programme, soon string) (Budget, err
 	}
 	payees, err := db.All[sums](ctx, q, `SELECT a.part, CAST(sum(p.amount) AS BIGINT) AS amount
 		FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id JOIN voucher_account a ON a.path = p.account
-		WHERE t.programme = $1 AND t.kind IN ('approve', 'refuse', 'pay', 'recover') AND a.part IN ('payable', 'paid', 'recover') GROUP BY a.part`, programme)
+		WHERE t.programme = $1 AND t.kind IN ('approve', 'refuse', 'pay', 'bounce', 'recover') AND a.part IN ('payable', 'paid', 'recover') GROUP BY a.part`, programme)
 	if err != nil {
 		return Budget{}, fmt.Errorf("read what payees got: %w", err)
 	}
