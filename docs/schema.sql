@@ -2981,6 +2981,8 @@ CREATE TABLE voucher_account (
   CONSTRAINT voucher_account_floor CHECK (floor IS NULL OR balance >= floor)
 );
 
+CREATE INDEX voucher_account_funder ON voucher_account (funder) WHERE funder <> '';
+
 CREATE INDEX voucher_account_grant ON voucher_account (grant_id, part);
 
 CREATE INDEX voucher_account_party ON voucher_account (party) WHERE party <> '';
@@ -3038,6 +3040,10 @@ CREATE INDEX voucher_claim_notice ON voucher_claim (notice_from, id) WHERE notic
 
 CREATE UNIQUE INDEX voucher_claim_number ON voucher_claim (number);
 
+CREATE INDEX voucher_claim_payable ON voucher_claim (payable_on, id) WHERE state = 'published';
+
+CREATE INDEX voucher_claim_programme ON voucher_claim (programme, state, paid_on);
+
 CREATE INDEX voucher_claim_provider ON voucher_claim (provider, id);
 
 CREATE TABLE voucher_claim_item (
@@ -3085,6 +3091,8 @@ CREATE INDEX voucher_grant_firm ON voucher_grant (firm, programme);
 
 CREATE UNIQUE INDEX voucher_grant_number ON voucher_grant (number);
 
+CREATE INDEX voucher_grant_programme ON voucher_grant (programme, issued_on, amount);
+
 CREATE TABLE voucher_hold (      -- the voucher's part of one order
   id         TEXT PRIMARY KEY,
   order_id   TEXT NOT NULL,
@@ -3105,6 +3113,8 @@ CREATE INDEX voucher_hold_firm ON voucher_hold (firm, programme);
 
 CREATE UNIQUE INDEX voucher_hold_order ON voucher_hold (order_id) WHERE state <> 'released';
 
+CREATE INDEX voucher_hold_programme ON voucher_hold (programme, used_on, used);
+
 CREATE INDEX voucher_hold_provider ON voucher_hold (provider, state);
 
 CREATE TABLE voucher_hold_part ( -- which grants a hold draws on: the one that ends first is used first
@@ -3124,6 +3134,8 @@ CREATE TABLE voucher_posting (
   amount   BIGINT NOT NULL CONSTRAINT voucher_posting_amount CHECK (amount <> 0),
   PRIMARY KEY (transfer, account)
 );
+
+CREATE INDEX voucher_posting_party ON voucher_posting (account, transfer) WHERE substr(account, 1, 2) IN ('fu', 'pa', 're');
 
 CREATE TABLE voucher_programme (
   id         TEXT PRIMARY KEY,
@@ -3184,7 +3196,7 @@ CREATE TABLE voucher_transfer (
 
 CREATE INDEX voucher_transfer_cause ON voucher_transfer (cause);
 
-CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, id);
+CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, day, id) WHERE firm <> '';
 
 CREATE UNIQUE INDEX voucher_transfer_key ON voucher_transfer (key);
 
