@@ -68,8 +68,9 @@ func live(t *testing.T, flags []string) victim {
 // order is one order of the load: asked for, perhaps acknowledged.
 type ordered struct{ id, key string }
 
-// load places and cancels bookings until the program dies; it returns what was acknowledged.
-func load(t *testing.T, v victim, resource string, free []slot, token string) []ordered {
+// load places and cancels bookings, every other paid in part by a voucher, until the program dies; it returns what was
+// acknowledged.
+func load(t *testing.T, v victim, resource, programme string, free []slot, token string) []ordered {
 	t.Helper()
 	var mu sync.Mutex
 	var acked []ordered
@@ -78,7 +79,11 @@ func load(t *testing.T, v victim, resource string, free []slot, token string) []
 		wg.Go(func() {
 			for j := i; j < len(free); j += 8 {
 				key := id.New()
-				a, err := post(v.url+"/api/v1/orders", token, key, map[string]any{"kind": "booking", "resource": resource, "start": free[j].Start, "end": free[j].End, "quantity": 1})
+				body := map[string]any{"kind": "booking", "resource": resource, "start": free[j].Start, "end": free[j].End, "quantity": 1}
+				if j%2 == 0 {
+					body["voucher_programme"] = programme
+				}
+				a, err := post(v.url+"/api/v1/orders", token, key, body)
 				if err != nil {
 					return // the program is dead: nothing was acknowledged
 				}
@@ -143,10 +148,14 @@ func killAgainAndAgain(t *testing.T, flags []string) {
 	w.url = v.url
 	token := w.token("firm")
 	resource, free := w.freeSlots(60)
+	var programmes struct {
+		Items []struct{ ID string } `json:"items"`
+	}
+	w.call("firm", "GET", "/api/v1/voucher-programmes", nil).into(t, &programmes)
 	var acked []ordered
 	for range kills {
 		rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
-		acked = append(acked, load(t, v, resource, free, token)...)
+		acked = append(acked, load(t, v, resource, programmes.Items[0].ID, free, token)...)
 		v = live(t, flags)
 		w.url = v.url
 	}

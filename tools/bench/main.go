@@ -30,6 +30,8 @@ type options struct {
 	imports          bool
 	rows             int
 	vouchers         bool
+	crash            int
+	deaf             bool
 }
 
 func main() {
@@ -48,6 +50,8 @@ func main() {
 	flag.BoolVar(&o.imports, "import", false, "run only the import bench: the national template's rates, and a long list over HTTP, killed in the middle")
 	flag.IntVar(&o.rows, "import-rows", 1_000_000, "rows of the long list")
 	flag.BoolVar(&o.vouchers, "vouchers", false, "run only the vouchers' rates over HTTP on both engines, and the same money spent many times")
+	flag.IntVar(&o.crash, "crash", 0, "only cut the power and kill the program so many times under a load of grants and holds (root, /dev/fuse)")
+	flag.BoolVar(&o.deaf, "crash-control", false, "with -crash: a disk that lies about the log, which has to lose something")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
@@ -72,6 +76,9 @@ func run(ctx context.Context, o options) error {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if o.search {
 		return profiled(o.profile, func() error { return benchSearch(ctx, dir, o) })
+	}
+	if o.crash > 0 {
+		return benchCrash(ctx, dir, o.crash, o.deaf)
 	}
 	if o.vouchers {
 		return benchVouchers(ctx, dir, o.rounds)

@@ -77,7 +77,7 @@ func (b *voucherBench) run(ctx context.Context, rounds int) (err error) {
 		if err != nil {
 			return err
 		}
-		rate, err := b.rate(ctx, asked, func(firm int, application string) error {
+		rate, err := b.rate(ctx, asked, func(_ int, application string) error {
 			return b.post(ctx, b.officer, "/voucher-applications/"+application+"/approve", map[string]any{}, nil)
 		})
 		if err != nil {
@@ -187,14 +187,16 @@ func (b *voucherBench) token(ctx context.Context, login string, to *string) erro
 
 // applications are one of each firm, waiting to be approved.
 func (b *voucherBench) applications(ctx context.Context) ([]string, error) {
-	return b.prepare(func(firm int) (string, error) {
-		var out struct {
-			ID string `json:"id"`
-		}
-		err := b.post(ctx, b.firms[firm], "/voucher-programmes/"+b.programme+"/applications",
-			map[string]any{"amount": 100 * grantFen, "purpose": "测速", "statements": []string{"honest", "own-research"}}, &out)
-		return out.ID, err
-	})
+	return b.prepare(func(firm int) (string, error) { return b.apply(ctx, firm) })
+}
+
+func (b *voucherBench) apply(ctx context.Context, firm int) (string, error) {
+	var out struct {
+		ID string `json:"id"`
+	}
+	err := b.post(ctx, b.firms[firm], "/voucher-programmes/"+b.programme+"/applications",
+		map[string]any{"amount": 100 * grantFen, "purpose": "测速", "statements": []string{"honest", "own-research"}}, &out)
+	return out.ID, err
 }
 
 // quoted are commissions whose quotes wait to be accepted, which holds the voucher's part.
