@@ -90,7 +90,7 @@ func (a *App) build(o Options) (err error) {
 	if a.facts, err = facts.New(facts.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Standing: a.listed, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
-	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}})
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, Facts: firmFiles{a}})
 	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}

@@ -12,17 +12,19 @@ import (
 )
 
 type voucherApplication struct {
-	ID         string        `json:"id"`
-	Number     string        `json:"number"`
-	Programme  string        `json:"programme"`
-	Firm       string        `json:"firm"`
-	Amount     money.Fen     `json:"amount" doc:"fen"`
-	Currency   string        `json:"currency"`
-	Purpose    string        `json:"purpose"`
-	Statements []string      `json:"statements"`
-	State      string        `json:"state"`
-	Reason     string        `json:"reason,omitempty" doc:"What the authority wrote"`
-	Timeline   []voucherStep `json:"timeline,omitempty"`
+	ID         string          `json:"id"`
+	Number     string          `json:"number"`
+	Programme  string          `json:"programme"`
+	Firm       string          `json:"firm"`
+	Amount     money.Fen       `json:"amount" doc:"fen"`
+	Currency   string          `json:"currency"`
+	Purpose    string          `json:"purpose"`
+	Statements []string        `json:"statements"`
+	State      string          `json:"state"`
+	Reason     string          `json:"reason,omitempty" doc:"What the authority wrote"`
+	Timeline   []voucherStep   `json:"timeline,omitempty"`
+	Conditions []voucherAnswer `json:"conditions,omitempty" doc:"What the programme's conditions came to, while it waits"`
+	Objection  string          `json:"objection,omitempty" doc:"Why the firm holds that it is eligible although a condition says no"`
 }
 
 func (a Application) wire() voucherApplication {
@@ -31,9 +33,11 @@ func (a Application) wire() voucherApplication {
 }
 
 type voucherApplyBody struct {
-	Amount     int64    `json:"amount" doc:"fen" example:"5000000"`
-	Purpose    string   `json:"purpose" doc:"What the voucher is wanted for"`
-	Statements []string `json:"statements,omitempty" doc:"Codes of the statements of the terms that the firm makes"`
+	Amount     int64             `json:"amount" doc:"fen" example:"5000000"`
+	Purpose    string            `json:"purpose" doc:"What the voucher is wanted for"`
+	Statements []string          `json:"statements,omitempty" doc:"Codes of the statements of the terms that the firm makes"`
+	Facts      map[string]string `json:"facts,omitempty" doc:"Facts that the conditions ask for, by fact-<code> or fact-<code>-<year>; kept in the firm's file" example:"{}"`
+	Objection  string            `json:"objection,omitempty" doc:"Why the firm holds that it is eligible although a condition says no"`
 }
 
 type voucherDecision struct {
@@ -43,9 +47,10 @@ type voucherDecision struct {
 
 func (s *Service) applicationAPI(g *web.APIGroup) {
 	web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/voucher-programmes/{id}/applications", Action: "voucher.apply", Private: true, Status: http.StatusCreated, Tag: apiTag, Summary: "申请创新券额度",
-		Example: voucherApplyBody{5_000_000, "新材料拉伸与疲劳性能测试", []string{"honest", "own-research"}}}, s.apiApply) //i18n:data an example
+		Example: voucherApplyBody{Amount: 5_000_000, Purpose: "新材料拉伸与疲劳性能测试", Statements: []string{"honest", "own-research"}}}, s.apiApply) //i18n:data an example
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-applications", Action: "voucher.view", Private: true, Tag: apiTag, Summary: "我能看到的额度申请"}, s.apiApplications)
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/voucher-applications/{id}", Action: "voucher.view", Private: true, Tag: apiTag, Summary: "一份额度申请及办理过程"}, s.apiApplication)
+	s.eligibleAPI(g)
 	for _, v := range []struct {
 		verb, summary string
 		do            func(context.Context, identity.Subject, string, Decision) (Application, error)
@@ -71,6 +76,7 @@ func (s *Service) apiApply(ctx context.Context, in *struct {
 }) (*body[voucherApplication], error) {
 	a, err := s.Apply(ctx, identity.SubjectOf(ctx), ApplyRequest{
 		Programme: in.ID, Amount: money.Fen(in.Body.Amount), Purpose: in.Body.Purpose, Statements: in.Body.Statements, Key: web.RequestKey(ctx),
+		Facts: in.Body.Facts, Objection: in.Body.Objection,
 	})
 	return &body[voucherApplication]{a.wire()}, err
 }
@@ -106,6 +112,9 @@ func (s *Service) apiApplication(ctx context.Context, in *byID) (*body[voucherAp
 		return nil, err
 	}
 	out := a.wire()
+	if out.Conditions, out.Objection, err = s.wireConditions(ctx, a); err != nil {
+		return nil, err
+	}
 	out.Timeline, err = s.wireSteps(ctx, a.ID)
 	return &body[voucherApplication]{out}, err
 }

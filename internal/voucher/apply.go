@@ -26,9 +26,11 @@ const (
 type ApplyRequest struct {
 	Programme  string
 	Amount     money.Fen
-	Purpose    string   // what it wants the voucher for
-	Statements []string // codes of the terms' statements it makes
-	Key        string   // the caller's id of the request
+	Purpose    string            // what it wants the voucher for
+	Statements []string          // codes of the terms' statements it makes
+	Facts      map[string]string // facts stated with it, by the names of their fields
+	Objection  string            // why the firm holds that it is eligible although a condition says no
+	Key        string            // the caller's id of the request
 }
 
 // Apply submits an application of the firm acted for. What the terms refuse is told at once, by field, and nothing is
@@ -42,7 +44,11 @@ func (s *Service) Apply(ctx context.Context, by identity.Subject, r ApplyRequest
 		return Application{}, err
 	}
 	slices.Sort(r.Statements)
-	digest, err := digestOf(r.Programme, r.Amount, r.Purpose, r.Statements)
+	said := []any{r.Programme, r.Amount, r.Purpose, r.Statements}
+	if len(r.Facts) > 0 || r.Objection != "" {
+		said = append(said, r.Facts, r.Objection)
+	}
+	digest, err := digestOf(said...)
 	if err != nil {
 		return Application{}, err
 	}
@@ -60,7 +66,7 @@ func (s *Service) Apply(ctx context.Context, by identity.Subject, r ApplyRequest
 		if err != nil || again {
 			return err
 		}
-		return s.apply(ctx, tx, p, &a, r)
+		return s.apply(ctx, tx, by, p, &a, r)
 	})
 	return a, err
 }
@@ -80,7 +86,7 @@ func repeatedApplication(ctx context.Context, tx *db.Tx, a *Application) (bool, 
 	return true, nil
 }
 
-func (s *Service) apply(ctx context.Context, tx *db.Tx, p Programme, a *Application, r ApplyRequest) error {
+func (s *Service) apply(ctx context.Context, tx *db.Tx, by identity.Subject, p Programme, a *Application, r ApplyRequest) error {
 	if !p.Open(a.SubmittedOn) {
 		return fault.New(fault.Conflict, "programme-closed", "本计划的受理时间是 {0} 至 {1}，现在不能申请。", p.OpensOn, p.ClosesOn)
 	}
@@ -93,6 +99,10 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, p Programme, a *Applicat
 		return err
 	}
 	if err := noneOpen(ctx, tx, p.ID, a.Firm); err != nil {
+		return err
+	}
+	e, err := s.eligible(ctx, tx, by, p, *a, r)
+	if err != nil {
 		return err
 	}
 	st := Step{At: a.CreatedAt, Person: a.Person, Org: a.Firm, Verb: "submit", To: Submitted}
@@ -108,7 +118,10 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, p Programme, a *Applicat
 	if a.Number, err = number.Next(ctx, tx, lettersApplication, a.Region, a.CreatedAt.Time); err != nil {
 		return err
 	}
-	return insertApplication(ctx, tx, *a)
+	if err := insertApplication(ctx, tx, *a); err != nil {
+		return err
+	}
+	return s.keepEligibility(ctx, tx, by, *a, e, r.Objection)
 }
 
 // refusal turns what the check refuses into a fault that names the fields of the form.

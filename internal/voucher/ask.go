@@ -51,7 +51,7 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 			return scheme.Quote{}, err
 		}
 		c.ProviderRegion, c.Place = provider.Region, scheme.Name{ZH: s.orgs.RegionPath(provider.Region)}
-		if c.Related, err = s.related(ctx, q, r.Firm, provider.ID, provider.Parent); err != nil {
+		if c.Ties, err = s.ties(ctx, q, r.Firm, provider); err != nil {
 			return scheme.Quote{}, err
 		}
 	}
@@ -97,22 +97,6 @@ func (s *Service) banned(ctx context.Context, q db.Q, t scheme.Terms, firm, day 
 		}
 	}
 	return scheme.Name{}, nil
-}
-
-// related tells whether firm and provider are one body, or part of one another or of the same parent, as far as the
-// register of organisations shows. Shareholdings are for the officer who verifies.
-func (s *Service) related(ctx context.Context, q db.Q, firm, provider, parent string) (bool, error) {
-	if firm == "" {
-		return false, nil
-	}
-	if firm == provider || firm == parent {
-		return true, nil
-	}
-	f, err := s.orgs.Organisation(ctx, q, firm)
-	if err != nil {
-		return false, err
-	}
-	return f.Parent != "" && (f.Parent == provider || f.Parent == parent), nil
 }
 
 // Left is what the firm may still commit in the programme today.

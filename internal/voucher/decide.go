@@ -88,6 +88,9 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by identity.Subject, a *
 	if err != nil {
 		return err
 	}
+	if err := s.cleared(ctx, tx, by, p, *a); err != nil {
+		return err
+	}
 	g, err := s.newGrant(ctx, tx, p, *a, d.Amount, day)
 	if err != nil {
 		return err

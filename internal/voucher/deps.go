@@ -5,11 +5,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/identity"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
+	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/rule"
 	"qiao/internal/voucher/scheme"
 )
 
@@ -61,6 +65,28 @@ type InvoiceUse struct {
 	Invoices []string // numbers as they were written
 }
 
+// Facts is what voucher asks of the files of firms.
+type Facts interface {
+	// Compile checks conditions; a fault names each that is wrong.
+	Compile(conditions []rule.Condition) error
+	// Answers answers conditions for a firm on a civil day, with what shows the answers and asks for what is missing.
+	Answers(ctx context.Context, q db.Q, firm, day string, conditions []rule.Condition, sources map[string]rule.Source) (Eligibility, error)
+	// State writes facts that the firm states while it applies: texts by the names of the fields that asked for them.
+	State(ctx context.Context, tx *db.Tx, by identity.Subject, texts map[string]string) error
+	// Give notes which facts an application gives to the authorities of a region.
+	Give(ctx context.Context, tx *db.Tx, by identity.Subject, firm, region, application string, facts []string) error
+	// Related lists what ties two organisations, the decisive things first.
+	Related(ctx context.Context, q db.Q, a, b string) ([]scheme.Tie, error)
+}
+
+// Eligibility is what a programme's conditions came to for a firm.
+type Eligibility struct {
+	rule.Result
+	Field  func(fact string) string           // the name of the field that asks for a fact
+	Panel  func(officer bool) templ.Component // conditions, answers, clauses, evidence
+	Fields func(f *form.Form) templ.Component // asks for the facts that are missing
+}
+
 // ClaimableOrder is a confirmed order as a redemption shows it.
 type ClaimableOrder struct {
 	Order     string // id
@@ -96,6 +122,7 @@ type Deps struct {
 	Files         blob.Store
 	Invoices      Invoices // nil: redemptions name no invoices
 	Payments      Payments // nil: claims are paid by hand only
+	Facts         Facts    // nil: no files of firms; no programme with conditions can be published
 }
 
 // Service is the module: its use cases, pages and API.
@@ -110,13 +137,14 @@ type Service struct {
 	files    blob.Store
 	payments Payments
 	bills    Invoices
+	facts    Facts
 	kept     keeper
 	terms    sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, payments: d.Payments, bills: d.Invoices, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, payments: d.Payments, bills: d.Invoices, facts: d.Facts, kept: newKeeper()}
 }
 
 // today is the civil day in the region's zone.

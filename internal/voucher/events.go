@@ -28,6 +28,18 @@ type Granted struct {
 // EventName is voucher.granted.
 func (Granted) EventName() string { return "voucher.granted" }
 
+// Waived follows when an officer overrules a condition of an application.
+type Waived struct {
+	Application string `json:"application"`
+	Programme   string `json:"programme"`
+	Region      string `json:"region"`
+	Firm        string `json:"firm"`
+	Condition   string `json:"condition"` // its Chinese name
+}
+
+// EventName is voucher.waived.
+func (Waived) EventName() string { return "voucher.waived" }
+
 // ApplicationRefused follows when an application is refused; the reason stands with the application.
 type ApplicationRefused struct {
 	Application string    `json:"application"`

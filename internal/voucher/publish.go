@@ -25,6 +25,9 @@ func (s *Service) PutProgramme(ctx context.Context, by identity.Subject, program
 	if err := d.Validate(); err != nil {
 		return Programme{}, err
 	}
+	if err := s.compiled(d.Terms); err != nil {
+		return Programme{}, err
+	}
 	now := db.At(s.clock.Now())
 	p := Programme{
 		ID: programme, Authority: by.Org, Region: d.Region, NameZH: d.Name.ZH, NameEN: d.Name.EN, SummaryZH: d.Summary.ZH, SummaryEN: d.Summary.EN,

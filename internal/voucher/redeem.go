@@ -114,6 +114,9 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 		c.Amount += o.Amount
 		documents = append(documents, o.Documents...)
 	}
+	if err := s.unconnected(ctx, tx, p, c.Provider, chosen); err != nil {
+		return err
+	}
 	if err := missing(p.Terms.Documents, r.Documents, chosen); err != nil {
 		return err
 	}

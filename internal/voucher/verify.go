@@ -41,6 +41,8 @@ func checks() []check {
 			FROM voucher_claim c LEFT JOIN voucher_claim_item i ON i.claim = c.id LEFT JOIN voucher_hold h ON h.id = i.hold
 			GROUP BY c.id HAVING coalesce(sum(i.amount), 0) <> c.amount OR coalesce(sum(h.used), 0) <> c.amount`},
 		{"voucher.claim-ledger", claimLedger},
+		{"voucher.waiver-officers", `SELECT w.application AS object, 'condition ' || w.condition || ' overruled and application approved by one person' AS text FROM voucher_waiver w
+			JOIN voucher_step a ON a.object = w.application AND a.verb = 'approve' WHERE w.person = a.person`},
 		{"voucher.claim-officers", `SELECT c.id AS object, 'verified and approved by one person' AS text FROM voucher_claim c
 			JOIN voucher_step v ON v.object = c.id AND v.verb = 'verify' JOIN voucher_step a ON a.object = c.id AND a.verb = 'approve' WHERE v.person = a.person`},
 	}

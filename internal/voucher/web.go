@@ -25,6 +25,7 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/vouchers", Action: "voucher.review", Private: true, Handle: s.showApplications},
 		{Pattern: "GET /desk/vouchers/{id}", Action: "voucher.view", Private: true, Handle: s.showApplication},
 		{Pattern: "POST /desk/vouchers/{id}/approve", Action: "voucher.approve", Private: true, Money: true, Handle: s.submitDecision(s.Approve)},
+		{Pattern: "POST /desk/vouchers/{id}/waive", Action: "voucher.waive", Private: true, Handle: s.submitWaive},
 		{Pattern: "POST /desk/vouchers/{id}/refuse", Action: "voucher.refuse", Private: true, Handle: s.submitDecision(s.Refuse)},
 		{Pattern: "GET /desk/programmes/{id}", Action: "programme.budget", Private: true, Handle: s.showBudget},
 		{Pattern: "GET /desk/redemptions", Action: "redemption.view", Private: true, Handle: s.showClaims},

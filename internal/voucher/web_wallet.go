@@ -57,6 +57,7 @@ type applyView struct {
 	Programme Programme
 	Room      scheme.Line // what may still be asked for, and why not more
 	Waiting   Application // one that is not decided yet; none may be added
+	Eligible  Eligibility
 	Form      *form.Form
 }
 
@@ -91,6 +92,9 @@ func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme st
 	if v.Waiting, err = openApplication(ctx, s.db, p.ID, by.Org); err != nil {
 		return err
 	}
+	if v.Eligible, err = s.Eligible(ctx, s.db, p, by.Org); err != nil {
+		return err
+	}
 	return web.Page(w, r, f.Status(), applyPage(v))
 }
 
@@ -100,6 +104,7 @@ func (s *Service) submitApply(w http.ResponseWriter, r *http.Request) error {
 	f.Need("amount", "purpose")
 	req := ApplyRequest{
 		Programme: f.Text("programme"), Amount: f.Fen("amount"), Purpose: f.Text("purpose"), Statements: f.All("statements"), Key: web.RequestKey(ctx),
+		Facts: stated(f), Objection: f.Text("objection"),
 	}
 	if f.OK() {
 		a, err := s.Apply(ctx, identity.SubjectOf(ctx), req)
@@ -202,10 +207,15 @@ type applicationView struct {
 	Applicant  scheme.Applicant
 	Check      []scheme.Line // while it waits
 	Declared   []scheme.Item
+	Eligible   Eligibility // while it waits
+	Came       eligibility // as it was when the firm applied
+	Waivers    []Waiver
+	Names      map[string]string // of the officers who overruled
 	Timeline   []ui.Moment
 	Form       *form.Form
 	MayApprove bool
 	MayRefuse  bool
+	MayWaive   bool
 	OwnAffair  bool // the reader may not decide it, for it is its own
 	Applying   bool // the reader is of the firm
 }
@@ -236,6 +246,9 @@ func (s *Service) applicationPage(w http.ResponseWriter, r *http.Request, f *for
 	}
 	v.Firm, v.Region = v.Org.Ref(ctx), s.orgs.RegionPath(v.Org.Region)
 	v.declared()
+	if err := s.withConditions(ctx, &v); err != nil {
+		return err
+	}
 	if a.State == Submitted {
 		if v.Applicant, err = s.applicant(ctx, s.db, a.Programme, a.Firm, s.today()); err != nil {
 			return err
@@ -244,6 +257,7 @@ func (s *Service) applicationPage(w http.ResponseWriter, r *http.Request, f *for
 		v.Check = v.Programme.Terms.Check(v.Applicant)
 		v.OwnAffair = by.Org == a.Firm || by.Person == a.Person
 		v.MayApprove = !v.OwnAffair && s.policy.Can(by, "voucher.approve", object) == nil
+		v.MayWaive = len(v.against()) > 0 && !v.OwnAffair && s.policy.Can(by, "voucher.waive", object) == nil
 		v.MayRefuse = !v.OwnAffair && s.policy.Can(by, "voucher.refuse", object) == nil
 	}
 	return web.Page(w, r, f.Status(), applicationPage(v))

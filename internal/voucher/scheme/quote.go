@@ -23,7 +23,7 @@ type Case struct {
 	Purpose        string   // a code, or what the firm wrote
 	Quantity       int64    // of single items; 0 = 1
 	Measured       int64    // thousandths of the unit that a rate counts: 7.5 kW is 7500
-	Related        bool     // provider and firm belong together
+	Ties           []Tie    // what ties provider and firm
 	Banned         Name     // the list that shuts the firm out; empty: none
 	Left           money.Fen
 	YearUsed       money.Fen            // what the firm committed in the programme in this civil year
@@ -172,9 +172,7 @@ func (t Terms) barriers(c Case) []Line {
 	if c.ProviderRegion != "" && !withinAny(c.ProviderRegion, t.Providers.Value) {
 		refuse("provider-region", "服务机构所在地区（{0}）不在本计划认可的范围内", &t.Providers.Clause, place(c.ProviderRegion, c.Place))
 	}
-	if c.Related && t.Unrelated != nil {
-		refuse("related", "服务机构与企业有隶属或关联关系，不能使用创新券", t.Unrelated)
-	}
+	out = append(out, t.TieLines(c.Ties)...)
 	if c.Banned != (Name{}) && t.Rosters != nil {
 		refuse("roster-ban", "企业在“{0}”上，不能使用创新券", &t.Rosters.Clause, c.Banned)
 	}

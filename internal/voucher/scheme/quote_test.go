@@ -75,7 +75,7 @@ func TestQuote(t *testing.T) {
 		{"kind not supported", plain(5000), Case{Price: 100 * yuan, Left: 100 * yuan, Kind: "investor"}, 0, "kind"},
 		{"provider elsewhere", plain(5000), Case{Price: 100 * yuan, Left: 100 * yuan, ProviderRegion: "440300"}, 0, "provider-region"},
 		{"provider next door", plain(5000), Case{Price: 100 * yuan, Left: 100 * yuan, ProviderRegion: "310115"}, 50 * yuan, ""},
-		{"related", plain(5000), Case{Price: 100 * yuan, Left: 100 * yuan, Related: true}, 0, "related"},
+		{"related", plain(5000), Case{Price: 100 * yuan, Left: 100 * yuan, Ties: []Tie{{Decisive: true, Text: "x"}}}, 0, "related"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			q := tc.terms.Quote(tc.c)
@@ -150,7 +150,7 @@ func anyCase(t *rapid.T) Case {
 	return Case{
 		Price: money.Fen(amount.Draw(t, "price")), Left: money.Fen(amount.Draw(t, "left")), YearUsed: money.Fen(amount.Draw(t, "used")),
 		Kind:    rapid.SampledFrom([]string{"", "instrument", "investor"}).Draw(t, "kind"),
-		Purpose: rapid.SampledFrom([]string{"", "statutory", "强制检测", "x"}).Draw(t, "purpose"), Related: rapid.Bool().Draw(t, "related"),
+		Purpose: rapid.SampledFrom([]string{"", "statutory", "强制检测", "x"}).Draw(t, "purpose"), Ties: rapid.SliceOfN(rapid.Map(rapid.Bool(), func(decisive bool) Tie { return Tie{Decisive: decisive, Text: "x"} }), 0, 2).Draw(t, "ties"),
 	}
 }
 

@@ -38,6 +38,7 @@ func (t Terms) Rules(ctx context.Context, region RegionNamer, lists map[string]N
 		}
 		out = slices.Insert(out, 1, Rule{tr("资格名单"), lines, r.Clause})
 	}
+	out = append(out, t.conditionRules(ctx)...)
 	if t.Unrelated != nil {
 		out = append(out, Rule{tr("关联关系"), []string{tr("企业与服务机构之间不能有隶属、共建、产权或投资关系")}, *t.Unrelated})
 	}

@@ -11,6 +11,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/region"
+	"qiao/internal/platform/rule"
 )
 
 // Name is a text in both languages; either may be missing.
@@ -79,10 +80,11 @@ type Terms struct {
 	Ratio      Sourced[[]Tier]    `json:"ratio"`
 	Caps       Caps               `json:"caps"`
 	Validity   Sourced[Validity]  `json:"validity"`
-	Kinds      Sourced[[]string]  `json:"kinds"`            // kinds of resources that may be bought
-	Providers  Sourced[[]string]  `json:"provider_regions"` // regions whose providers are accepted, with their subtrees
-	Firms      Sourced[[]string]  `json:"firm_regions"`     // regions whose firms may apply, with their subtrees
-	Capacities Sourced[[]string]  `json:"firm_capacities"`  // a firm needs one of these, verified
+	Kinds      Sourced[[]string]  `json:"kinds"`                // kinds of resources that may be bought
+	Providers  Sourced[[]string]  `json:"provider_regions"`     // regions whose providers are accepted, with their subtrees
+	Firms      Sourced[[]string]  `json:"firm_regions"`         // regions whose firms may apply, with their subtrees
+	Capacities Sourced[[]string]  `json:"firm_capacities"`      // a firm needs one of these, verified
+	Conditions []rule.Condition   `json:"conditions,omitempty"` // of the firm, over the facts of its file
 	Unrelated  *Clause            `json:"unrelated,omitempty"`
 	Rosters    *RosterTerms       `json:"rosters,omitempty"`
 	Excluded   []Item             `json:"excluded"`
@@ -137,6 +139,7 @@ func (t Terms) Validate() error {
 	c.list("provider_regions", t.Providers, region.Valid)
 	c.list("firm_regions", t.Firms, region.Valid)
 	c.list("firm_capacities", t.Capacities, func(s string) bool { return s != "" })
+	c.conditions()
 	if t.Unrelated != nil {
 		c.clause("unrelated", *t.Unrelated)
 	}
