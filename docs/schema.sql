@@ -3069,6 +3069,13 @@ CREATE TABLE voucher_document (  -- what a claim carries; the bytes lie in the b
   PRIMARY KEY (claim, position)
 );
 
+CREATE TABLE voucher_eligibility (
+  application TEXT PRIMARY KEY REFERENCES voucher_application (id),
+  verdict     TEXT NOT NULL CONSTRAINT voucher_eligibility_verdict CHECK (verdict IN ('yes', 'no', 'unknown', 'person')),
+  answers     TEXT NOT NULL,             -- JSON: code and verdict of each condition
+  objection   TEXT NOT NULL DEFAULT ''   -- why the firm holds that it is eligible although a condition says no
+);
+
 CREATE TABLE voucher_grant (     -- an issued voucher: numbered, real-name, not transferable
   id          TEXT PRIMARY KEY,
   number      TEXT NOT NULL,
@@ -3201,6 +3208,16 @@ CREATE INDEX voucher_transfer_firm ON voucher_transfer (firm, day, id) WHERE fir
 CREATE UNIQUE INDEX voucher_transfer_key ON voucher_transfer (key);
 
 CREATE INDEX voucher_transfer_programme ON voucher_transfer (programme, kind);
+
+CREATE TABLE voucher_waiver (
+  application TEXT NOT NULL REFERENCES voucher_application (id),
+  condition   TEXT NOT NULL, -- its code
+  reason      TEXT NOT NULL CONSTRAINT voucher_waiver_reason CHECK (reason <> ''),
+  person      TEXT NOT NULL,
+  org         TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  PRIMARY KEY (application, condition)
+);
 
 CREATE TABLE voucher_wallet (    -- one row a firm (or provider) and programme: written first, so that rivals for the same quota queue
   programme TEXT NOT NULL REFERENCES voucher_programme (id),
