@@ -12,6 +12,8 @@ import (
 
 	"qiao/internal/facts"
 	"qiao/internal/platform/clock"
+	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // firmFile is what an invented firm states: staff, R&D staff, then sales, R&D spending and assets of the last full year in
@@ -49,8 +51,44 @@ func (l loader) facts(ctx context.Context) error {
 	if err := l.registered(ctx, year); err != nil {
 		return err
 	}
+	if err := l.verifySales(ctx, strconv.Itoa(year-1)); err != nil {
+		return err
+	}
 	l.tell("files of firms", len(files), len(files))
-	return l.verifySales(ctx, strconv.Itoa(year-1))
+	return l.special(ctx, strconv.Itoa(year))
+}
+
+// special publishes a programme whose conditions are answered from the files of firms, and lets a firm apply.
+func (l loader) special(ctx context.Context, year string) error {
+	text, err := sampleFiles.ReadFile("sample/special.json")
+	if err != nil {
+		return fmt.Errorf("read the special programme: %w", err)
+	}
+	before, err := strconv.Atoi(year)
+	if err != nil {
+		return fmt.Errorf("read the year: %w", err)
+	}
+	draft, err := scheme.ParseDraft([]byte(strings.NewReplacer("2026", year, "2025", strconv.Itoa(before-1)).Replace(string(text))))
+	if err != nil {
+		return err
+	}
+	desk, officer, err := l.as(ctx, "officer")
+	if err != nil {
+		return err
+	}
+	p, err := l.Voucher.PutProgramme(desk, officer, "", draft, "demo/special-"+year)
+	if err != nil {
+		return fmt.Errorf("publish the special programme: %w", err)
+	}
+	desk, firm, err := l.as(ctx, "wuzhen")
+	if err != nil {
+		return err
+	}
+	_, err = l.Voucher.Apply(desk, firm, voucher.ApplyRequest{
+		Programme: p.ID, Amount: 3_000_000, Purpose: "气体传感器敏感膜的一致性研究，需要表面元素价态分析和痕量金属测试。",
+		Statements: []string{"honest", "own-research"}, Key: "demo/special-" + firm.Org,
+	})
+	return err
 }
 
 // firmFile lets one firm write its file: last year and the year before, which was a little smaller.

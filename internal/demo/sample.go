@@ -13,7 +13,7 @@ import (
 	"qiao/internal/platform/money"
 )
 
-//go:embed sample/*.csv sample/records.json
+//go:embed sample/*.csv sample/records.json sample/special.json
 var sampleFiles embed.FS
 
 // Root is the demo's region, 嘉兴市 in 浙江省.

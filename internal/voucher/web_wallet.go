@@ -3,6 +3,7 @@ package voucher
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"qiao/internal/identity"
@@ -45,7 +46,7 @@ func (s *Service) showWallet(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, p := range all {
 		v.Programmes[p.ID] = p
-		if p.Open(s.today()) {
+		if p.Open(s.today()) && p.Terms.For(by.Region) {
 			v.Open = append(v.Open, p)
 		}
 	}
@@ -68,11 +69,13 @@ func (s *Service) showApply(w http.ResponseWriter, r *http.Request) error {
 // applyPage shows the form; without a programme, the only one that is open is taken.
 func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form) error {
 	ctx := r.Context()
+	by := identity.SubjectOf(ctx)
 	if programme == "" {
 		all, err := s.Programmes(ctx, s.db)
 		if err != nil {
 			return err
 		}
+		all = slices.DeleteFunc(all, func(p Programme) bool { return !p.Terms.For(by.Region) })
 		if len(all) != 1 {
 			return web.SeeOther(w, r, "/programmes", "")
 		}
@@ -82,7 +85,6 @@ func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme st
 	if err != nil {
 		return err
 	}
-	by := identity.SubjectOf(ctx)
 	who, err := s.applicant(ctx, s.db, p.ID, by.Org, s.today())
 	if err != nil {
 		return err

@@ -20,6 +20,9 @@ func (c *checker) conditions() {
 	}
 }
 
+// For tells whether firms of a region may apply.
+func (t Terms) For(region string) bool { return withinAny(region, t.Firms.Value) }
+
 // RuleSources are the terms' documents as conditions cite them.
 func (t Terms) RuleSources() map[string]rule.Source {
 	out := map[string]rule.Source{}
