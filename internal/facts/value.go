@@ -177,11 +177,20 @@ func (k Key) Typed(value string) string {
 		return ""
 	case k.Type == rule.Money:
 		n, _ := strconv.ParseInt(value, 10, 64)
-		return money.Fen(n).Yuan()
+		return strings.TrimSuffix(money.Fen(n).Yuan(), ".00")
 	case k.Type == typeHolders:
 		return typedHolders(readHolders(value))
 	}
 	return value
+}
+
+// grouped is Typed with the digits of an amount in threes, as a form shows it.
+func (k Key) grouped(value string) string {
+	if k.Type != rule.Money || value == "" {
+		return k.Typed(value)
+	}
+	n, _ := strconv.ParseInt(value, 10, 64)
+	return strings.TrimPrefix(money.Fen(n).String(), "¥")
 }
 
 // Say is the value as it is shown; masked where it belongs to a natural person and the reader is not of the firm.

@@ -174,7 +174,7 @@ func (s *Service) editPage(w http.ResponseWriter, r *http.Request, f *form.Form)
 	values := map[string]string{"as_of": s.today()}
 	for at, e := range Current(entries) {
 		if k, ok := keys.Key(at.key); ok && k.Group == g.Code {
-			values[fieldOf(at.key, at.year)] = k.Typed(e.Value)
+			values[fieldOf(at.key, at.year)] = k.grouped(e.Value)
 			v.Known[at.key] = true
 			if e.Reuse {
 				values["reuse"] = "1"

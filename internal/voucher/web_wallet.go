@@ -59,6 +59,7 @@ type applyView struct {
 	Room      scheme.Line // what may still be asked for, and why not more
 	Waiting   Application // one that is not decided yet; none may be added
 	Eligible  Eligibility
+	Files     bool // firms have files, in which they declare whom they belong together with
 	Form      *form.Form
 }
 
@@ -89,7 +90,7 @@ func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme st
 	if err != nil {
 		return err
 	}
-	v := applyView{Programme: p, Form: f}
+	v := applyView{Programme: p, Form: f, Files: s.facts != nil}
 	_, v.Room = p.Terms.Room(who)
 	if v.Waiting, err = openApplication(ctx, s.db, p.ID, by.Org); err != nil {
 		return err
