@@ -115,10 +115,19 @@ func holders(a, b Profile, decisive int64, hit func(code string, decisive bool, 
 			sameCode := x.Code != "" && x.Code == y.Code
 			sameName := folded(x.Name) == folded(y.Name) && (x.Code == "" || y.Code == "")
 			if sameCode || sameName { // a name alone may be two people's; of two named so the one with more in it, so that the order of the two does not matter
-				hit("owner", sameCode && min(x.Share, y.Share) >= ownerShare, "有共同的股东：{0}（{1}、{2}）", min(x.Name, y.Name), saidShare(min(x.Share, y.Share)), saidShare(max(x.Share, y.Share)))
+				hit("owner", sameCode && min(x.Share, y.Share) >= ownerShare, "有共同的股东：{0}（{1}、{2}）", owned(x, y), saidShare(min(x.Share, y.Share)), saidShare(max(x.Share, y.Share)))
 			}
 		}
 	}
+}
+
+// owned names an owner of both; of a natural person no more than the first character, for either side reads it.
+func owned(x, y Holder) string {
+	name := min(x.Name, y.Name)
+	if x.Code == "" && y.Code == "" {
+		return starred(name)
+	}
+	return name
 }
 
 // ownerShare is what one owner must hold of both for them to be under one control: more than half of each.
@@ -175,15 +184,24 @@ func (s *Service) Related(ctx context.Context, q db.Q, a, b string) ([]Hit, erro
 	if err != nil {
 		return nil, err
 	}
+	w := &db.Where{}
+	w.In("org", []string{a, b})
+	w.In("fact", tellers())
+	entries, err := listEntries(ctx, q, w)
+	if err != nil {
+		return nil, err
+	}
 	var two [2]Profile
 	for i, org := range []string{a, b} {
-		entries, err := entriesOf(ctx, q, org)
-		if err != nil {
-			return nil, err
-		}
-		two[i] = profile(orgs[org], org, Current(entries))
+		of := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Org != org })
+		two[i] = profile(orgs[org], org, Current(of))
 	}
 	return Related(two[0], two[1], dated.On(s.related, s.today()).Share), nil
+}
+
+// tellers are the facts that tell related parties.
+func tellers() []string {
+	return []string{"legal_person", "legal_person_id", "shareholders", "group_name", "related_parties", "address", "phone"}
 }
 
 // profile reads from a file what tells related parties.

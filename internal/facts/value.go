@@ -247,8 +247,15 @@ func (k Key) mask(ctx context.Context, value string) string {
 	switch {
 	case len(r) >= 7 && strings.ContainsAny(value, "0123456789"):
 		return string(r[:3]) + "****" + string(r[len(r)-2:])
-	case len(r) > 1:
-		return string(r[:1]) + strings.Repeat("*", len(r)-1)
 	}
-	return "*"
+	return starred(value)
+}
+
+// starred leaves the first character of a name.
+func starred(name string) string {
+	r := []rune(name)
+	if len(r) < 2 {
+		return "*"
+	}
+	return string(r[:1]) + strings.Repeat("*", len(r)-1)
 }

@@ -51,8 +51,10 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 			return scheme.Quote{}, err
 		}
 		c.ProviderRegion, c.Place = provider.Region, scheme.Name{ZH: s.orgs.RegionPath(provider.Region)}
-		if c.Ties, err = s.ties(ctx, q, r.Firm, provider); err != nil {
-			return scheme.Quote{}, err
+		if p.Terms.Unrelated != nil {
+			if c.Ties, err = s.ties(ctx, q, r.Firm, provider); err != nil {
+				return scheme.Quote{}, err
+			}
 		}
 	}
 	return s.withFunders(ctx, q, p, r, p.Terms.Quote(c))
