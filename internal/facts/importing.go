@@ -134,7 +134,7 @@ func (s *Service) look(ctx context.Context, q db.Q, by identity.Subject, m Impor
 		if bad == nil && s.Policy.Can(by, "facts.import", object(o)) != nil {
 			bad = wrong("这家企业不在您的地区。")
 		}
-		if bad != nil {
+		if bad != nil && r.Name+r.USCC != "" { // a row about nobody says so itself
 			r.Errors = append([]RowError{{Row: r.Row, Column: fieldUSCC, Value: r.USCC + " " + r.Name, Text: bad.Text, Args: bad.Args}}, r.Errors...)
 		}
 		if p.Errors = append(p.Errors, r.Errors...); len(r.Errors) > 0 {

@@ -44,7 +44,7 @@ func (k Keys) propose(heads []string, day string) []string {
 	}
 	for i, h := range heads {
 		h, year := plainHeading(h), ""
-		for _, y := range years(day, 10) {
+		for _, y := range years(day, yearsAsked) {
 			if strings.Contains(h, y) {
 				year = y
 				h = strings.Trim(strings.NewReplacer(y, "", "年度", "", "年", "").Replace(h), "_-@")

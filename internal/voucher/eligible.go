@@ -98,9 +98,9 @@ func admitted(t scheme.Terms, e Eligibility, objection string) error {
 			f.Field("objection", "not-eligible", "不符合“{0}”（{1}）", x.Name, t.Cite(x.Clause))
 		}
 		return f
-	case e.Verdict == rule.Unknown:
+	case len(e.Missing) > 0: // an officer who overrules one condition is not left to guess about the others
 		f := fault.New(fault.Invalid, "facts-needed", "还需要补充几项事实，才能核对资格条件。")
-		for _, name := range e.Ask() {
+		for _, name := range e.Missing {
 			f.Field(e.Field(name), "required", "请填写这一项。")
 		}
 		return f

@@ -91,6 +91,12 @@ func TestConditionsDecideWhoMayHaveAVoucher(t *testing.T) {
 		if x == nil || x.Code != "not-eligible" || len(x.Fields) != 1 || x.Fields[0].Args[1].(scheme.Citation).String() != "规则第四条" {
 			t.Fatalf("a firm too large: %+v", err)
 		}
+		ask.Objection, ask.Facts = "其中 600 人已于上月划转到新设的公司。", nil
+		f.known["firm2"] = rule.Values{"staff": 900}
+		if _, err := w.Apply(ctx, c.firm2, ask); !fault.Is(err, "facts-needed") {
+			t.Fatalf("who asks a person still says what is missing: %v", err)
+		}
+		ask.Facts = map[string]string{"fact-serious_violation": "no"}
 		ask.Objection = "其中 600 人已于上月划转到新设的公司，变更登记正在办理。"
 		b, err := w.Apply(ctx, c.firm2, ask)
 		must(t, err)
