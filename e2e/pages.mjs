@@ -230,6 +230,7 @@ const operator = [
   { name: "synonyms", path: "/desk/synonyms" },
   { name: "organisation-names", from: "/desk/names?q=%E6%B5%99%E5%A4%A7", link: "main a[href^='/desk/organisation-names/']" },
   { name: "audit", path: "/desk/audit" },
+  { name: "ledger", path: "/desk/ledger" },
   { name: "outbox", path: "/desk/outbox" },
   { name: "outgoing", path: "/desk/outgoing" },
   { name: "permissions", path: "/desk/permissions" },

@@ -17,6 +17,7 @@ import (
 	"qiao/internal/platform/config"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/verify"
+	"qiao/internal/voucher/journal"
 )
 
 // send hands a command to the server that holds the data folder, or to this process when none runs.
@@ -95,10 +96,34 @@ func ask(ctx context.Context, cfg config.Config, s Streams, method, path string,
 
 func runVerify(ctx context.Context, args []string, s Streams) (int, error) {
 	var cfg config.Config
-	if _, err := parseMixed(flags("verify", &cfg), args, s.Env); err != nil {
+	f := flags("verify", &cfg)
+	ledger := f.String("ledger", "", "check this file, which `qiao export ledger` wrote, instead of a database")
+	if _, err := parseMixed(f, args, s.Env); err != nil {
 		return wrongUse(err)
 	}
+	if *ledger != "" {
+		return verifyLedger(*ledger, s)
+	}
 	return ask(ctx, cfg, s, http.MethodPost, "/verify", nil)
+}
+
+// verifyLedger checks a ledger that lies in a file: no database is needed.
+func verifyLedger(name string, s Streams) (int, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return exitUsage, fmt.Errorf("open the ledger: %w", err)
+	}
+	found, err := journal.Check(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return exitFinding, err
+	}
+	if err := printFindings(s.Out, found); err != nil {
+		return exitFinding, err
+	}
+	if len(found) > 0 {
+		return exitFinding, nil
+	}
+	return exitDone, nil
 }
 
 func runToken(ctx context.Context, args []string, s Streams) (int, error) {
@@ -151,7 +176,7 @@ func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 		return wrongUse(err)
 	}
 	if len(words) != 1 {
-		return exitUsage, fmt.Errorf("say the format: qiao export FORMAT, which is one of %s, all", strings.Join(exchange.Formats(), ", "))
+		return exitUsage, fmt.Errorf("say the format: qiao export FORMAT, which is one of %s, ledger, all", strings.Join(exchange.Formats(), ", "))
 	}
 	q := url.Values{"format": {words[0]}, "kind": {*kind}}
 	return ask(ctx, cfg, s, http.MethodGet, "/export?"+q.Encode(), nil)
@@ -160,8 +185,17 @@ func runExport(ctx context.Context, args []string, s Streams) (int, error) {
 // shown bounds how many findings of one kind are written out; the rest is counted.
 const shown = 50
 
-// writeFindings writes what verify found as one JSON document.
+// writeFindings answers with what verify found.
 func writeFindings(w http.ResponseWriter, found []verify.Finding) error {
+	if len(found) > 0 {
+		w.Header().Set("X-Findings", "1")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return printFindings(w, found)
+}
+
+// printFindings writes findings as one JSON document.
+func printFindings(w io.Writer, found []verify.Finding) error {
 	out := struct {
 		OK       bool             `json:"ok"`
 		Findings []verify.Finding `json:"findings"`
@@ -175,10 +209,6 @@ func writeFindings(w http.ResponseWriter, found []verify.Finding) error {
 		}
 		out.Findings = append(out.Findings, f)
 	}
-	if !out.OK {
-		w.Header().Set("X-Findings", "1")
-	}
-	w.Header().Set("Content-Type", "application/json")
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(out)

@@ -68,8 +68,11 @@ func (a *App) commandImport(w http.ResponseWriter, r *http.Request) error {
 
 func (a *App) commandExport(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	if q.Get("format") == "all" {
+	switch q.Get("format") {
+	case "all":
 		return a.exchange.Leave(r.Context(), w)
+	case "ledger":
+		return a.voucher.ExportLedger(r.Context(), w)
 	}
 	return a.exchange.ExportAll(r.Context(), w, q.Get("format"), q.Get("kind"))
 }

@@ -1,6 +1,7 @@
 package voucher
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/region"
+	"qiao/internal/voucher/journal"
 	"qiao/internal/voucher/scheme"
 )
 
@@ -207,6 +209,11 @@ func (w *world) sound(t testing.TB) {
 	}
 	for _, f := range findings {
 		t.Errorf("%s %s: %s", f.Code, f.Object, f.Text)
+	}
+	var file bytes.Buffer
+	must(t, w.ExportLedger(t.Context(), &file))
+	if findings, err = journal.Check(&file); err != nil || len(findings) > 0 {
+		t.Fatalf("the ledger as a file: %v %v", findings, err)
 	}
 }
 
