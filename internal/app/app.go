@@ -58,6 +58,7 @@ import (
 	"qiao/internal/talk"
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/editor"
 	"qiao/internal/waiting"
 	"qiao/migrations"
 )
@@ -101,6 +102,7 @@ type App struct {
 	facts     *facts.Service
 	duplicate *duplicate.Service
 	voucher   *voucher.Service
+	editor    *editor.Service
 	provider  *provider.Service
 	expert    *expert.Service
 	pricing   *pricing.Service

@@ -93,6 +93,7 @@ func deskPlaces() []group {
 			{"rosters", "企业名单", "/desk/rosters", "list-check", "roster.inspect"},
 			{"files", "企业档案", "/desk/files", "file-certificate", "facts.inspect"},
 			{"vouchers", "额度审核", "/desk/vouchers", "ticket", "voucher.review"},
+			{"schemes", "方案与规则", "/desk/schemes", "scale", "programme.edit"},
 			{"redemptions", "兑付审核", "/desk/redemptions", "cash", "voucher.review"},
 			{"search-log", "检索记录", "/desk/search-log", "list-search", "find.evidence"},
 			{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},

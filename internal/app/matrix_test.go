@@ -131,6 +131,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"waits":                things(t, a, "waiting_wait", map[string]string{"buyer": "buyer", "provider": "owner"}, "region"),
 		"behalf":               things(t, a, "behalf_booking", map[string]string{"buyer": "buyer", "owner": "clerk_org"}, "region"),
 		"offers":               things(t, a, "waiting_offer", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
+		"schemes":              things(t, a, "voucher_draft", map[string]string{"authority": "authority"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }

@@ -55,6 +55,7 @@ import (
 	"qiao/internal/talk"
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/editor"
 	"qiao/internal/voucher/scheme"
 	"qiao/internal/waiting"
 )
@@ -91,6 +92,7 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, Facts: firmFiles{a}})
+	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
 	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
@@ -204,6 +206,7 @@ func texts() (*i18n.Catalog, error) {
 		importing.English,
 		voucher.English,
 		scheme.English,
+		editor.English,
 		booking.English,
 		waiting.English,
 		behalf.English,

@@ -37,6 +37,7 @@ func (a *App) modules() []module {
 		a.roster,
 		a.facts,
 		a.voucher,
+		a.editor,
 		a.provider,
 		a.booking,
 		a.pricing,

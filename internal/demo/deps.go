@@ -19,6 +19,7 @@ import (
 	served "qiao/internal/record"
 	"qiao/internal/roster"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/editor"
 )
 
 // Deps is what the demo is loaded through: the modules' own use cases, nothing beneath them.
@@ -29,6 +30,7 @@ type Deps struct {
 	Catalogue *catalogue.Service
 	Importing *importing.Service
 	Voucher   *voucher.Service
+	Editor    *editor.Service // nil: no rules in writing
 	Roster    *roster.Service
 	Facts     *facts.Service // nil: no files of firms
 	Provider  *provider.Service

@@ -9,6 +9,8 @@ import (
 	"qiao/internal/catalogue"
 	"qiao/internal/identity"
 	"qiao/internal/platform/clock"
+	"qiao/internal/platform/money"
+	"qiao/internal/voucher/editor"
 	"qiao/internal/voucher/scheme"
 )
 
@@ -77,7 +79,27 @@ func (l loader) programme(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.Voucher.PutProgramme(ctx, officer, "", draft, "demo/programme-"+year)
+	p, err := l.Voucher.PutProgramme(ctx, officer, "", draft, "demo/programme-"+year)
+	if err != nil || l.Editor == nil {
+		return err
+	}
+	return l.nextRules(ctx, officer, p.ID)
+}
+
+// nextRules writes the programme's next rules as a draft: more for small contracts, a ceiling of one order, a public
+// notice of a week. Its numbers are invented, as the programme's are.
+func (l loader) nextRules(ctx context.Context, officer identity.Subject, programme string) error {
+	d, err := l.Editor.Begin(ctx, officer, editor.Begin{Programme: programme, Key: "demo/next-rules"})
+	if err != nil {
+		return fmt.Errorf("begin the next rules: %w", err)
+	}
+	to, next := d.Scheme, d.Scheme.Terms
+	at := next.Ratio.Clause
+	next.Ratio.Value = []scheme.Tier{{UpTo: 2_000_00, BasisPoints: 6000}, {BasisPoints: 4000}}
+	next.Caps.Claim = &scheme.Sourced[money.Fen]{Value: 30_000_00, Clause: at}
+	next.Notice.Value = 7
+	to.Terms = next
+	_, err = l.Editor.Save(ctx, officer, d.ID, to, 0)
 	return err
 }
 

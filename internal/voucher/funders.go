@@ -131,6 +131,11 @@ func (s *Service) groupsOf(ctx context.Context, q db.Q, p Programme, firm, day s
 	return p.Terms.GroupsOf(m), nil
 }
 
+// FirmGroups are the groups of the programme's terms that a firm belongs to today.
+func (s *Service) FirmGroups(ctx context.Context, q db.Q, p Programme, firm string) ([]string, error) {
+	return s.groupsOf(ctx, q, p, firm, s.today())
+}
+
 // declared are the statements of the firm's newest application that was not refused.
 func declared(ctx context.Context, q db.Q, programme, firm string) ([]string, error) {
 	w := &db.Where{}

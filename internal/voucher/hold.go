@@ -61,7 +61,7 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, r HoldRequest) (string, e
 	}
 	h := holding{
 		ID: hold, Order: r.Order, Programme: p.ID, Firm: r.Firm, Provider: r.Provider, Region: p.Region, Terms: p.Terms.Version,
-		Amount: r.Amount, State: "held", HeldOn: s.today(), Rate: rate,
+		Amount: r.Amount, State: "held", HeldOn: s.today(), Rate: rate, Kind: r.Kind, Class: r.Class,
 	}
 	return hold, s.place(ctx, tx, h, transfer{key: key, digest: digest})
 }

@@ -26,5 +26,12 @@ type Programme struct {
 // Name is the programme's name in both languages.
 func (p Programme) Name() scheme.Name { return scheme.Name{ZH: p.NameZH, EN: p.NameEN} }
 
+// Draft is the programme as its authority could hand it in again.
+func (p Programme) Draft() scheme.Draft {
+	return scheme.Draft{
+		Region: p.Region, Name: p.Name(), Summary: scheme.Name{ZH: p.SummaryZH, EN: p.SummaryEN}, OpensOn: p.OpensOn, ClosesOn: p.ClosesOn, Sample: p.Sample, Terms: p.Terms,
+	}
+}
+
 // Open tells whether applications are taken on a civil day.
 func (p Programme) Open(day string) bool { return p.OpensOn <= day && day <= p.ClosesOn }

@@ -77,13 +77,15 @@ type holding struct {
 	HeldOn    string    `db:"held_on"`
 	UsedOn    string    `db:"used_on"`
 	Rate      string    `db:"rate"` // of the terms, by which Amount was reckoned; empty: the general ratio
+	Kind      string    `db:"kind"`
+	Class     string    `db:"class"`
 }
 
-const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on, rate`
+const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on, rate, kind, class`
 
 func insertHold(ctx context.Context, tx *db.Tx, h holding) error {
-	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn, h.Rate)
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn, h.Rate, h.Kind, h.Class)
 	if err != nil {
 		return fmt.Errorf("write a hold: %w", err)
 	}

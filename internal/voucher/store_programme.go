@@ -87,6 +87,23 @@ func lastVersion(ctx context.Context, q db.Q, programme string) (version int, fr
 	return r.Version, r.From, err
 }
 
+// Versions are all terms of a programme, the newest first.
+func (s *Service) Versions(ctx context.Context, q db.Q, programme string) ([]scheme.Terms, error) {
+	last, _, err := lastVersion(ctx, q, programme)
+	if err != nil {
+		return nil, fmt.Errorf("read the last terms of programme %s: %w", programme, err)
+	}
+	var out []scheme.Terms
+	for v := last; v > 0; v-- {
+		t, err := s.termsVersion(ctx, q, programme, v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
 func upsertProgramme(ctx context.Context, tx *db.Tx, p Programme) error {
 	_, err := tx.Exec(ctx, `INSERT INTO voucher_programme (`+programmeColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

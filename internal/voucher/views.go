@@ -157,3 +157,34 @@ func (v applicationView) amount() *form.Form {
 	}
 	return v.Form
 }
+
+// funderParts are who funds a quote, by the names that the terms give them.
+func funderParts(ctx context.Context, terms scheme.Terms, q scheme.Quote) []ui.SplitPart {
+	out := make([]ui.SplitPart, len(q.Shares))
+	for i, p := range q.Shares {
+		name := p.Funder
+		if terms.Funders != nil && i < len(terms.Funders.Value) {
+			name = scheme.FunderName(ctx, terms.Funders.Value[i])
+		}
+		out[i] = ui.SplitPart{Label: name, Amount: p.Amount}
+	}
+	return out
+}
+
+// GroupOptions are the groups of firms to choose from in a calculator.
+func GroupOptions(ctx context.Context, terms scheme.Terms) []ui.Option {
+	out := []ui.Option{{Value: "", Label: t(ctx, "不限")}}
+	for _, g := range terms.Groups {
+		out = append(out, ui.Option{Value: g.Code, Label: g.Name.In(ctx)})
+	}
+	return out
+}
+
+// RateOptions are the rates of their own to choose from in a calculator.
+func RateOptions(ctx context.Context, terms scheme.Terms) []ui.Option {
+	out := []ui.Option{{Value: "", Label: t(ctx, "一般服务")}}
+	for _, r := range terms.Rates {
+		out = append(out, ui.Option{Value: r.Code, Label: r.Name.In(ctx)})
+	}
+	return out
+}

@@ -51,6 +51,12 @@ func officerVerbs() []string {
 // pageSize is how many rows a page of a list shows.
 const pageSize = 50
 
+// Naming is what a programme's rules are put into words with, in the reader's language.
+func (s *Service) Naming(ctx context.Context, q db.Q, t scheme.Terms) (scheme.Naming, error) {
+	lists, err := s.lists(ctx, q, t)
+	return scheme.Naming{Region: s.namer(ctx, q), Lists: lists}, err
+}
+
 // namer tells the regions' names in the reader's language; a code that is unknown stays a code.
 func (s *Service) namer(ctx context.Context, q db.Q) scheme.RegionNamer {
 	return func(code string) string {

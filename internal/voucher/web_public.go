@@ -74,6 +74,24 @@ func (s *Service) showProgramme(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, v.Form.Status(), programmePage(v))
 }
 
+// asked is the question of the calculator: a price, and what else the rules look at.
+func (v *programmeView) asked() QuoteRequest {
+	req := QuoteRequest{Programme: v.ID, Price: v.Price}
+	if g := v.Form.Text("group"); g != "" {
+		req.Groups = []string{g}
+	}
+	if v.Form.Text("measured") != "" {
+		req.Measured = int64(v.Form.Fen("measured")) * 10 // two decimals to thousandths
+	}
+	for _, r := range v.Terms.Rates {
+		if r.Code == v.Form.Text("rate") {
+			c := r.For.Fit(scheme.Case{Groups: req.Groups})
+			req.Kind, req.Class, req.Purpose, req.Groups = c.Kind, c.Class, c.Purpose, c.Groups
+		}
+	}
+	return req
+}
+
 // calculate divides the price asked for: by the reader's own wallet when it has one in this programme, else by the rules alone.
 func (s *Service) calculate(ctx context.Context, by identity.Subject, v *programmeView) error {
 	if v.Form.Text("price") == "" {
@@ -83,7 +101,10 @@ func (s *Service) calculate(ctx context.Context, by identity.Subject, v *program
 	if !v.Form.OK() {
 		return nil
 	}
-	req := QuoteRequest{Programme: v.ID, Price: v.Price}
+	req := v.asked()
+	if !v.Form.OK() {
+		return nil
+	}
 	if v.MayApply {
 		left, err := s.Left(ctx, s.db, by.Org, v.ID)
 		if err != nil {

@@ -57,6 +57,26 @@ func (m Match) applies(c Case) bool {
 	return one(m.Kinds, c.Kind) && one(m.Classes, c.Class) && one(m.Purposes, c.Purpose) && one(m.Groups, c.Groups...) && one(m.Types, c.Type)
 }
 
+// Fit makes a case one that the rate applies to, for a calculator.
+func (m Match) Fit(c Case) Case {
+	first := func(list []string, had string) string {
+		if len(list) > 0 {
+			return list[0]
+		}
+		return had
+	}
+	c.Kind, c.Class, c.Purpose, c.Type = first(m.Kinds, c.Kind), first(m.Classes, c.Class), first(m.Purposes, c.Purpose), first(m.Types, c.Type)
+	if len(m.Groups) > 0 {
+		c.Groups, c.Anyone = append(slices.Clone(c.Groups), m.Groups[0]), false
+	}
+	return c
+}
+
+// Counts tells whether a rate counts units.
+func (t Terms) Counts() bool {
+	return slices.ContainsFunc(t.Rates, func(r Rate) bool { return len(r.PerUnit) > 0 })
+}
+
 // Membership is what decides on the groups of a firm.
 type Membership struct {
 	Rosters, Capacities, Declared []string
