@@ -3069,6 +3069,21 @@ CREATE TABLE voucher_document (  -- what a claim carries; the bytes lie in the b
   PRIMARY KEY (claim, position)
 );
 
+CREATE TABLE voucher_draft (
+  id         TEXT PRIMARY KEY,
+  programme  TEXT NOT NULL DEFAULT '',  -- whose next version it is; empty: a new programme
+  authority  TEXT NOT NULL,
+  region     TEXT NOT NULL,
+  body       TEXT NOT NULL,             -- JSON of a programme, complete or not
+  example    TEXT NOT NULL DEFAULT '',  -- code of the published scheme it began from
+  person     TEXT NOT NULL,             -- who wrote it last
+  revision   BIGINT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+);
+
+CREATE INDEX voucher_draft_authority ON voucher_draft (authority, updated_at);
+
 CREATE TABLE voucher_eligibility (
   application TEXT PRIMARY KEY REFERENCES voucher_application (id),
   verdict     TEXT NOT NULL CONSTRAINT voucher_eligibility_verdict CHECK (verdict IN ('yes', 'no', 'unknown', 'person')),
@@ -3112,7 +3127,7 @@ CREATE TABLE voucher_hold (      -- the voucher's part of one order
   used       BIGINT NOT NULL DEFAULT 0,
   state      TEXT NOT NULL CONSTRAINT voucher_hold_state CHECK (state IN ('held', 'released', 'used', 'claimed', 'paid', 'recovered')),
   held_on    TEXT NOT NULL,      -- its civil year is the year the caps count
-  used_on    TEXT NOT NULL DEFAULT '', rate TEXT NOT NULL DEFAULT '',
+  used_on    TEXT NOT NULL DEFAULT '', rate TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL DEFAULT '', class TEXT NOT NULL DEFAULT '',
   CONSTRAINT voucher_hold_used CHECK (used >= 0 AND used <= amount)
 );
 
