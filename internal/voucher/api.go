@@ -152,19 +152,28 @@ type voucherQuote struct {
 	Voucher voucherMoney  `json:"voucher"`
 	Own     voucherMoney  `json:"own"`
 	Why     string        `json:"why,omitempty" doc:"Code of the rule that limited or refused the voucher's part"`
+	Shares  []scheme.Part `json:"shares" doc:"Who funds the voucher's part: an organisation, or the role firm-region or provider-region where the order decides"`
 	Lines   []voucherLine `json:"lines"`
 }
 
 func (s *Service) apiQuote(ctx context.Context, in *struct {
-	ID    string `path:"id"`
-	Price int64  `query:"price" required:"true" minimum:"0" doc:"fen" example:"3000000"`
+	ID       string `path:"id"`
+	Price    int64  `query:"price" required:"true" minimum:"0" doc:"fen" example:"3000000"`
+	Group    string `query:"group" doc:"Code of a group of firms in the terms"`
+	Class    string `query:"class" doc:"Of the catalogue or of a service"`
+	Purpose  string `query:"purpose" doc:"A code of the terms"`
+	Measured int64  `query:"measured" minimum:"0" doc:"Thousandths of the unit that a rate counts: 7500 is 7.5 kW"`
 }) (*body[voucherQuote], error) {
 	p, err := s.Programme(ctx, s.db, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	q, err := s.Quote(ctx, s.db, QuoteRequest{Programme: in.ID, Price: money.Fen(in.Price)})
-	return &body[voucherQuote]{voucherQuote{cny(money.Fen(in.Price)), cny(q.Voucher), cny(q.Own), q.Why, wireLines(ctx, p.Terms, q.Lines)}}, err
+	req := QuoteRequest{Programme: in.ID, Price: money.Fen(in.Price), Class: in.Class, Purpose: in.Purpose, Measured: in.Measured}
+	if in.Group != "" {
+		req.Groups = []string{in.Group}
+	}
+	q, err := s.Quote(ctx, s.db, req)
+	return &body[voucherQuote]{voucherQuote{cny(money.Fen(in.Price)), cny(q.Voucher), cny(q.Own), q.Why, append([]scheme.Part{}, q.Shares...), wireLines(ctx, p.Terms, q.Lines)}}, err
 }
 
 type voucherPocket struct {

@@ -56,6 +56,16 @@ func TestTheProvidersRegionPaysItsThird(t *testing.T) {
 		if owed["authority"] != 2*6_666_667 || owed["pudong"] != 2*3_333_333 || len(owed) != 2 {
 			t.Errorf("owed %v", owed)
 		}
+		w.sound(t)
+		w.orgs.add("county", "330402", "officer", "authority") // from now on it is the firm's, and what was booked stays
+		_, err = w.Do(t.Context(), c.officer, claim.ID, "refuse", VerbRequest{Note: "发票不符"})
+		must(t, err)
+		w.sound(t)
+		q, err = w.Quote(t.Context(), d, QuoteRequest{Programme: p.ID, Firm: "firm", Provider: "lab2", Price: 300})
+		must(t, err)
+		if q.Shares[0].Funder != "county" {
+			t.Errorf("the firm's own county does not fund: %+v", q.Shares)
+		}
 		w.orgs.add("anhui-lab", "340100", "admin", "provider")
 		q, err = w.Quote(t.Context(), d, QuoteRequest{Programme: p.ID, Firm: "firm", Provider: "anhui-lab", Price: 100})
 		must(t, err)

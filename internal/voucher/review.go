@@ -174,10 +174,7 @@ func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from 
 		t.postings, err = shifted(ctx, tx, c, "paid", "recover")
 	case verb == "refuse" && (from == "approved" || from == "published"):
 		t.kind = kindRefuse
-		t.postings, err = s.approval(ctx, tx, c)
-		for i := range t.postings {
-			t.postings[i].amount = -t.postings[i].amount
-		}
+		t.postings, err = givenBack(ctx, tx, c)
 	default:
 		return nil
 	}
@@ -214,6 +211,26 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 	}
 	for _, share := range shares {
 		out = append(out, posting{ofPayee("payable", c.Provider, share.Funder), share.Amount})
+	}
+	return out, nil
+}
+
+// givenBack undoes an approval as it was booked: who funds may be found otherwise today.
+func givenBack(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
+	grants, err := grantsOf(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	owed, err := outstanding(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []posting
+	for _, g := range grants {
+		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), g.Amount})
+	}
+	for _, o := range owed {
+		out = append(out, posting{ofPayee("payable", o.Party, o.Funder), -o.Amount})
 	}
 	return out, nil
 }
