@@ -182,6 +182,7 @@ const provider = [
   { name: "buyer-ratings-lab", from: "/desk/orders?side=provider", link: "main th a", add: "/buyer-ratings" },
   { name: "order-lab", from: "/desk/orders?show=all", link: "main th a" },
   { name: "redemptions-lab", path: "/desk/redemptions" },
+  { name: "payee-account", path: "/desk/payee-account" },
   { name: "duplicates-lab", path: "/desk/duplicates" },
   { name: "duplicate-lab", from: "/desk/duplicates", link: ".item-title a" },
   { name: "redemption-new", from: "/desk/redemptions", link: "main a[href^='/desk/redemptions/new']" },
@@ -229,6 +230,14 @@ const authority = [
   { name: "record-decide", from: "/desk/record-checks", link: "main th a", then: "main th a" },
   { name: "redemptions-officer", path: "/desk/redemptions" },
   { name: "redemption", from: "/desk/redemptions", link: "main th a" },
+  { name: "payouts", path: "/desk/payouts" },
+  { name: "payout", from: "/desk/payouts", link: "main th a" },
+  { name: "payout-list", from: "/desk/payouts", link: "main th a", add: "/list" },
+  { name: "payout-new", path: "/desk/payouts/new" },
+  { name: "payout-layouts", path: "/desk/payout-layouts" },
+  { name: "receipts", path: "/desk/receipts" },
+  { name: "receipt", from: "/desk/receipts", link: "main th a" },
+  { name: "payee-accounts", path: "/desk/payee-accounts" },
 ];
 
 const operator = [

@@ -33,6 +33,7 @@ import (
 	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/paper"
+	"qiao/internal/payout"
 	"qiao/internal/platform/blob"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/config"
@@ -103,6 +104,7 @@ type App struct {
 	duplicate *duplicate.Service
 	voucher   *voucher.Service
 	editor    *editor.Service
+	payout    *payout.Service
 	provider  *provider.Service
 	expert    *expert.Service
 	pricing   *pricing.Service

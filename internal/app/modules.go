@@ -29,6 +29,7 @@ import (
 	"qiao/internal/onsite"
 	"qiao/internal/order"
 	"qiao/internal/paper"
+	"qiao/internal/payout"
 	"qiao/internal/platform/channel"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/i18n"
@@ -91,8 +92,9 @@ func (a *App) build(o Options) (err error) {
 	if a.facts, err = facts.New(facts.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Standing: a.listed, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
-	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, Facts: firmFiles{a}})
-	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
+	if err := a.buildVouchers(); err != nil {
+		return err
+	}
 	if a.provider, err = provider.New(provider.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Catalogue: a.catalogue, Files: a.files, Sample: a.cfg.Demo}); err != nil {
 		return err
 	}
@@ -131,6 +133,14 @@ func (a *App) build(o Options) (err error) {
 	})
 	a.react()
 	return nil
+}
+
+// buildVouchers makes vouchers, the editor of their rules and what pays them.
+func (a *App) buildVouchers() (err error) {
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, Facts: firmFiles{a}, Payments: batches{a}})
+	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
+	a.payout, err = payout.New(payout.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity, Orders: named{a}, Files: a.files})
+	return err
 }
 
 // buildAround makes the modules that stand around orders.
@@ -205,6 +215,7 @@ func texts() (*i18n.Catalog, error) {
 		catalogue.English,
 		importing.English,
 		voucher.English,
+		payout.English,
 		scheme.English,
 		editor.English,
 		booking.English,

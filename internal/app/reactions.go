@@ -48,6 +48,7 @@ func (a *App) react() {
 	a.followQueues()
 	a.followBehalf()
 	a.tellOfVouchers()
+	a.tellOfPayouts()
 	a.tellOfDuplicates()
 	a.tellOfNeeds()
 	a.tellOfFinds()

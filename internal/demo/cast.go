@@ -95,6 +95,18 @@ func casts() []story {
 			Task: "包装膜浸泡液一份，测金属杂质。", Stars: 5, Review: "片层分散看得很清楚，老师讲解耐心。",
 		}, "rate", Cast{}, nil},
 		{Cast{
+			Key: "xitang", Login: "xitang", Person: mark + "顾织造", Lab: "lab2", Instrument: "激光共聚焦显微镜", Slots: 2, Skip: 6,
+			Service: "涂层耐腐蚀性能评价", Quantity: 2, Price: 90_000, Quota: 1_500_000, Purpose: "金属镀膜功能织物的耐久性研发。",
+			Need: "镀膜织物洗涤后屏蔽效果下降，想看膜层形貌和腐蚀情况，改进镀膜工艺。",
+			Task: "镀膜织物 2 组，盐雾后评级并拍照。", Stars: 4, Review: "按时出了数据，照片清楚。",
+		}, "publish-notice", Cast{}, nil},
+		{Cast{
+			Key: "puyuan", Login: "puyuan", Person: mark + "沈针织", Lab: "lab", Instrument: "透射电子显微镜", Slots: 2, Skip: 4,
+			Service: "未知物成分剖析", Quantity: 1, Price: 260_000, Quota: 2_000_000, Purpose: "抗菌针织纱线的整理剂研发。",
+			Need: "抗菌整理后的纱线手感发硬，想看纤维表面残留了什么，好调整整理剂配方。",
+			Task: "整理前后的纱线各一份，剖析表面残留物。", Stars: 5, Review: "成分讲得明白，给了改进建议。",
+		}, "publish-notice", Cast{}, nil},
+		{Cast{
 			Key: "yuanhu", Login: "yuanhu", Person: mark + "何微电", Lab: "lab", Quota: 6_000_000, Purpose: "功率模块封装可靠性研发，需要失效分析和痕量分析。",
 		}, "apply", Cast{}, nil},
 		{Cast{Key: "weitang", Login: "weitang", Person: mark + "吕光学"}, "register", Cast{}, nil},

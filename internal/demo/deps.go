@@ -10,6 +10,7 @@ import (
 	"qiao/internal/facts"
 	"qiao/internal/fund"
 	"qiao/internal/identity"
+	"qiao/internal/payout"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
 	"qiao/internal/platform/db"
@@ -31,6 +32,7 @@ type Deps struct {
 	Importing *importing.Service
 	Voucher   *voucher.Service
 	Editor    *editor.Service // nil: no rules in writing
+	Payout    *payout.Service // nil: no payments
 	Roster    *roster.Service
 	Facts     *facts.Service // nil: no files of firms
 	Provider  *provider.Service

@@ -57,6 +57,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"records entered twice", l.twins},
 		{"experts", l.experts},
 		{"stories", l.stories},
+		{"payments", l.payments},
 		{"files of firms", l.facts},
 		{"an expert's own record", l.ownRecord},
 		{"campus system", l.campus},

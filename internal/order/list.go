@@ -263,3 +263,24 @@ func hours(minutes int64) string {
 	tenths := (minutes + 3) / 6
 	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
 }
+
+// Numbers gives the numbers of orders by their ids; an unknown one is left out.
+func (s *Service) Numbers(ctx context.Context, q db.Q, orders []string) (map[string]string, error) {
+	type row struct {
+		ID     string `db:"id"`
+		Number string `db:"number"`
+	}
+	out := map[string]string{}
+	for part := range slices.Chunk(orders, 500) {
+		w := &db.Where{}
+		w.In("id", part)
+		rows, err := db.All[row](ctx, q, `SELECT id, number FROM order_order`+w.SQL(), w.Args()...)
+		if err != nil {
+			return nil, fmt.Errorf("read the numbers of orders: %w", err)
+		}
+		for _, r := range rows {
+			out[r.ID] = r.Number
+		}
+	}
+	return out, nil
+}

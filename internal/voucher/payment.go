@@ -240,3 +240,21 @@ func (s *Service) notInBatch(ctx context.Context, q db.Q, c Claim) error {
 	}
 	return nil
 }
+
+// PartPayments sums what was booked as paid, less what bounced, by the key of each attempt (see Payment.Key).
+func (s *Service) PartPayments(ctx context.Context, q db.Q) (map[string]money.Fen, error) {
+	type row struct {
+		Key    string    `db:"key"`
+		Amount money.Fen `db:"amount"`
+	}
+	rows, err := db.All[row](ctx, q, `SELECT t.key, p.amount FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id
+		WHERE t.kind IN ('pay', 'bounce') AND substr(p.account, 1, 5) = 'paid/' AND (t.key LIKE 'pay/%/%/%' OR t.key LIKE 'bounce/%/%/%')`)
+	if err != nil {
+		return nil, fmt.Errorf("read the payments of parts: %w", err)
+	}
+	out := map[string]money.Fen{}
+	for _, r := range rows {
+		out[r.Key[strings.LastIndexByte(r.Key, '/')+1:]] += r.Amount
+	}
+	return out, nil
+}
