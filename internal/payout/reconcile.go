@@ -232,7 +232,7 @@ func (s *Service) Remap(ctx context.Context, by identity.Subject, upload string,
 		if u, err = s.openUpload(ctx, tx, by, upload); err != nil {
 			return err
 		}
-		if err := checkMapping(u, mapping); err != nil {
+		if err := checkMapping(mapping); err != nil {
 			return err
 		}
 		text, err := json.Marshal(mapping)
@@ -259,7 +259,7 @@ func (s *Service) Remap(ctx context.Context, by identity.Subject, upload string,
 	return u, err
 }
 
-func checkMapping(u Upload, mapping []string) error {
+func checkMapping(mapping []string) error {
 	f := fault.New(fault.Invalid, "mapping-invalid", "列的对应有误，请按提示修改。")
 	seen := map[string]bool{}
 	for i, field := range mapping {
@@ -321,7 +321,7 @@ func (s *Service) Apply(ctx context.Context, by identity.Subject, upload string)
 		if err := json.Unmarshal([]byte(u.Mapping), &mapping); err != nil {
 			return fmt.Errorf("read upload %s: %w", u.ID, err)
 		}
-		if err := checkMapping(u, mapping); err != nil {
+		if err := checkMapping(mapping); err != nil {
 			return err
 		}
 		lines, err := s.matched(ctx, tx, u, table, mapping)

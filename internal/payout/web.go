@@ -48,6 +48,15 @@ func (s *Service) Routes() []web.Route {
 		desk("POST /desk/payee-accounts/{id}/confirm", "payout.confirm", s.submitDecision("confirm")),
 		desk("POST /desk/payee-accounts/{id}/refuse", "payout.confirm", s.submitDecision("refuse")),
 	}
+	routes = append(routes,
+		desk("GET /desk/statements", "statement.own", s.showStatement),
+		desk("GET /desk/statements/file", "statement.own", s.showStatementFile),
+		desk("GET /desk/budgets", "budget.view", s.showBudgets),
+		desk("GET /desk/budgets/{id}", "budget.view", s.showBudget),
+		desk("GET /desk/budgets/{id}/{figure}", "budget.view", s.showFigure),
+		desk("GET /desk/budgets/{id}/{figure}/file", "budget.view", s.showFigureFile),
+		web.Route{Pattern: "GET /results", Action: "results.view", Handle: s.showResults},
+	)
 	for _, verb := range Verbs() {
 		routes = append(routes, cash("POST /desk/payouts/{id}/"+verb, "payout."+verb, s.submitVerb(verb)))
 	}
@@ -478,6 +487,3 @@ func (s *Service) accountTasks(ctx context.Context, by identity.Subject) ([]ui.T
 	}
 	return out, err
 }
-
-// API registers the module's calls.
-func (s *Service) API(*web.APIGroup) {}

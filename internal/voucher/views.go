@@ -32,6 +32,7 @@ func (v programmeView) actions(ctx context.Context) []ui.Link {
 	case v.Open && !v.MayBudget:
 		out = append(out, ui.Link{Label: t(ctx, "登录后申请"), Href: "/desk/wallet/apply?programme=" + v.ID})
 	}
+	out = append(out, ui.Link{Label: t(ctx, "兑付结果"), Href: "/results?programme=" + v.ID})
 	if v.MayBudget {
 		out = append(out, ui.Link{Label: t(ctx, "资金去向"), Href: "/desk/programmes/" + v.ID, Icon: "scale"}) //icons: scale
 	}
