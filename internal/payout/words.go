@@ -35,7 +35,7 @@ func accountChip(ctx context.Context, st string) ui.Chip {
 // outcomeChip is what became of a row of a receipt.
 func outcomeChip(ctx context.Context, outcome string) ui.Chip {
 	chips := map[string]ui.Chip{
-		OutcomePaid: {Tone: ui.OK, Text: "已付"}, OutcomeReturned: {Tone: ui.Bad, Text: "退回"}, OutcomeKnown: {Text: "已入过账"}, OutcomeBreak: {Tone: ui.Warn, Text: "对不上"},
+		OutcomePaid: {Tone: ui.OK, Text: "已付"}, OutcomeReturned: {Tone: ui.Bad, Text: "已退回"}, OutcomeKnown: {Text: "已入过账"}, OutcomeBreak: {Tone: ui.Warn, Text: "对不上"},
 	}
 	return said(ctx, chips, outcome)
 }
