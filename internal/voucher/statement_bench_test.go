@@ -97,8 +97,11 @@ const (
 // tables are what a history is written into, what others refer to first.
 func (h *history) tables() [][2]string {
 	return [][2]string{
-		{"voucher_application", `(` + applicationColumns + `)`}, {"voucher_grant", `(` + grantColumns + `)`}, {"voucher_hold", `(` + holdColumns + `)`},
-		{"voucher_hold_part", `(hold, grant_id, amount, used)`}, {"voucher_claim", `(` + claimColumns + `)`},
+		{"voucher_application", `(id, number, programme, region, firm, person, amount, purpose, statements, state, reason, digest, revision, submitted_on, created_at)`},
+		{"voucher_grant", `(id, number, programme, application, firm, region, terms, amount, state, issued_on, expires_on, noticed)`},
+		{"voucher_hold", `(id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on)`},
+		{"voucher_hold_part", `(hold, grant_id, amount, used)`},
+		{"voucher_claim", `(id, number, programme, region, provider, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, digest, revision, submitted_on, created_at)`},
 		{"voucher_claim_item", `(claim, hold, order_number, title, price, amount, live)`},
 		{"voucher_transfer", `(id, key, kind, programme, cause, firm, digest, day, at)`}, {"voucher_posting", `(transfer, account, amount)`},
 		{"voucher_account", `(path, part, programme, grant_id, party, funder, balance, floor)`},
