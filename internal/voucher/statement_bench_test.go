@@ -161,8 +161,10 @@ func (h *history) settle(b *testing.B) {
 		return nil
 	}))
 	if h.w.db.Engine() == db.Postgres {
-		_, err := db.All[string](b.Context(), h.w.db, "ANALYZE")
-		must(b, err)
+		must(b, h.w.db.InTx(b.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "ANALYZE")
+			return err
+		}))
 	}
 }
 
