@@ -54,6 +54,7 @@ import (
 	"qiao/internal/review"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
+	"qiao/internal/scrutiny"
 	"qiao/internal/series"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
@@ -128,6 +129,7 @@ type App struct {
 	remind    *remind.Service
 	agenda    *agenda.Service
 	record    *record.Service
+	scrutiny  *scrutiny.Service
 	paper     *paper.Service
 	key       seal.Key // of the node
 	quote     *quote.Service

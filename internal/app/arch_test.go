@@ -21,7 +21,7 @@ var level = map[string]int{
 	"payout": 3,
 	"match":  3, "policy": 3, "provider": 3, "expert": 3, "duplicate": 3, "exchange": 3, "find": 3,
 	"order":   4,
-	"message": 5, "stats": 5, "gate": 5, "onsite": 5, "record": 5, "observe": 5, "campus": 5, "sample": 5, "talk": 5, "review": 5, "agenda": 5, "usage": 5, "remind": 5,
+	"message": 5, "stats": 5, "gate": 5, "onsite": 5, "record": 5, "scrutiny": 5, "observe": 5, "campus": 5, "sample": 5, "talk": 5, "review": 5, "agenda": 5, "usage": 5, "remind": 5,
 	"paper":     5,
 	"quote":     5,
 	"milestone": 3,

@@ -57,6 +57,7 @@ func deskPlaces() []group {
 			{"papers", "培训与材料", "/desk/papers", "school", "gate.own"},
 			{"funds", "经费卡与预存", "/desk/funds", "credit-card", "fund.own"},
 			{"contacts", "专家联系", "/desk/contacts", "address-book", "expert.contact"},
+			{"matters", "核查事项", "/desk/matters", "list-check", "scrutiny.own"},
 			{"expert", "关于我的信息", "/desk/expert", "user-check", "expert.own"},
 		}},
 		{"提供服务", []place{
@@ -106,6 +107,7 @@ func managedPlaces() []place {
 		{"budgets", "资金总览", "/desk/budgets", "chart-bar", "budget.view"},
 		{"payouts", "付款批次", "/desk/payouts", "building-bank", "payout.view"},
 		{"payee-accounts", "收款账户确认", "/desk/payee-accounts", "credit-card", "payout.accounts"},
+		{"scrutiny", "核查", "/desk/scrutiny", "shield-check", "scrutiny.inspect"},
 		{"search-log", "检索记录", "/desk/search-log", "list-search", "find.evidence"},
 		{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},
 		{"sources", "收录来源", "/desk/sources", "database", "exchange.view"},

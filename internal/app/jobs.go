@@ -46,6 +46,8 @@ func (a *App) jobs() []job.Job {
 		{Name: "compare-all", Every: 5 * time.Second, Run: a.duplicate.Background},
 		{Name: "learn-names", Every: 24 * time.Hour, Run: a.duplicate.LearnAll},
 		{Name: "wake-duplicates", Every: time.Hour, Run: a.duplicate.Wake},
+		{Name: "look-again", Every: 24 * time.Hour, Run: a.scrutiny.Sweep},
+		{Name: "end-sanctions", Every: time.Hour, Run: a.scrutiny.End},
 		{Name: "match-rosters", Every: 24 * time.Hour, Run: a.roster.Retry},
 		{Name: "turn-records", Every: time.Minute, Run: a.catalogue.Turn},
 		{Name: "remind-owners", Every: 24 * time.Hour, Run: a.catalogue.Remind},

@@ -132,6 +132,11 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"behalf":               things(t, a, "behalf_booking", map[string]string{"buyer": "buyer", "owner": "clerk_org"}, "region"),
 		"offers":               things(t, a, "waiting_offer", map[string]string{"buyer": "buyer", "provider": "provider"}, "region"),
 		"schemes":              things(t, a, "voucher_draft", map[string]string{"authority": "authority"}, "region"),
+		"scrutiny":             things(t, a, "scrutiny_flag", map[string]string{"firm": "firm", "provider": "provider"}, "region"),
+		"spot-checks":          things(t, a, "scrutiny_draw", map[string]string{}, "region"),
+		"spot-cases":           things(t, a, "scrutiny_case", map[string]string{"provider": "provider"}, "region"),
+		"sanctions":            things(t, a, "scrutiny_sanction", map[string]string{"firm": "org", "provider": "org"}, "region"),
+		"recoveries":           things(t, a, "scrutiny_recovery", map[string]string{"provider": "provider"}, "region"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }
@@ -225,6 +230,10 @@ func ownRules(action string) bool {
 		"sample.keep",        // what is in a colleague's hands is that colleague's to hand on
 		"duplicate.confirm",  // nobody confirms for itself
 		"redemption.approve", // who verified does not approve
+		"scrutiny.announce",  // who closed the list does not enter the number
+		"scrutiny.recover",   // who proposed does not order
+		"scrutiny.sanction",  // who decides does not confirm
+		"scrutiny.review",    // who had a part in it does not decide the appeal
 	}, action)
 }
 

@@ -51,6 +51,7 @@ import (
 	"qiao/internal/review"
 	"qiao/internal/roster"
 	"qiao/internal/sample"
+	"qiao/internal/scrutiny"
 	"qiao/internal/series"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
@@ -112,7 +113,7 @@ func (a *App) build(o Options) (err error) {
 		return err
 	}
 	a.buildDuplicates()
-	if err := errors.Join(a.buildExperts(), a.buildRecords()); err != nil {
+	if err := errors.Join(a.buildExperts(), a.buildRecords(), a.buildScrutiny()); err != nil {
 		return err
 	}
 	a.match = match.New(match.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Analyser: a.analyser, Index: a.supplies, Suppliers: a.suppliers(), Slots: a.booking, Regions: regions{a}, Organisations: a.identity})
@@ -137,7 +138,7 @@ func (a *App) build(o Options) (err error) {
 
 // buildVouchers makes vouchers, the editor of their rules and what pays them.
 func (a *App) buildVouchers() (err error) {
-	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, Facts: firmFiles{a}, Payments: batches{a}})
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, ClaimPanels: []voucher.ClaimPanel{a.scrutinyOf}, Facts: firmFiles{a}, Payments: batches{a}})
 	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
 	a.payout, err = payout.New(payout.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity, Orders: named{a}, Files: a.files})
 	return err
@@ -238,6 +239,7 @@ func texts() (*i18n.Catalog, error) {
 		observe.English,
 		agenda.English,
 		record.English,
+		scrutiny.English,
 		match.English,
 		policy.English,
 		find.English,

@@ -59,6 +59,8 @@ func (a *App) react() {
 	a.followProviders()
 	a.followFunds()
 	a.followServed()
+	a.lookAtVouchers()
+	a.tellOfScrutiny()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})

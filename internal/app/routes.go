@@ -62,6 +62,7 @@ func (a *App) modules() []module {
 		a.observe,
 		a.agenda,
 		a.record,
+		a.scrutiny,
 		a.match,
 		a.expert,
 		a.duplicate,

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/facts"
 	"qiao/internal/fund"
 	"qiao/internal/identity"
+	"qiao/internal/invoice"
 	"qiao/internal/payout"
 	"qiao/internal/platform/audit"
 	"qiao/internal/platform/clock"
@@ -19,6 +20,7 @@ import (
 	"qiao/internal/provider"
 	served "qiao/internal/record"
 	"qiao/internal/roster"
+	"qiao/internal/scrutiny"
 	"qiao/internal/voucher"
 	"qiao/internal/voucher/editor"
 )
@@ -41,7 +43,9 @@ type Deps struct {
 	Fund      *fund.Service    // nil: no cards
 	Campus    *campus.Service  // nil: no campus system
 	Record    *served.Service  // nil: no service records
-	Waits     bool             // the node has waiting lists
+	Invoice   *invoice.Service
+	Scrutiny  *scrutiny.Service // nil: nothing is looked at
+	Waits     bool              // the node has waiting lists
 	Policy    *policy.Service
 	Story     Options // how the stories are told; without a Client they are left out
 }

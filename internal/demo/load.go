@@ -59,6 +59,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"stories", l.stories},
 		{"payments", l.payments},
 		{"files of firms", l.facts},
+		{"scrutiny", l.scrutiny},
 		{"an expert's own record", l.ownRecord},
 		{"campus system", l.campus},
 		{"calls", l.calls},

@@ -79,6 +79,11 @@ func insertCard(ctx context.Context, tx *db.Tx, c Card) error {
 	return nil
 }
 
+// CardOf is a card by its id, for a module that has looked at the reader's rights.
+func (s *Service) CardOf(ctx context.Context, q db.Q, id string) (Card, error) {
+	return getCard(ctx, q, id)
+}
+
 func getCard(ctx context.Context, q db.Q, id string) (Card, error) {
 	c, err := db.One[Card](ctx, q, `SELECT `+cardColumns+` FROM fund_card WHERE id = $1`, id)
 	if errors.Is(err, db.ErrNone) {

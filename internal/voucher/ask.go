@@ -51,6 +51,9 @@ func (s *Service) quote(ctx context.Context, q db.Q, p Programme, r QuoteRequest
 			return scheme.Quote{}, err
 		}
 		c.ProviderRegion, c.Place = provider.Region, scheme.Name{ZH: s.orgs.RegionPath(provider.Region)}
+		if c.Removed, err = s.banned(ctx, q, p.Terms, r.Provider, s.today()); err != nil {
+			return scheme.Quote{}, err
+		}
 		if p.Terms.Unrelated != nil {
 			if c.Ties, err = s.ties(ctx, q, r.Firm, provider); err != nil {
 				return scheme.Quote{}, err
@@ -83,14 +86,14 @@ func (s *Service) firmsCase(ctx context.Context, q db.Q, p Programme, firm strin
 	return err
 }
 
-// banned is the list that shuts the firm out today; empty when none does.
-func (s *Service) banned(ctx context.Context, q db.Q, t scheme.Terms, firm, day string) (scheme.Name, error) {
+// banned is the list that shuts a firm or a provider out today; empty when none does.
+func (s *Service) banned(ctx context.Context, q db.Q, t scheme.Terms, org, day string) (scheme.Name, error) {
 	if t.Rosters == nil || len(t.Rosters.None) == 0 || s.rosters == nil {
 		return scheme.Name{}, nil
 	}
-	on, err := s.rosters.Standing(ctx, q, firm, day)
+	on, err := s.rosters.Standing(ctx, q, org, day)
 	if err != nil {
-		return scheme.Name{}, fmt.Errorf("read the lists of %s: %w", firm, err)
+		return scheme.Name{}, fmt.Errorf("read the lists of %s: %w", org, err)
 	}
 	for _, st := range on {
 		if slices.Contains(t.Rosters.None, st.Roster) {

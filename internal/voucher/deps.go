@@ -123,6 +123,7 @@ type Deps struct {
 	Invoices      Invoices // nil: redemptions name no invoices
 	Payments      Payments // nil: claims are paid by hand only
 	Facts         Facts    // nil: no files of firms; no programme with conditions can be published
+	ClaimPanels   []ClaimPanel
 }
 
 // Service is the module: its use cases, pages and API.
@@ -138,13 +139,14 @@ type Service struct {
 	payments Payments
 	bills    Invoices
 	facts    Facts
+	panels   []ClaimPanel
 	kept     keeper
 	terms    sync.Map // "programme/version" → Terms; terms never change, so remembering them is harmless
 }
 
 // New builds the module.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, payments: d.Payments, bills: d.Invoices, facts: d.Facts, kept: newKeeper()}
+	return &Service{db: d.DB, clock: d.Clock, zone: clock.Zone(), policy: d.Policy, orgs: d.Organisations, orders: d.Orders, rosters: d.Rosters, files: d.Files, payments: d.Payments, bills: d.Invoices, panels: d.ClaimPanels, facts: d.Facts, kept: newKeeper()}
 }
 
 // today is the civil day in the region's zone.

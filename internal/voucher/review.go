@@ -22,6 +22,17 @@ type VerbRequest struct {
 // Do carries out a verb of Claims on a redemption: verify, approve, publish-notice, pay, refuse, recover.
 func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb string, r VerbRequest) (Claim, error) {
 	var c Claim
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		c, err = s.Act(ctx, tx, by, claim, verb, r)
+		return err
+	})
+	return c, err
+}
+
+// Act is Do in the caller's transaction, for a module above that decides about a redemption.
+func (s *Service) Act(ctx context.Context, tx *db.Tx, by identity.Subject, claim, verb string, r VerbRequest) (Claim, error) {
+	var c Claim
 	r.Note = strings.TrimSpace(r.Note)
 	if !slices.Contains(officerVerbs(), verb) {
 		return c, fault.New(fault.NotFound, "no-such-verb", "没有“{0}”这个操作。", verb)
@@ -33,20 +44,16 @@ func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb strin
 	if err != nil {
 		return c, err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var err error
-		if c, err = lockClaim(ctx, tx, claim); err != nil {
-			return err
-		}
-		if err := s.policy.Act(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
-			return err
-		}
-		if again, err := stepped(ctx, tx, c.ID, what); err != nil || again {
-			return err
-		}
-		return s.review(ctx, tx, by, &c, what, r.Note)
-	})
-	return c, err
+	if c, err = lockClaim(ctx, tx, claim); err != nil {
+		return c, err
+	}
+	if err := s.policy.Act(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
+		return c, err
+	}
+	if again, err := stepped(ctx, tx, c.ID, what); err != nil || again {
+		return c, err
+	}
+	return c, s.review(ctx, tx, by, &c, what, r.Note)
 }
 
 // review moves a locked claim by one verb.

@@ -9,6 +9,8 @@ import (
 	"path"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"qiao/internal/identity"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
@@ -22,7 +24,8 @@ type claimView struct {
 	Items     []ClaimItem
 	Firms     map[string]ui.OrgRef
 	Documents []Document
-	Invoices  []string // numbers it uses
+	Invoices  []string          // numbers it uses
+	Panels    []templ.Component // of other modules
 	Steps     []ui.Step
 	Timeline  []ui.Moment
 	Form      *form.Form
@@ -67,6 +70,9 @@ func (s *Service) claimPage(w http.ResponseWriter, r *http.Request, f *form.Form
 		}
 	}
 	if v.Timeline, err = s.timeline(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Panels, err = s.panelsOf(ctx, by, c); err != nil {
 		return err
 	}
 	v.Steps = steps(ctx, c)

@@ -25,6 +25,7 @@ type Case struct {
 	Measured       int64    // thousandths of the unit that a rate counts: 7.5 kW is 7500
 	Ties           []Tie    // what ties provider and firm
 	Banned         Name     // the list that shuts the firm out; empty: none
+	Removed        Name     // the list that shuts the provider out; empty: none
 	Left           money.Fen
 	YearUsed       money.Fen            // what the firm committed in the programme in this civil year
 	RateUsed       map[string]money.Fen // the same by rate
@@ -173,6 +174,9 @@ func (t Terms) barriers(c Case) []Line {
 		refuse("provider-region", "服务机构所在地区（{0}）不在本计划认可的范围内", &t.Providers.Clause, place(c.ProviderRegion, c.Place))
 	}
 	out = append(out, t.TieLines(c.Ties)...)
+	if c.Removed != (Name{}) && t.Rosters != nil {
+		refuse("roster-ban-provider", "服务机构在“{0}”上，不能收取创新券", &t.Rosters.Clause, c.Removed)
+	}
 	if c.Banned != (Name{}) && t.Rosters != nil {
 		refuse("roster-ban", "企业在“{0}”上，不能使用创新券", &t.Rosters.Clause, c.Banned)
 	}
