@@ -215,6 +215,8 @@ const authority = [
   { name: "roster-import", from: "/desk/rosters", link: "main th a", add: "/import" },
   { name: "roster-preview", from: "/desk/rosters", link: "main th a", then: "main a[href^='/desk/roster-imports/']" },
   { name: "roster-entry", from: "/desk/rosters", link: "main th a", then: "main a[href^='/desk/roster-entries/']" },
+  { name: "region-statements", path: "/desk/region-statements" },
+  { name: "region-statement", from: "/desk/region-statements", link: "main th a" },
   { name: "vouchers", path: "/desk/vouchers" },
   { name: "voucher", from: "/desk/vouchers", link: "main th a" },
   { name: "scheme-drafts", path: "/desk/schemes" },

@@ -56,6 +56,7 @@ import (
 	"qiao/internal/sample"
 	"qiao/internal/scrutiny"
 	"qiao/internal/series"
+	"qiao/internal/settle"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
 	"qiao/internal/usage"
@@ -106,6 +107,7 @@ type App struct {
 	voucher   *voucher.Service
 	editor    *editor.Service
 	payout    *payout.Service
+	settle    *settle.Service
 	provider  *provider.Service
 	expert    *expert.Service
 	pricing   *pricing.Service

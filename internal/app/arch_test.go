@@ -17,6 +17,7 @@ var level = map[string]int{
 	"platform":  0,
 	"identity":  1,
 	"catalogue": 2, "voucher": 2, "roster": 2, "facts": 2,
+	"settle":  3,
 	"booking": 3, "pricing": 3, "contract": 3, "invoice": 3, "fund": 3,
 	"payout": 3,
 	"match":  3, "policy": 3, "provider": 3, "expert": 3, "duplicate": 3, "exchange": 3, "find": 3,

@@ -108,6 +108,7 @@ func managedPlaces() []place {
 		{"payouts", "付款批次", "/desk/payouts", "building-bank", "payout.view"},
 		{"payee-accounts", "收款账户确认", "/desk/payee-accounts", "credit-card", "payout.accounts"},
 		{"scrutiny", "核查", "/desk/scrutiny", "shield-check", "scrutiny.inspect"},
+		{"region-statements", "跨区对账", "/desk/region-statements", "arrows-exchange", "settle.view"},
 		{"search-log", "检索记录", "/desk/search-log", "list-search", "find.evidence"},
 		{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},
 		{"sources", "收录来源", "/desk/sources", "database", "exchange.view"},

@@ -25,6 +25,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "expire-grants", Every: time.Hour, Run: func(ctx context.Context) error {
 			return a.voucher.ExpireGrants(ctx, clock.Day(a.clock.Now()))
 		}},
+		{Name: "open-statements", Every: 10 * time.Minute, Run: a.settle.Sweep},
 		{Name: "harvest", Every: 5 * time.Second, Run: a.exchange.Courier},
 		{Name: "report-national", Every: 10 * time.Second, Run: a.exchange.PostCourier},
 		{Name: "equip-instruments", Every: 10 * time.Minute, Run: a.onsite.Equip},

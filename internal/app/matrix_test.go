@@ -137,6 +137,8 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"spot-cases":           things(t, a, "scrutiny_case", map[string]string{"provider": "provider"}, "region"),
 		"sanctions":            things(t, a, "scrutiny_sanction", map[string]string{"firm": "org", "provider": "org"}, "region"),
 		"recoveries":           things(t, a, "scrutiny_recovery", map[string]string{"provider": "provider"}, "region"),
+		"region-statements":    things(t, a, "settle_statement", map[string]string{"low": "low_org", "high": "high_org"}, "''"),
+		"settlement-breaks":    things(t, a, "settle_break", map[string]string{"low": "(SELECT s.low_org FROM settle_statement s WHERE s.id = settle_break.statement)", "high": "(SELECT s.high_org FROM settle_statement s WHERE s.id = settle_break.statement)"}, "''"),
 		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
 	}
 }
@@ -221,19 +223,21 @@ func verbOf(r web.Route) (action, verb string) {
 // ownRules are routes whose use case looks further than the table: the reason beside each.
 func ownRules(action string) bool {
 	return slices.Contains([]string{
-		"resource.view",      // a draft is nobody's business but the owner's
-		"need.view",          // a confidential need is masked, a draft is the firm's
-		"need.inspect",       // shown within the public page
-		"organisation.view",  // a refused or suspended organisation has no public page
-		"order.accept",       // a booking is accepted by the provider, a quote by the buyer: the state table says who
-		"talk.view",          // the authority reads along only while it decides a dispute
-		"sample.keep",        // what is in a colleague's hands is that colleague's to hand on
-		"duplicate.confirm",  // nobody confirms for itself
-		"redemption.approve", // who verified does not approve
-		"scrutiny.announce",  // who closed the list does not enter the number
-		"scrutiny.recover",   // who proposed does not order
-		"scrutiny.sanction",  // who decides does not confirm
-		"scrutiny.review",    // who had a part in it does not decide the appeal
+		"resource.view",                                                      // a draft is nobody's business but the owner's
+		"need.view",                                                          // a confidential need is masked, a draft is the firm's
+		"need.inspect",                                                       // shown within the public page
+		"organisation.view",                                                  // a refused or suspended organisation has no public page
+		"order.accept",                                                       // a booking is accepted by the provider, a quote by the buyer: the state table says who
+		"talk.view",                                                          // the authority reads along only while it decides a dispute
+		"sample.keep",                                                        // what is in a colleague's hands is that colleague's to hand on
+		"duplicate.confirm",                                                  // nobody confirms for itself
+		"redemption.approve",                                                 // who verified does not approve
+		"scrutiny.announce",                                                  // who closed the list does not enter the number
+		"scrutiny.recover",                                                   // who proposed does not order
+		"scrutiny.sanction",                                                  // who decides does not confirm
+		"scrutiny.review",                                                    // who had a part in it does not decide the appeal
+		"settle.confirm",                                                     // who checked does not confirm
+		"settle.answer", "settle.accept", "settle.reject", "settle.withdraw", // each is one side's
 	}, action)
 }
 

@@ -53,6 +53,7 @@ import (
 	"qiao/internal/sample"
 	"qiao/internal/scrutiny"
 	"qiao/internal/series"
+	"qiao/internal/settle"
 	"qiao/internal/stats"
 	"qiao/internal/talk"
 	"qiao/internal/usage"
@@ -136,10 +137,13 @@ func (a *App) build(o Options) (err error) {
 	return nil
 }
 
-// buildVouchers makes vouchers, the editor of their rules and what pays them.
+// buildVouchers makes vouchers, the editor of their rules, what pays them and what regions settle.
 func (a *App) buildVouchers() (err error) {
 	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, ClaimPanels: []voucher.ClaimPanel{a.scrutinyOf}, Facts: firmFiles{a}, Payments: batches{a}})
 	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
+	if a.settle, err = settle.New(settle.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity}); err != nil {
+		return err
+	}
 	a.payout, err = payout.New(payout.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity, Orders: named{a}, Files: a.files})
 	return err
 }
@@ -217,6 +221,7 @@ func texts() (*i18n.Catalog, error) {
 		importing.English,
 		voucher.English,
 		payout.English,
+		settle.English,
 		scheme.English,
 		editor.English,
 		booking.English,

@@ -49,6 +49,7 @@ func (a *App) react() {
 	a.followBehalf()
 	a.tellOfVouchers()
 	a.tellOfPayouts()
+	a.tellOfStatements()
 	a.tellOfDuplicates()
 	a.tellOfNeeds()
 	a.tellOfFinds()

@@ -26,7 +26,7 @@ func (a *App) loadReference(ctx context.Context, progress func(string, int, int)
 }
 
 func (a *App) demoDeps() demo.Deps {
-	return demo.Deps{DB: a.db, Clock: a.clock, Identity: a.identity, Catalogue: a.catalogue, Importing: a.importing, Voucher: a.voucher, Payout: a.payout, Editor: a.editor, Roster: a.roster, Facts: a.facts, Provider: a.provider, Expert: a.expert, Pricing: a.pricing, Fund: a.fund, Campus: a.campus, Record: a.record, Invoice: a.invoice, Scrutiny: a.scrutiny, Waits: true, Policy: a.calls}
+	return demo.Deps{DB: a.db, Clock: a.clock, Identity: a.identity, Catalogue: a.catalogue, Importing: a.importing, Voucher: a.voucher, Settle: a.settle, Payout: a.payout, Editor: a.editor, Roster: a.roster, Facts: a.facts, Provider: a.provider, Expert: a.expert, Pricing: a.pricing, Fund: a.fund, Campus: a.campus, Record: a.record, Invoice: a.invoice, Scrutiny: a.scrutiny, Waits: true, Policy: a.calls}
 }
 
 // loadDemo loads the demo region where it is not there yet, and tells its story over the API of this

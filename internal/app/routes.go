@@ -39,6 +39,7 @@ func (a *App) modules() []module {
 		a.voucher,
 		a.editor,
 		a.payout,
+		a.settle,
 		a.provider,
 		a.booking,
 		a.pricing,

@@ -21,6 +21,7 @@ import (
 	served "qiao/internal/record"
 	"qiao/internal/roster"
 	"qiao/internal/scrutiny"
+	"qiao/internal/settle"
 	"qiao/internal/voucher"
 	"qiao/internal/voucher/editor"
 )
@@ -35,6 +36,7 @@ type Deps struct {
 	Voucher   *voucher.Service
 	Editor    *editor.Service // nil: no rules in writing
 	Payout    *payout.Service // nil: no payments
+	Settle    *settle.Service // nil: regions do not settle
 	Roster    *roster.Service
 	Facts     *facts.Service // nil: no files of firms
 	Provider  *provider.Service

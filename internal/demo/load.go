@@ -58,6 +58,7 @@ func Load(ctx context.Context, d Deps, progress Progress) error {
 		{"experts", l.experts},
 		{"stories", l.stories},
 		{"payments", l.payments},
+		{"vouchers used elsewhere", l.crossings},
 		{"files of firms", l.facts},
 		{"scrutiny", l.scrutiny},
 		{"an expert's own record", l.ownRecord},
