@@ -59,12 +59,12 @@ func Check(r io.Reader) ([]verify.Finding, error) {
 
 // checker is what was read so far.
 type checker struct {
-	begun, ended        bool
-	accounts            map[string]Account
-	sums                map[string]money.Fen
-	keys                map[string]bool
-	counted, transfered int64
-	found               []verify.Finding
+	begun, ended  bool
+	accounts      map[string]Account
+	sums          map[string]money.Fen
+	keys          map[string]bool
+	counted, seen int64
+	found         []verify.Finding
 }
 
 func (c *checker) say(code, object, text string, args ...any) {
@@ -125,7 +125,7 @@ func (c *checker) account(a Account) {
 }
 
 func (c *checker) transfer(t Transfer) {
-	c.transfered++
+	c.seen++
 	if c.keys[t.Key] {
 		c.say("journal.key-twice", t.ID, "the key %s had an effect before", t.Key)
 	}
@@ -146,8 +146,8 @@ func (c *checker) transfer(t Transfer) {
 
 func (c *checker) end(t tail, before string) {
 	c.ended = true
-	if t.Accounts != c.counted || t.Transfers != c.transfered {
-		c.say("journal.count", "", "%d accounts and %d transfers, the last line counts %d and %d", c.counted, c.transfered, t.Accounts, t.Transfers)
+	if t.Accounts != c.counted || t.Transfers != c.seen {
+		c.say("journal.count", "", "%d accounts and %d transfers, the last line counts %d and %d", c.counted, c.seen, t.Accounts, t.Transfers)
 	}
 	if t.SHA256 != before {
 		c.say("journal.sha256", "", "the bytes give %s, the last line %s", before, t.SHA256)

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -93,16 +94,10 @@ func script(t *testing.T, file []byte) (string, bool) {
 	}
 	out, err := exec.CommandContext(t.Context(), "node", "../../../docs/check-ledger.mjs", at).CombinedOutput()
 	var exit *exec.ExitError
-	if err != nil && !isExit(err, &exit) {
+	if err != nil && !errors.As(err, &exit) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return string(out), err == nil
-}
-
-func isExit(err error, to **exec.ExitError) bool {
-	x, ok := err.(*exec.ExitError) //nolint:errorlint // exec gives it as it is
-	*to = x
-	return ok
 }
 
 // A byte changed anywhere, or a line cut off, is seen.
