@@ -31,6 +31,11 @@ func (c claimable) ForClaim(ctx context.Context, q db.Q, provider string) ([]vou
 	return c.app.order.ForClaim(ctx, q, provider)
 }
 
+// ForRepay implements voucher.Orders.
+func (c claimable) ForRepay(ctx context.Context, q db.Q, buyer string) ([]voucher.ClaimableOrder, error) {
+	return c.app.order.ForRepay(ctx, q, buyer)
+}
+
 // freeOn lists the bookable resources with a free slot on a day.
 func (a *App) freeOn(ctx context.Context, q db.Q, day string) ([]string, error) {
 	var out []string

@@ -21,7 +21,7 @@ func (b bills) Claim(ctx context.Context, tx *db.Tx, by identity.Subject, u vouc
 	}
 	uses := make([]invoice.Use, len(u.Invoices))
 	for i, n := range u.Invoices {
-		uses[i] = invoice.Use{Number: n, Kind: invoice.UseClaim, Object: u.Claim, Cases: cases, Label: u.Number, Owner: u.Provider, Region: u.Region, Field: "invoices"}
+		uses[i] = invoice.Use{Number: n, Kind: invoice.UseClaim, Object: u.Claim, Cases: cases, Label: u.Number, Owner: u.Payee, Region: u.Region, Field: "invoices"}
 	}
 	refused, err := b.app.invoice.TakeAll(ctx, tx, by, uses)
 	if err != nil {

@@ -73,7 +73,7 @@ func deskPlaces() []group {
 			{"gates", "预约条件", "/desk/gates", "lock", "gate.rules"},
 			{"samples", "样品", "/desk/samples", "flask-2", "sample.keep"},
 			{"contract-rule", "合同要求", "/desk/contract-rule", "file-text", "contract.rule"},
-			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.create"},
+			{"redemptions", "兑付", "/desk/redemptions", "cash", "redemption.collect"},
 			{"payee-account", "收款账户", "/desk/payee-account", "credit-card", "payout.account"},
 			{"records", "服务记录", "/desk/records", "list-details", "record.keep"},
 			{"income", "服务收入", "/desk/income", "report-money", "fund.income"},

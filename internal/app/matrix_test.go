@@ -139,7 +139,7 @@ func fixtures(t *testing.T, a *App) map[string][]thing {
 		"recoveries":           things(t, a, "scrutiny_recovery", map[string]string{"provider": "provider"}, "region"),
 		"region-statements":    things(t, a, "settle_statement", map[string]string{"low": "low_org", "high": "high_org"}, "''"),
 		"settlement-breaks":    things(t, a, "settle_break", map[string]string{"low": "(SELECT s.low_org FROM settle_statement s WHERE s.id = settle_break.statement)", "high": "(SELECT s.high_org FROM settle_statement s WHERE s.id = settle_break.statement)"}, "''"),
-		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "provider"}, "region"),
+		"redemptions":          things(t, a, "voucher_claim", map[string]string{"provider": "CASE WHEN way = 'direct' THEN payee END", "firm": "CASE WHEN way = 'refund' THEN payee END"}, "region"),
 	}
 }
 

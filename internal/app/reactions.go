@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"qiao/internal/platform/outbox"
 	"qiao/internal/stats"
 	"qiao/internal/voucher"
+	"qiao/internal/voucher/scheme"
 )
 
 // The consumers of events, each with its own place in the feed.
@@ -63,6 +65,9 @@ func (a *App) react() {
 	a.lookAtVouchers()
 	a.tellOfScrutiny()
 	outbox.On(a.bus, toSettle, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Paid) error {
+		if e.Way == scheme.Repay { // the firm paid the provider itself: its order is settled by that
+			return nil
+		}
 		return a.order.SettlePaid(ctx, tx, e.Orders, e.Claim)
 	})
 	outbox.On(a.bus, toSign, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e order.Reported) error {
@@ -133,7 +138,7 @@ func (a *App) countVouchers() {
 		return a.stats.Record(ctx, tx, commitment(stats.VoucherUsed, m, e.Commitment))
 	})
 	outbox.On(a.bus, toCount, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Paid) error {
-		return a.stats.Record(ctx, tx, stats.Fact{Event: m.ID, Kind: stats.VoucherPaid, At: m.At, Region: e.Region, Org: e.Provider, Other: e.Provider, Object: e.Claim, Programme: e.Programme, Amount: e.Amount})
+		return a.stats.Record(ctx, tx, stats.Fact{Event: m.ID, Kind: stats.VoucherPaid, At: m.At, Region: e.Region, Org: cmp.Or(e.Payee, e.Provider), Other: cmp.Or(e.Payee, e.Provider), Object: e.Claim, Programme: e.Programme, Amount: e.Amount})
 	})
 }
 

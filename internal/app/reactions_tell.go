@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"qiao/internal/match"
@@ -94,8 +95,17 @@ func (a *App) tellOfVouchers() {
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.GrantExpired) error {
 		return a.notify(ctx, tx, m, e.Firm, nil, "/desk/wallet", message.Say("创新券已到期，未使用的 {0} 已收回", e.Amount))
 	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.ApplicationWaiting) error {
+		return a.notify(ctx, tx, m, e.Firm, nil, "/desk/vouchers/"+e.Application, message.Say("这一批的创新券预算没有轮到您的申请，已转入下一批等待"))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.ApplicationWithdrawn) error {
+		return a.tellAuthorities(ctx, tx, m, e.Region, "/desk/vouchers/"+e.Application, message.Say("企业撤回了一份创新券额度申请：{0}", e.Amount))
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Returned) error {
+		return a.tellAuthorities(ctx, tx, m, e.Region, "/desk/programmes/"+e.Programme, message.Say("企业退回了用不完的创新券额度：{0}", e.Amount))
+	})
 	claim := func(ctx context.Context, tx *db.Tx, m outbox.Meta, r voucher.Redemption, text string) error {
-		return a.notify(ctx, tx, m, r.Provider, nil, "/desk/redemptions/"+r.Claim, message.Say(text, r.Amount))
+		return a.notify(ctx, tx, m, cmp.Or(r.Payee, r.Provider), nil, "/desk/redemptions/"+r.Claim, message.Say(text, r.Amount))
 	}
 	review := func(ctx context.Context, tx *db.Tx, m outbox.Meta, r voucher.Redemption, text string) error {
 		return a.tellAuthorities(ctx, tx, m, r.Region, "/desk/redemptions/"+r.Claim, message.Say(text, r.Amount))
@@ -117,6 +127,9 @@ func (a *App) tellOfVouchers() {
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Recovered) error {
 		return claim(ctx, tx, m, e.Redemption, "已拨付的 {0} 需要退回，请查看理由")
+	})
+	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Received) error {
+		return claim(ctx, tx, m, e.Redemption, "退回的 {0} 已到账")
 	})
 }
 

@@ -94,14 +94,15 @@ func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
 	if last.Lapsed(clock.Day(m.now)) {
 		return fault.New(fault.Conflict, "quote-expired", "这份报价的有效期到 {0} 为止，请对方续期后再接受。", last.ValidUntil)
 	}
+	ask := splitOf(*m.o, m.req.Seen)
 	if m.req.Programme != nil {
-		m.o.Programme = *m.req.Programme
+		ask.wish = *m.req.Programme
 	}
-	split, err := s.split(ctx, tx, splitOf(*m.o, m.req.Seen))
+	split, err := s.split(ctx, tx, ask)
 	if err != nil {
 		return err
 	}
-	m.o.Voucher, m.o.Own = split.Voucher, m.o.Price-split.Voucher
+	m.o.pay(partsOf(split, ask.wish))
 	if m.req.Fund != nil {
 		m.o.Fund = *m.req.Fund
 	}
@@ -119,7 +120,7 @@ func (s *Service) acceptQuote(ctx context.Context, tx *db.Tx, m *move) error {
 // splitOf is the question how an order's price is divided.
 func splitOf(o Order, seen *money.Fen) splitAsk {
 	return splitAsk{
-		firm: o.Buyer, provider: o.Provider, kind: o.ResourceKind, class: o.Class, purpose: o.Purpose, programme: o.Programme, price: o.Price, currency: o.Currency, seen: seen,
+		firm: o.Buyer, provider: o.Provider, kind: o.ResourceKind, class: o.Class, purpose: o.Purpose, wish: o.wish(), price: o.Price, currency: o.Currency, seen: seen,
 	}
 }
 
@@ -139,14 +140,7 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, m *move) error {
 	if err := s.milestones.End(ctx, tx, m.o.ID); err != nil {
 		return err
 	}
-	if !m.o.Held {
-		return nil
-	}
-	if err := s.vouchers.Release(ctx, tx, m.o.ID, m.o.ID+"/release"); err != nil {
-		return fmt.Errorf("release the voucher's part: %w", err)
-	}
-	m.o.Held = false
-	return nil
+	return s.letVouchersGo(ctx, tx, m.o)
 }
 
 // when is the time a run began or ended: now, or as logged after the fact.
@@ -228,17 +222,7 @@ func (s *Service) fix(ctx context.Context, tx *db.Tx, m *move) error {
 	if err := s.milestones.End(ctx, tx, m.o.ID); err != nil {
 		return err
 	}
-	if !m.o.Held {
-		return nil
-	}
-	if m.o.Voucher == 0 { // the bill has nothing left for it to pay
-		m.o.Held = false
-		return s.vouchers.Release(ctx, tx, m.o.ID, m.o.ID+"/release")
-	}
-	if err := s.vouchers.Use(ctx, tx, m.o.ID, m.o.Voucher, m.o.ID+"/use"); err != nil {
-		return fmt.Errorf("use the voucher's part: %w", err)
-	}
-	return nil
+	return s.useVouchers(ctx, tx, m.o)
 }
 
 // rate keeps the buyer's stars, or the provider's reply to them.

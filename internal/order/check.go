@@ -116,10 +116,11 @@ func (s *Service) draft(by identity.Subject, orderID string, e Estimate) (Order,
 		Provider: e.Resource.Owner, Resource: e.Resource.ID, ResourceZH: e.Resource.NameZH, ResourceEN: e.Resource.NameEN,
 		ResourceKind: e.Resource.Kind, Class: e.Resource.Class, Region: e.Resource.Region, Need: e.Request.Need,
 		Purpose: strings.TrimSpace(e.Request.Purpose), Samples: strings.TrimSpace(e.Request.Samples), CustomsUse: e.Request.Use, Quantity: e.Request.Quantity,
-		PriceLine: e.Request.Line, Priced: e.Price.Known, Price: e.Price.Total, Voucher: e.Voucher, Own: e.Own,
-		Currency: e.Price.Currency, Programme: e.Request.Programme, Fund: e.Request.Fund, Sample: by.Sample || e.Resource.Sample,
+		PriceLine: e.Request.Line, Priced: e.Price.Known, Price: e.Price.Total,
+		Currency: e.Price.Currency, Fund: e.Request.Fund, Sample: by.Sample || e.Resource.Sample,
 		PlacedOn: clock.Day(now.Time), PlacedAt: now, UpdatedAt: now,
 	}
+	o.pay(partsOf(e.Split, e.Request.Programme))
 	if len(e.Price.Lines) > 0 {
 		o.Unit = e.Price.Lines[0].Unit
 	}

@@ -19,7 +19,6 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
-	"qiao/internal/voucher/scheme"
 )
 
 // Resource is what is ordered, as the catalogue knows it.
@@ -46,14 +45,16 @@ type Organisations interface {
 type Vouchers interface {
 	// Wallet lists what a firm may pay with, a pocket a programme.
 	Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pocket, error)
-	// Quote divides a price into the voucher's part and the firm's own; it changes nothing.
-	Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (scheme.Quote, error)
+	// Divide divides a price into what programmes pay, now or later, and the firm's own; it changes nothing.
+	Divide(ctx context.Context, q db.Q, r voucher.DivideRequest) (voucher.Division, error)
 	// Hold puts the voucher's part aside for an order; a fault voucher-too-little when it is not there.
 	Hold(ctx context.Context, tx *db.Tx, r voucher.HoldRequest) (string, error)
-	// Release gives back what is held for an order.
-	Release(ctx context.Context, tx *db.Tx, order, key string) error
+	// Release gives back what is held of a programme for an order.
+	Release(ctx context.Context, tx *db.Tx, order, programme, key string) error
 	// Use counts what was held for an order as spent.
-	Use(ctx context.Context, tx *db.Tx, order string, amount money.Fen, key string) error
+	// Unpaid tells whether a programme that pays the provider of an order still owes its part.
+	Unpaid(ctx context.Context, q db.Q, order string) (bool, error)
+	Use(ctx context.Context, tx *db.Tx, order, programme string, amount money.Fen, key string) error
 	// Kept is how much is held or used for each of the orders, as the ledger sees it.
 	Kept(ctx context.Context, q db.Q, orders []string) (map[string]money.Fen, error)
 }

@@ -111,6 +111,12 @@ func (s *Service) SettlePaid(ctx context.Context, tx *db.Tx, orders []string, cl
 		if o.State == StateSettled {
 			continue
 		}
+		if open, err := s.unpaid(ctx, tx, o); err != nil || open {
+			if err != nil {
+				return err
+			}
+			continue // another programme that pays for it has not paid yet
+		}
 		m := move{side: System, o: &o, req: VerbRequest{Key: claim}, now: s.clock.Now()}
 		if err := s.step(ctx, tx, &m, VerbSettle); err != nil && !errors.Is(err, errRepeat) {
 			return err

@@ -11,7 +11,6 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/pricing"
 	"qiao/internal/voucher"
-	"qiao/internal/voucher/scheme"
 )
 
 // Estimate is what an order would cost, and who would pay which part.
@@ -19,11 +18,12 @@ type Estimate struct {
 	Request  PlaceRequest
 	Resource Resource
 	Price    Price
-	Voucher  money.Fen
+	Voucher  money.Fen // what vouchers pay at once
+	Repaid   money.Fen // of the own part: what is repaid later
 	Own      money.Fen
-	Split    scheme.Quote  // how the voucher's part came about
-	Tariff   tariff        // the plan it was counted by
-	Facts    pricing.Facts // from what it was counted
+	Split    voucher.Division // how the vouchers' parts came about
+	Tariff   tariff           // the plan it was counted by
+	Facts    pricing.Facts    // from what it was counted
 }
 
 // Estimate says what an order would cost without placing it. Placing computes the same way: when
@@ -98,49 +98,52 @@ func (s *Service) priceUp(ctx context.Context, q db.Q, by identity.Subject, e *E
 		return fault.New(fault.Conflict, "no-price", "这台仪器没有适用的价格，暂时不能直接预约，可改为委托，请对方报价。")
 	}
 	e.Split, err = s.split(ctx, q, splitAsk{
-		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, class: e.Resource.Class, purpose: e.Request.Purpose, programme: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
+		firm: by.Org, provider: e.Resource.Owner, kind: e.Resource.Kind, class: e.Resource.Class, purpose: e.Request.Purpose, wish: e.Request.Programme, price: e.Price.Total, currency: e.Price.Currency, seen: e.Request.Seen,
 	})
-	e.Voucher, e.Own = e.Split.Voucher, e.Price.Total-e.Split.Voucher
+	e.Voucher, e.Repaid, e.Own = e.Split.Direct, e.Split.Repaid, e.Price.Total-e.Split.Direct
 	return err
 }
 
 // splitAsk is what the division of a price depends on.
 type splitAsk struct {
-	firm, provider, kind, class, purpose, programme, currency string
-	price                                                     money.Fen
-	seen                                                      *money.Fen // the voucher's part the buyer agreed to
+	firm, provider, kind, class, purpose, currency string
+	wish                                           string // what it is to be paid with, see PayWith
+	price                                          money.Fen
+	seen                                           *money.Fen // the voucher's part the buyer agreed to
 }
 
-// split divides a price into the voucher's part and the rest. A voucher that cannot carry its full
+// split divides a price into the vouchers' parts and the rest. A voucher that cannot carry its full
 // share is a fault, unless the buyer has seen and taken the smaller part.
-func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (scheme.Quote, error) {
-	if a.programme == "" {
-		return scheme.Quote{Own: a.price}, nil
+func (s *Service) split(ctx context.Context, q db.Q, a splitAsk) (voucher.Division, error) {
+	plain := voucher.Division{Own: a.price}
+	programmes, way := payWith(a.wish)
+	if len(programmes) == 0 {
+		return plain, nil
 	}
 	if a.firm == a.provider {
-		return scheme.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
+		return plain, fault.New(fault.Invalid, "voucher-own", "使用本单位自己的资源不能用创新券。").
 			Field("programme", "own", "请不要选择创新券。")
 	}
 	if a.currency != money.CNY {
-		return scheme.Quote{Own: a.price}, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
+		return plain, fault.New(fault.Invalid, "voucher-currency", "创新券只能抵扣人民币价格。").
 			Field("programme", "currency", "这一价格以 {0} 计，请不要选择创新券。", a.currency)
 	}
-	split, err := s.vouchers.Quote(ctx, q, voucher.QuoteRequest{
-		Programme: a.programme, Firm: a.firm, Provider: a.provider, Kind: a.kind, Class: a.class, Purpose: a.purpose, Price: a.price,
+	split, err := s.vouchers.Divide(ctx, q, voucher.DivideRequest{
+		Programmes: programmes, Way: way, Firm: a.firm, Provider: a.provider, Kind: a.kind, Class: a.class, Purpose: a.purpose, Price: a.price,
 	})
 	if err != nil {
 		return split, fmt.Errorf("divide the price: %w", err)
 	}
 	if a.seen != nil {
-		if *a.seen != split.Voucher {
+		if *a.seen != split.Vouchers() {
 			return split, errPriceChanged()
 		}
 		return split, nil
 	}
 	switch {
 	case short(split):
-		return split, tooLittle(split.Voucher)
-	case split.Voucher == 0 && a.price > 0:
+		return split, tooLittle(split.Vouchers())
+	case split.Vouchers() == 0 && a.price > 0:
 		return split, excluded(ctx, split)
 	}
 	return split, nil
@@ -151,7 +154,7 @@ func errPriceChanged() *fault.Error {
 }
 
 // excluded says which rule of the programme keeps a voucher from paying anything.
-func excluded(ctx context.Context, split scheme.Quote) *fault.Error {
+func excluded(ctx context.Context, split voucher.Division) *fault.Error {
 	why := ""
 	for _, l := range split.Lines {
 		if l.Code == split.Why {
@@ -163,7 +166,7 @@ func excluded(ctx context.Context, split scheme.Quote) *fault.Error {
 }
 
 // short tells whether the purse, not the rules, kept the voucher's part down.
-func short(q scheme.Quote) bool { return q.Why == "left" || q.Why == "nothing-left" }
+func short(q voucher.Division) bool { return q.Why == "left" || q.Why == "nothing-left" }
 
 func tooLittle(left money.Fen) *fault.Error {
 	return fault.New(fault.Invalid, "voucher-too-little", "创新券余额不足，最多还能抵扣 {0}。可以先申请额度，或不用创新券、全额自付。", left).

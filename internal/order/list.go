@@ -154,8 +154,16 @@ func (s *Service) OpenDocument(ctx context.Context, by identity.Subject, orderID
 
 // ForClaim describes the provider's confirmed orders that a voucher helped to pay; voucher knows which are claimed already.
 func (s *Service) ForClaim(ctx context.Context, q db.Q, provider string) ([]voucher.ClaimableOrder, error) {
-	orders, err := db.All[Order](ctx, q, `SELECT `+orderColumns+` FROM order_order
-		WHERE provider = $1 AND state = 'confirmed' AND held ORDER BY confirmed_on, id`, provider)
+	return claimable(ctx, q, "provider = $1 AND state = 'confirmed'", provider)
+}
+
+// ForRepay describes the buyer's confirmed orders that it paid in full, and of which its region repays a part.
+func (s *Service) ForRepay(ctx context.Context, q db.Q, buyer string) ([]voucher.ClaimableOrder, error) {
+	return claimable(ctx, q, "buyer = $1 AND state IN ('confirmed', 'settled') AND repaid > 0", buyer)
+}
+
+func claimable(ctx context.Context, q db.Q, which, org string) ([]voucher.ClaimableOrder, error) {
+	orders, err := db.All[Order](ctx, q, `SELECT `+orderColumns+` FROM order_order WHERE `+which+` AND held ORDER BY confirmed_on, id`, org)
 	if err != nil {
 		return nil, fmt.Errorf("list claimable orders: %w", err)
 	}
@@ -165,7 +173,7 @@ func (s *Service) ForClaim(ctx context.Context, q db.Q, provider string) ([]vouc
 		if err != nil {
 			return nil, fmt.Errorf("the documents of order %s: %w", o.ID, err)
 		}
-		out[i] = voucher.ClaimableOrder{Order: o.ID, Number: o.Number, Title: cmp.Or(o.ResourceZH, o.ResourceEN), Buyer: o.Buyer, Price: o.Price}
+		out[i] = voucher.ClaimableOrder{Order: o.ID, Number: o.Number, Title: cmp.Or(o.ResourceZH, o.ResourceEN), Buyer: o.Buyer, Provider: o.Provider, Price: o.Price}
 		for _, d := range docs {
 			if d.Kind == ReportFile {
 				out[i].Documents = append(out[i].Documents, voucher.Document{Code: "result", Name: d.Name, SHA256: d.SHA256, Size: d.Size})

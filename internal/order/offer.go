@@ -104,7 +104,7 @@ type payView struct {
 // preferred is the way to pay of the request, else the best.
 func (v payView) preferred() payOption {
 	for _, p := range v.Options {
-		if p.Programme == v.Estimate.Request.Programme && p.Programme != "" && p.Voucher > 0 {
+		if p.With == v.Estimate.Request.Programme && p.With != "" && p.pays() {
 			return p
 		}
 	}

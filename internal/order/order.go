@@ -8,7 +8,7 @@ import (
 	"qiao/internal/platform/money"
 )
 
-// Order is one order as it stands. Amounts are fen of Currency; Price = Voucher + Own always.
+// Order is one order as it stands. Amounts are fen of Currency; Price = Voucher + Own always, and Repaid lies within Own.
 type Order struct {
 	ID              string      `db:"id"`
 	Number          string      `db:"number"` // what people say aloud, e.g. DD3304-20261121-0007
@@ -38,7 +38,9 @@ type Order struct {
 	Voucher         money.Fen   `db:"voucher"`
 	Own             money.Fen   `db:"own"`
 	Currency        string      `db:"currency"`
-	Programme       string      `db:"programme"`        // voucher programme, or empty
+	Programme       string      `db:"programme"`        // voucher programme, the first of several, or empty
+	Vouchers        string      `db:"vouchers"`         // see Parts
+	Repaid          money.Fen   `db:"repaid"`           // of the own part: what the buyer's region repays later
 	Fund            string      `db:"fund"`             // card or prepaid account that pays the own part, or empty
 	Held            bool        `db:"held"`             // the voucher's part is held, or used
 	Due             string      `db:"due"`              // civil day by which the next step is expected, or empty

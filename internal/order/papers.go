@@ -70,7 +70,7 @@ func (s *Service) contractFacts(ctx context.Context, q db.Q, o Order) (contract.
 	buyer, provider := orgs[o.Buyer], orgs[o.Provider]
 	f := contract.Facts{
 		Order: o.ID, Number: o.Number, Kind: o.Kind, Buyer: o.Buyer, Provider: o.Provider, Region: o.Region, Subject: cmp.Or(o.ResourceZH, o.ResourceEN), Task: o.Purpose,
-		Quantity: o.Quantity, Price: o.Price, Own: o.Own, Voucher: o.Voucher, Programme: o.Programme != "", Invented: o.Sample,
+		Quantity: o.Quantity, Price: o.Price, Own: o.Own, Voucher: o.Voucher, Programme: o.Programme != "" && o.Repaid == 0, Invented: o.Sample,
 		BuyerName: cmp.Or(buyer.NameZH, buyer.NameEN), BuyerCode: buyer.USCC, ProviderName: cmp.Or(provider.NameZH, provider.NameEN), ProviderCode: provider.USCC,
 	}
 	stages, err := s.milestones.Of(ctx, q, o.ID)

@@ -105,7 +105,7 @@ func (s *Service) payAll(ctx context.Context, by identity.Subject, drafts []Draf
 	}
 	var out []ui.Option
 	for _, p := range pockets {
-		var part, own money.Fen
+		var part, back, own money.Fen
 		fits := true
 		for _, d := range drafts {
 			e := d.Estimate
@@ -113,17 +113,18 @@ func (s *Service) payAll(ctx context.Context, by identity.Subject, drafts []Draf
 				fits = false
 				break
 			}
-			q, err := s.vouchers.Quote(ctx, s.db, voucher.QuoteRequest{
-				Programme: p.Programme.ID, Firm: by.Org, Provider: e.Resource.Owner, Kind: e.Resource.Kind, Class: e.Resource.Class, Purpose: e.Request.Purpose, Price: e.Price.Total,
+			q, err := s.vouchers.Divide(ctx, s.db, voucher.DivideRequest{
+				Programmes: []string{p.Programme.ID}, Firm: by.Org, Provider: e.Resource.Owner, Kind: e.Resource.Kind, Class: e.Resource.Class, Purpose: e.Request.Purpose, Price: e.Price.Total,
 			})
 			if err != nil {
 				return nil, err
 			}
-			fits = fits && (q.Voucher > 0 || e.Price.Total == 0) && !short(q)
-			part, own = part+q.Voucher, own+q.Own
+			fits = fits && (q.Vouchers() > 0 || e.Price.Total == 0) && !short(q)
+			part, back, own = part+q.Vouchers(), back+q.Repaid, own+q.Own
 		}
 		if fits && part > 0 && part <= p.Left {
-			out = append(out, ui.Option{Value: p.Programme.ID + "|0", Label: i18n.Pick(ctx, p.Programme.NameZH, p.Programme.NameEN), Note: t(ctx, "创新券付 {0}，自付 {1}（券余额 {2}）", part, own, p.Left)})
+			way := payOption{With: p.Programme.ID, Name: i18n.Pick(ctx, p.Programme.NameZH, p.Programme.NameEN), Left: p.Left, Voucher: part - back, Repaid: back, Own: own}
+			out = append(out, ui.Option{Value: p.Programme.ID + "|0", Label: way.label(ctx), Note: way.note(ctx)})
 		}
 	}
 	return append(out, plain), nil

@@ -17,7 +17,6 @@ import (
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/outbox"
-	"qiao/internal/voucher"
 )
 
 // Upload is a file that comes with a request.
@@ -40,7 +39,7 @@ type PlaceRequest struct {
 	Use       string            // which permitted purpose it is for, where the instrument is under customs supervision
 	Answers   map[string]string // what was declared, by kind of condition
 	Need      string            // id of the need this order answers
-	Programme string            // voucher programme to pay with
+	Programme string            // voucher programme to pay with; for several, or to be repaid later, see PayWith
 	Fund      string            // card or prepaid account that pays the own part; empty: the firm itself
 	Seen      *money.Fen        // the voucher's part the buyer was shown; nil = the full share or nothing
 	Price     *money.Fen        // the price the buyer was shown; nil = whatever it is now
@@ -107,18 +106,7 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, o *Order, person string) 
 	if err := s.putAside(ctx, tx, o, person); err != nil {
 		return err
 	}
-	if o.Voucher == 0 || o.Held {
-		return nil
-	}
-	_, err := s.vouchers.Hold(ctx, tx, voucher.HoldRequest{
-		Order: o.ID, Programme: o.Programme, Firm: o.Buyer, Provider: o.Provider, Kind: o.ResourceKind, Class: o.Class, Purpose: o.Purpose,
-		Price: o.Price, Amount: o.Voucher, Key: o.ID + "/hold",
-	})
-	if err != nil {
-		return fmt.Errorf("hold the voucher's part: %w", err)
-	}
-	o.Held = true
-	return nil
+	return s.holdVouchers(ctx, tx, o)
 }
 
 // record writes a step to the timeline, the audit log and the outbox.

@@ -238,7 +238,11 @@ func (s *Service) chargeFee(ctx context.Context, tx *db.Tx, m *move) error {
 	}
 	l := lineFrom(fee)
 	l.Version = version + 1
-	m.o.Price, m.o.Own, m.o.Voucher, m.fee = fee.Amount, fee.Amount, 0, true
+	if err := s.letVouchersGo(ctx, tx, m.o); err != nil {
+		return err
+	}
+	m.o.Price, m.fee = fee.Amount, true
+	m.o.pay(nil)
 	return insertLine(ctx, tx, o.ID, l)
 }
 

@@ -10,6 +10,7 @@ import (
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
 	"qiao/internal/pricing"
+	"qiao/internal/voucher/scheme"
 )
 
 // planner is price plans of a test: one plan for everything, kept prices in a table so that they follow the transaction.
@@ -169,7 +170,8 @@ func TestBillFalls(t *testing.T) {
 		w.do(lab(), o, VerbStop, VerbRequest{})
 		w.do(lab(), o, VerbReport, VerbRequest{Note: "完成"})
 		m := move{o: &o}
-		o.Price, o.Voucher, o.Own = 60_000, 30_000, 30_000
+		o.Price = 60_000
+		o.pay([]Part{{Programme: "prog", Way: scheme.Direct, Amount: 30_000}})
 		err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return w.bill(ctx, tx, &m) })
 		if err != nil || o.Price != 30_000 || o.Voucher != 15_000 || o.Own != 15_000 {
 			t.Errorf("%v = %v + %v, %v", o.Price, o.Voucher, o.Own, err)

@@ -219,7 +219,11 @@ func (s *Service) keepQuote(ctx context.Context, tx *db.Tx, m *move, q Quote, li
 		}
 	}
 	m.o.Priced, m.o.Price, m.o.Unit, m.o.Currency = true, q.Total, lines[0].Unit, money.CNY // quotes are in yuan
-	m.o.Voucher, m.o.Own = 0, q.Total                                                       // divided when the buyer looks, held when the buyer accepts
+	parts := m.o.Parts()                                                                    // divided when the buyer looks, held when the buyer accepts
+	for i := range parts {
+		parts[i].Amount = 0
+	}
+	m.o.pay(parts)
 	return nil
 }
 

@@ -33,16 +33,6 @@ func (d Detail) answers(by identity.Subject) bool {
 	return d.Offer != nil && by.Org == map[string]string{Buyer: d.Order.Provider, Provider: d.Order.Buyer}[d.Offer.Side]
 }
 
-// reprice changes what an order costs. The voucher's part never grows; where the price falls it falls in proportion, rounded
-// down, and the rest is the buyer's own, so that neither part is ever more than before and both make up the price to the fen.
-func (o *Order) reprice(price money.Fen) {
-	if price < o.Price {
-		o.Voucher = money.Split(o.Voucher, int64(o.Price-price), int64(price))[1]
-	}
-	o.Price = price
-	o.Own = o.Price - o.Voucher
-}
-
 // checkFinal names what is wrong with a sum to settle for. Nothing at all is offered by a side, but decided by annulling.
 func checkFinal(bad *fault.Error, verb string, o Order, final *money.Fen) {
 	switch {

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,21 +12,85 @@ import (
 	"qiao/internal/platform/dbtest"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
+	"qiao/internal/platform/state"
+	"qiao/internal/voucher/scheme"
 )
 
-// However often a price falls, the voucher's part and the own part never grow and make it up to the fen.
+// However often a price falls, no part of a voucher and not the own part grows, and all make it up to the fen.
 func TestPartsOfALowerPriceAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		price := rapid.Int64Range(0, int64(maxPrice)).Draw(t, "price")
-		o := Order{Price: money.Fen(price), Voucher: money.Fen(rapid.Int64Range(0, price).Draw(t, "voucher"))}
-		o.Own = o.Price - o.Voucher
+		price := money.Fen(rapid.Int64Range(0, int64(maxPrice)).Draw(t, "price"))
+		o, rest := Order{Price: price}, price
+		var parts []Part
+		for i := range rapid.IntRange(0, 3).Draw(t, "programmes") {
+			p := Part{Programme: string(rune('a' + i)), Way: rapid.SampledFrom([]string{scheme.Direct, scheme.Repay}).Draw(t, "way"), Amount: money.Fen(rapid.Int64Range(0, int64(rest)).Draw(t, "part"))}
+			parts, rest = append(parts, p), rest-p.Amount
+		}
+		o.pay(parts)
 		for range rapid.IntRange(1, 4).Draw(t, "times") {
 			before := o
 			o.reprice(money.Fen(rapid.Int64Range(0, int64(o.Price)).Draw(t, "lower")))
-			if o.Voucher+o.Own != o.Price || o.Voucher < 0 || o.Own < 0 || o.Voucher > before.Voucher || o.Own > before.Own {
-				t.Fatalf("%d = %d + %d became %d = %d + %d", before.Price, before.Voucher, before.Own, o.Price, o.Voucher, o.Own)
+			if o.Voucher+o.Own != o.Price || o.Voucher < 0 || o.Own < 0 || o.Voucher > before.Voucher || o.Own > before.Own || o.Repaid > before.Repaid || o.Repaid > o.Own {
+				t.Fatalf("%+v became %+v", before, o)
+			}
+			var sum money.Fen
+			for i, p := range o.Parts() {
+				if p.Amount < 0 || p.Amount > before.Parts()[i].Amount {
+					t.Fatalf("part %d: %+v became %+v", i, before.Parts()[i], p)
+				}
+				sum += p.Amount
+			}
+			if sum != o.Voucher+o.Repaid || len(o.Parts()) != len(parts) {
+				t.Fatalf("parts of %+v", o)
 			}
 		}
+	})
+}
+
+func TestPayWithIsReadAsItWasWritten(t *testing.T) {
+	for text, want := range map[string]struct {
+		programmes []string
+		way        string
+	}{"": {nil, ""}, "a": {[]string{"a"}, scheme.Direct}, "a+b": {[]string{"a", "b"}, ""}, "a+b~refund": {[]string{"a", "b"}, scheme.Repay}} {
+		if got := PayWith(want.programmes, want.way); got != text {
+			t.Errorf("%v by %q is written %q, want %q", want.programmes, want.way, got, text)
+		}
+		programmes, way := payWith(text)
+		if !slices.Equal(programmes, want.programmes) || way != want.way && want.way == scheme.Repay {
+			t.Errorf("%q is read as %v by %q", text, programmes, way)
+		}
+	}
+}
+
+// A firm that is repaid pays the whole price itself, settles it itself, and asks for its part afterwards.
+func TestPayFirstAndBeRepaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ask := book(1, 9, 1)
+		ask.Programme = PayWith([]string{"prog"}, scheme.Repay)
+		o := w.place(firm(), ask)
+		if o.Voucher != 0 || o.Own != o.Price || o.Repaid != o.Price/2 || !o.Held {
+			t.Fatalf("placed %+v", o)
+		}
+		w.wellVerified()
+		o = w.do(lab(), o, VerbAccept, VerbRequest{})
+		w.clock.Set(at(1, 9, 0))
+		o = w.do(lab(), o, VerbStart, VerbRequest{})
+		w.clock.Set(at(1, 10, 0))
+		o = w.do(lab(), o, VerbStop, VerbRequest{})
+		o = w.do(lab(), o, VerbReport, VerbRequest{Note: "完成"})
+		o = w.do(firm(), o, VerbConfirm, VerbRequest{})
+		if claims, err := w.ForClaim(t.Context(), d, "lab"); err != nil || len(claims) != 1 { // the voucher module tells whose they are
+			t.Errorf("the provider's: %v, %v", claims, err)
+		}
+		claims, err := w.ForRepay(t.Context(), d, "firm")
+		if err != nil || len(claims) != 1 || claims[0].Provider != "lab" || claims[0].Price != o.Price {
+			t.Errorf("the firm's: %+v, %v", claims, err)
+		}
+		if verbs := w.Verbs(lab(), o); !slices.ContainsFunc(verbs, func(s state.Step) bool { return s.Verb == VerbInvoice }) {
+			t.Errorf("the provider may do %v", verbs)
+		}
+		w.wellVerified()
 	})
 }
 

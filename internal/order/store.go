@@ -12,7 +12,7 @@ import (
 const orderColumns = `id, number, kind, state, revision, buyer, buyer_person, provider, resource, resource_zh, resource_en,
 	resource_kind, class, region, need, purpose, samples, customs_use, quantity, unit, price_line, start_at, end_at, priced, price, voucher,
 	own, currency, programme, held, due, minutes, sample, placed_on, confirmed_on, placed_at, updated_at, fund,
-	stages_open, stages_delivered, payable`
+	stages_open, stages_delivered, payable, repaid, vouchers`
 
 // lockOrder takes the order for this transaction and counts its revision up: later steps wait here.
 func lockOrder(ctx context.Context, tx *db.Tx, orderID string) (Order, error) {
@@ -44,11 +44,11 @@ func errNoOrder() *fault.Error {
 func insertOrder(ctx context.Context, tx *db.Tx, o Order) error {
 	_, err := tx.Exec(ctx, `INSERT INTO order_order (`+orderColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)`,
+			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)`,
 		o.ID, o.Number, o.Kind, o.State, o.Revision, o.Buyer, o.BuyerPerson, o.Provider, o.Resource, o.ResourceZH, o.ResourceEN,
 		o.ResourceKind, o.Class, o.Region, o.Need, o.Purpose, o.Samples, o.CustomsUse, o.Quantity, o.Unit, o.PriceLine, o.Start, o.End, o.Priced,
 		o.Price, o.Voucher, o.Own, o.Currency, o.Programme, o.Held, o.Due, o.Minutes, o.Sample, o.PlacedOn, o.ConfirmedOn,
-		o.PlacedAt, o.UpdatedAt, o.Fund, o.StagesOpen, o.StagesDelivered, o.Payable)
+		o.PlacedAt, o.UpdatedAt, o.Fund, o.StagesOpen, o.StagesDelivered, o.Payable, o.Repaid, o.Vouchers)
 	if err != nil {
 		return fmt.Errorf("insert order %s: %w", o.Number, err)
 	}
@@ -59,9 +59,9 @@ func insertOrder(ctx context.Context, tx *db.Tx, o Order) error {
 func updateOrder(ctx context.Context, tx *db.Tx, o Order) error {
 	_, err := tx.Exec(ctx, `UPDATE order_order SET state = $2, priced = $3, price = $4, voucher = $5, own = $6, currency = $7,
 		held = $8, due = $9, minutes = $10, confirmed_on = $11, updated_at = $12, programme = $13, unit = $14, fund = $15,
-		stages_open = $16, stages_delivered = $17, payable = $18 WHERE id = $1`,
+		stages_open = $16, stages_delivered = $17, payable = $18, repaid = $19, vouchers = $20 WHERE id = $1`,
 		o.ID, o.State, o.Priced, o.Price, o.Voucher, o.Own, o.Currency, o.Held, o.Due, o.Minutes, o.ConfirmedOn, o.UpdatedAt,
-		o.Programme, o.Unit, o.Fund, o.StagesOpen, o.StagesDelivered, o.Payable)
+		o.Programme, o.Unit, o.Fund, o.StagesOpen, o.StagesDelivered, o.Payable, o.Repaid, o.Vouchers)
 	if err != nil {
 		return fmt.Errorf("update order %s: %w", o.ID, err)
 	}

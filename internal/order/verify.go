@@ -110,9 +110,10 @@ func (s *Service) verifyHolds(ctx context.Context, q db.Q) ([]verify.Finding, er
 	type row struct {
 		ID      string    `db:"id"`
 		Voucher money.Fen `db:"voucher"`
+		Repaid  money.Fen `db:"repaid"`
 		Held    bool      `db:"held"`
 	}
-	rows, err := db.All[row](ctx, q, `SELECT id, voucher, held FROM order_order WHERE programme <> '' ORDER BY id`)
+	rows, err := db.All[row](ctx, q, `SELECT id, voucher, repaid, held FROM order_order WHERE programme <> '' ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("list orders with vouchers: %w", err)
 	}
@@ -126,7 +127,7 @@ func (s *Service) verifyHolds(ctx context.Context, q db.Q) ([]verify.Finding, er
 	}
 	var out []verify.Finding
 	for _, r := range rows {
-		want := r.Voucher
+		want := r.Voucher + r.Repaid
 		if !r.Held {
 			want = 0
 		}

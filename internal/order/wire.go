@@ -30,6 +30,8 @@ type (
 		Answers       map[string]string `json:"answers,omitempty" doc:"What is declared, where a condition asks for it (GET /resources/{id}/gates): hazard, biosafety, ethics, genetics"`
 		Need          string            `json:"need,omitempty" doc:"Id of the need that this order answers"`
 		Programme     string            `json:"voucher_programme,omitempty"`
+		Programmes    []string          `json:"voucher_programmes,omitempty" doc:"Several programmes that pay together, the first before the others; each must accept the others"`
+		Way           string            `json:"voucher_way,omitempty" enum:"direct,refund" doc:"direct: the vouchers pay the provider; refund: you pay the whole price and your region repays the vouchers' part. As the programme usually does when missing"`
 		Fund          string            `json:"fund,omitempty" doc:"Id of a fund card or prepaid account that pays your own part"`
 		VoucherAmount *int64            `json:"voucher_amount,omitempty" doc:"The voucher's part you agree to, in fen, when it may be less than its full share"`
 		Files         []orderFile       `json:"files,omitempty"`
@@ -39,9 +41,16 @@ type (
 		Currency string    `json:"currency"`
 	}
 	orderVoucher struct {
+		Amount    money.Fen          `json:"amount" doc:"What vouchers pay at once"`
+		Programme string             `json:"programme,omitempty" doc:"The first of the parts"`
+		Repaid    money.Fen          `json:"repaid,omitempty" doc:"Of your own part: what your region repays after confirmation and payment"`
+		Held      bool               `json:"held" doc:"Held, or used after confirmation"`
+		Parts     []orderVoucherPart `json:"parts,omitempty" doc:"What each programme pays"`
+	}
+	orderVoucherPart struct {
+		Programme string    `json:"programme"`
+		Way       string    `json:"way" doc:"direct or refund"`
 		Amount    money.Fen `json:"amount"`
-		Programme string    `json:"programme,omitempty"`
-		Held      bool      `json:"held" doc:"Held, or used after confirmation"`
 	}
 	orderLine struct {
 		Kind       string    `json:"kind" doc:"use, base, least, add-on, discount, overtime, cancel or no-show; the amount of a discount is negative"`
@@ -167,6 +176,8 @@ type (
 		Tax           string           `json:"tax,omitempty" doc:"quote: what tax is in it, in words"`
 		Version       int64            `json:"version,omitempty" doc:"accept: the quote you saw; the newest when missing"`
 		Programme     *string          `json:"voucher_programme,omitempty" doc:"accept: pay with this programme"`
+		Programmes    []string         `json:"voucher_programmes,omitempty" doc:"accept: pay with these programmes together"`
+		VoucherWay    string           `json:"voucher_way,omitempty" enum:"direct,refund" doc:"accept: by this way"`
 		VoucherAmount *int64           `json:"voucher_amount,omitempty" doc:"accept: the voucher's part you agree to, in fen"`
 		Fund          *string          `json:"fund,omitempty" doc:"accept: the card that pays your own part"`
 		Stars         int64            `json:"stars,omitempty" doc:"rate: 1 to 5"`
@@ -187,7 +198,7 @@ type (
 func (b orderPlace) request(key string) PlaceRequest {
 	return PlaceRequest{
 		Kind: b.Kind, Resource: b.Resource, Start: b.Start, End: b.End, Quantity: b.Quantity, Line: b.Line, AddOns: b.AddOns, Fund: b.Fund, Purpose: b.Purpose,
-		Samples: b.Samples, Use: b.CustomsUse, Answers: b.Answers, Need: b.Need, Programme: b.Programme, Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
+		Samples: b.Samples, Use: b.CustomsUse, Answers: b.Answers, Need: b.Need, Programme: wished(b.Programme, b.Programmes, b.Way), Seen: fenOf(b.VoucherAmount), Files: uploads(b.Files), Key: key,
 	}
 }
 
@@ -196,7 +207,7 @@ func (b *orderVerb) request(key string) (VerbRequest, error) {
 		return VerbRequest{Key: key}, nil
 	}
 	req := VerbRequest{
-		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: b.Programme, Fund: b.Fund, Seen: fenOf(b.VoucherAmount), Final: fenOf(b.Final),
+		Note: b.Note, Key: key, ValidUntil: b.ValidUntil, Tax: b.Tax, Milestone: b.Milestone, Version: b.Version, Programme: wishedOr(b.Programme, b.Programmes, b.VoucherWay), Fund: b.Fund, Seen: fenOf(b.VoucherAmount), Final: fenOf(b.Final),
 		Stars: b.Stars, Files: uploads(b.Files), Start: b.Start, End: b.End, Number: b.Number, IssuedOn: b.IssuedOn, Amount: money.Fen(b.Amount), Hash: b.SHA256, Seal: b.Seal, PaidOn: b.PaidOn, Way: b.Way,
 	}
 	if req.Note == "" {
@@ -230,7 +241,7 @@ func orderOf(o Order) orderAnswer {
 	out := orderAnswer{
 		ID: o.ID, Number: o.Number, Kind: o.Kind, State: o.State, Buyer: o.Buyer, Provider: o.Provider, Resource: o.Resource, Need: o.Need,
 		Purpose: o.Purpose, Samples: o.Samples, Customs: o.CustomsUse, Quantity: o.Quantity, Priced: o.Priced, Price: orderAmount{o.Price, o.Currency},
-		Voucher: orderVoucher{o.Voucher, o.Programme, o.Held}, Own: orderAmount{o.Own, o.Currency}, Fund: o.Fund, Due: o.Due, Minutes: o.Minutes,
+		Voucher: orderVoucher{o.Voucher, o.Programme, o.Repaid, o.Held, partsWire(o.Parts())}, Own: orderAmount{o.Own, o.Currency}, Fund: o.Fund, Due: o.Due, Minutes: o.Minutes,
 		Sample: o.Sample, PlacedAt: o.PlacedAt.Time,
 	}
 	if !o.Start.IsZero() {
@@ -273,10 +284,48 @@ func linesOf(lines []Line) []orderLine {
 func estimateOf(ctx context.Context, e Estimate) orderEstimate {
 	out := orderEstimate{
 		Priced: e.Price.Known, Price: orderAmount{e.Price.Total, e.Price.Currency}, Own: orderAmount{e.Own, e.Price.Currency},
-		Voucher: orderVoucher{Amount: e.Voucher, Programme: e.Request.Programme}, Lines: linesOf(e.Price.Lines), Why: []string{},
+		Voucher: estimatedVoucher(e), Lines: linesOf(e.Price.Lines), Why: []string{},
 	}
 	for _, l := range e.Split.Lines {
 		out.Why = append(out.Why, l.In(ctx))
+	}
+	return out
+}
+
+// wished is what the body of a call wants to pay with, as PayWith writes it.
+func wished(one string, several []string, way string) string {
+	if len(several) == 0 && one != "" {
+		several = []string{one}
+	}
+	return PayWith(several, way)
+}
+
+// wishedOr is wished; nil when the body says nothing of vouchers.
+func wishedOr(one *string, several []string, way string) *string {
+	if one == nil && len(several) == 0 {
+		return nil
+	}
+	first := ""
+	if one != nil {
+		first = *one
+	}
+	text := wished(first, several, way)
+	return &text
+}
+
+func partsWire(parts []Part) []orderVoucherPart {
+	out := make([]orderVoucherPart, len(parts))
+	for i, p := range parts {
+		out[i] = orderVoucherPart(p)
+	}
+	return out
+}
+
+func estimatedVoucher(e Estimate) orderVoucher {
+	parts := partsOf(e.Split, e.Request.Programme)
+	out := orderVoucher{Amount: e.Voucher, Repaid: e.Repaid, Parts: partsWire(parts)}
+	if len(parts) > 0 {
+		out.Programme = parts[0].Programme
 	}
 	return out
 }

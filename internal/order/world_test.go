@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -105,7 +106,7 @@ func (p *purse) Wallet(ctx context.Context, q db.Q, firm string) ([]voucher.Pock
 	return []voucher.Pocket{{Programme: voucher.Programme{ID: "prog", NameZH: "示例·创新券 2026", NameEN: "Sample voucher 2026"}, Left: left, Expires: "2026-12-31"}}, err
 }
 
-func (p *purse) Quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (scheme.Quote, error) {
+func (p *purse) quote(ctx context.Context, q db.Q, r voucher.QuoteRequest) (scheme.Quote, error) {
 	if r.Purpose == "batch" {
 		return scheme.Quote{Own: r.Price, Why: "excluded", Lines: []scheme.Line{{Code: "excluded", Text: "不支持的用途"}}}, nil
 	}
@@ -126,12 +127,27 @@ func (p *purse) Hold(ctx context.Context, tx *db.Tx, r voucher.HoldRequest) (str
 	return r.Order, err
 }
 
-func (p *purse) Release(ctx context.Context, tx *db.Tx, order, _ string) error {
+func (p *purse) Divide(ctx context.Context, q db.Q, r voucher.DivideRequest) (voucher.Division, error) {
+	d := voucher.Division{Own: r.Price}
+	got, err := p.quote(ctx, q, voucher.QuoteRequest{Price: r.Price, Purpose: r.Purpose})
+	part := voucher.PartOf{Programme: r.Programmes[0], Way: cmp.Or(r.Way, scheme.Direct), Amount: got.Voucher}
+	d.Parts, d.Lines, d.Why = []voucher.PartOf{part}, got.Lines, got.Why
+	if part.Way == scheme.Repay {
+		d.Repaid = got.Voucher
+		return d, err
+	}
+	d.Direct, d.Own = got.Voucher, got.Own
+	return d, err
+}
+
+func (p *purse) Unpaid(context.Context, db.Q, string) (bool, error) { return false, nil }
+
+func (p *purse) Release(ctx context.Context, tx *db.Tx, order, _, _ string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM test_purse WHERE order_id = $1`, order)
 	return err
 }
 
-func (p *purse) Use(ctx context.Context, tx *db.Tx, order string, amount money.Fen, _ string) error {
+func (p *purse) Use(ctx context.Context, tx *db.Tx, order, _ string, amount money.Fen, _ string) error {
 	n, err := tx.Exec(ctx, `UPDATE test_purse SET used = true, amount = $2 WHERE order_id = $1 AND amount >= $2`, order, amount)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("%d holds of %v for order %s", n, amount, order)

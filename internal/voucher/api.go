@@ -23,8 +23,9 @@ func (s *Service) API(g *web.APIGroup) {
 	s.programmeAPI(g)
 	s.applicationAPI(g)
 	s.redemptionAPI(g)
+	s.lifeAPI(g)
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/wallet", Action: "voucher.wallet", Private: true, Tag: apiTag, Summary: "本单位的创新券额度",
-		Description: "Amounts in fen. granted = held + used + left + lapsed."}, s.apiWallet)
+		Description: "Amounts in fen. granted = held + used + left + lapsed + returned."}, s.apiWallet)
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/settlements", Action: "settlement.view", Private: true, Tag: apiTag, Summary: "各出资方对收款单位的应付、已付与追回"}, s.apiSettlements)
 }
 
@@ -177,22 +178,42 @@ func (s *Service) apiQuote(ctx context.Context, in *struct {
 }
 
 type voucherPocket struct {
-	Programme string      `json:"programme"`
-	Name      scheme.Name `json:"name"`
-	Granted   money.Fen   `json:"granted"`
-	Held      money.Fen   `json:"held"`
-	Used      money.Fen   `json:"used"`
-	Left      money.Fen   `json:"left"`
-	Lapsed    money.Fen   `json:"lapsed"`
-	Expires   string      `json:"expires" doc:"Last day of what ends first; empty when nothing is left"`
-	Currency  string      `json:"currency"`
+	Programme string       `json:"programme"`
+	Name      scheme.Name  `json:"name"`
+	Granted   money.Fen    `json:"granted"`
+	Held      money.Fen    `json:"held"`
+	Used      money.Fen    `json:"used"`
+	Left      money.Fen    `json:"left"`
+	Lapsed    money.Fen    `json:"lapsed"`
+	Returned  money.Fen    `json:"returned"`
+	Expires   string       `json:"expires" doc:"Last day of what ends first; empty when nothing is left"`
+	Currency  string       `json:"currency"`
+	Vouchers  []voucherOne `json:"vouchers"`
+}
+
+// voucherOne is one voucher of a wallet.
+type voucherOne struct {
+	ID        string    `json:"id"`
+	Number    string    `json:"number"`
+	Type      string    `json:"type,omitempty"`
+	State     string    `json:"state" doc:"active, expired or returned"`
+	Amount    money.Fen `json:"amount"`
+	Left      money.Fen `json:"left"`
+	Held      money.Fen `json:"held"`
+	Used      money.Fen `json:"used"`
+	IssuedOn  string    `json:"issued_on"`
+	ExpiresOn string    `json:"expires_on" doc:"Last day"`
 }
 
 func (s *Service) apiWallet(ctx context.Context, _ *struct{}) (*body[items[voucherPocket]], error) {
 	pockets, err := s.Wallet(ctx, s.db, identity.SubjectOf(ctx).Org)
 	out := items[voucherPocket]{Items: []voucherPocket{}}
 	for _, p := range pockets {
-		out.Items = append(out.Items, voucherPocket{p.Programme.ID, p.Programme.Name(), p.Granted, p.Held, p.Used, p.Left, p.Lapsed, p.Expires, money.CNY})
+		pocket := voucherPocket{p.Programme.ID, p.Programme.Name(), p.Granted, p.Held, p.Used, p.Left, p.Lapsed, p.Returned, p.Expires, money.CNY, []voucherOne{}}
+		for _, v := range p.Vouchers {
+			pocket.Vouchers = append(pocket.Vouchers, voucherOne{v.ID, v.Number, v.Type, v.State, v.Amount, v.Left, v.Held, v.Used(), v.IssuedOn, v.ExpiresOn})
+		}
+		out.Items = append(out.Items, pocket)
 	}
 	return &body[items[voucherPocket]]{out}, err
 }
@@ -202,7 +223,8 @@ type voucherSettlement struct {
 	Funder    string    `json:"funder"`
 	Payable   money.Fen `json:"payable"`
 	Paid      money.Fen `json:"paid"`
-	Recovered money.Fen `json:"recovered"`
+	Recovered money.Fen `json:"recovered" doc:"Asked back, whether or not it has come"`
+	Received  money.Fen `json:"received" doc:"Of recovered, come back"`
 	Currency  string    `json:"currency"`
 }
 
@@ -212,7 +234,7 @@ func (s *Service) apiSettlements(ctx context.Context, _ *struct{}) (*body[items[
 	list, err := settlements(ctx, s.db, w)
 	out := items[voucherSettlement]{Items: []voucherSettlement{}}
 	for _, x := range list {
-		out.Items = append(out.Items, voucherSettlement{x.Payee, x.Funder, x.Payable, x.Paid, x.Recovered, money.CNY})
+		out.Items = append(out.Items, voucherSettlement{x.Payee, x.Funder, x.Payable, x.Paid, x.Recovered, x.Received, money.CNY})
 	}
 	return &body[items[voucherSettlement]]{out}, err
 }

@@ -1,7 +1,6 @@
 package voucher
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 
@@ -16,7 +15,9 @@ type voucherClaim struct {
 	ID         string            `json:"id"`
 	Number     string            `json:"number"`
 	Programme  string            `json:"programme"`
-	Provider   string            `json:"provider"`
+	Provider   string            `json:"provider,omitempty" doc:"The provider that is paid; none where the firm paid the whole price and is repaid"`
+	Payee      string            `json:"payee" doc:"Who is paid"`
+	Way        string            `json:"way" doc:"direct: the provider is paid (通兑); refund: the firm paid the whole price and is repaid (通用)"`
 	Amount     money.Fen         `json:"amount" doc:"fen"`
 	Currency   string            `json:"currency"`
 	State      string            `json:"state"`
@@ -24,6 +25,8 @@ type voucherClaim struct {
 	NoticeTo   string            `json:"notice_to,omitempty"`
 	PayableOn  string            `json:"payable_on,omitempty" doc:"First day on which it may be paid"`
 	PaidOn     string            `json:"paid_on,omitempty"`
+	Recovered  money.Fen         `json:"recovered,omitempty" doc:"Of what was paid, asked back"`
+	Received   money.Fen         `json:"received,omitempty" doc:"Of what was asked back, come back"`
 	Orders     []voucherItem     `json:"orders,omitempty"`
 	Documents  []voucherDocument `json:"documents,omitempty"`
 	Invoices   []string          `json:"invoices,omitempty" doc:"Numbers of its invoices"`
@@ -45,8 +48,8 @@ type voucherDocument struct {
 }
 
 func (c Claim) wire() voucherClaim {
-	return voucherClaim{ID: c.ID, Number: c.Number, Programme: c.Programme, Provider: c.Provider, Amount: c.Amount, Currency: money.CNY, State: c.State,
-		NoticeFrom: c.NoticeFrom, NoticeTo: c.NoticeTo, PayableOn: c.PayableOn, PaidOn: c.PaidOn}
+	return voucherClaim{ID: c.ID, Number: c.Number, Programme: c.Programme, Provider: c.told(nil).Provider, Payee: c.Payee, Way: c.Way, Amount: c.Amount, Currency: money.CNY, State: c.State,
+		NoticeFrom: c.NoticeFrom, NoticeTo: c.NoticeTo, PayableOn: c.PayableOn, PaidOn: c.PaidOn, Recovered: c.Recovered, Received: c.Received}
 }
 
 type redemptionBody struct {
@@ -63,7 +66,8 @@ type redemptionUpload struct {
 }
 
 type redemptionNote struct {
-	Note string `json:"note,omitempty" doc:"refuse and recover need one; with pay, the reference of the payment"`
+	Note   string `json:"note,omitempty" doc:"refuse and recover need one; with pay and receive, the reference of the payment"`
+	Amount int64  `json:"amount,omitempty" minimum:"0" doc:"recover: how much is asked back; receive: how much has come; fen, all there is when left out"`
 }
 
 func (s *Service) redemptionAPI(g *web.APIGroup) {
@@ -72,7 +76,7 @@ func (s *Service) redemptionAPI(g *web.APIGroup) {
 	web.API(g, web.Op{Method: http.MethodGet, Path: apiRoot + "/redemptions/{id}", Action: "redemption.view", Private: true, Tag: apiTag, Summary: "一笔兑付、订单、材料及办理过程"}, s.apiClaim)
 	web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/redemptions", Action: "redemption.create", Private: true, Money: true, Status: http.StatusCreated, Tag: apiTag, Summary: "申请兑付"}, s.apiRedeem)
 	summaries := map[string]string{
-		"verify": "核验兑付材料", "approve": "批准兑付（不得与核验人相同）", "publish-notice": "发布公示", "pay": "确认支付", "refuse": "不予通过，写明理由", "recover": "追回已付款项，写明理由",
+		"verify": "核验兑付材料", "approve": "批准兑付（不得与核验人相同）", "publish-notice": "发布公示", "pay": "确认支付", "refuse": "不予通过，写明理由", "recover": "追回已付款项（全部或部分），写明理由", "receive": "登记追回的款项到账",
 	}
 	for _, verb := range officerVerbs() {
 		web.API(g, web.Op{Method: http.MethodPost, Path: apiRoot + "/redemptions/{id}/" + verb, Action: "redemption." + verb, Private: true, Money: true, Tag: apiTag, Summary: summaries[verb]},
@@ -82,7 +86,7 @@ func (s *Service) redemptionAPI(g *web.APIGroup) {
 			}) (*body[voucherClaim], error) {
 				r := VerbRequest{Key: web.RequestKey(ctx)}
 				if in.Body != nil {
-					r.Note = in.Body.Note
+					r.Note, r.Amount = in.Body.Note, money.Fen(in.Body.Amount)
 				}
 				c, err := s.Do(ctx, identity.SubjectOf(ctx), in.ID, verb, r)
 				return &body[voucherClaim]{c.wire()}, err
@@ -95,8 +99,7 @@ func (s *Service) apiClaims(ctx context.Context, in *page) (*body[items[voucherC
 	if err != nil {
 		return nil, err
 	}
-	w := &db.Where{}
-	s.policy.Filter(identity.SubjectOf(ctx), "redemption.view", map[string]string{SideProvider: "provider", identity.SideRegion: "region"}, w)
+	w := s.ofClaims(identity.SubjectOf(ctx))
 	if in.State != "" {
 		w.And("state = ?", in.State)
 	}
@@ -165,22 +168,19 @@ func (s *Service) apiRedeem(ctx context.Context, in *struct{ Body redemptionBody
 			return nil, err
 		}
 	}
-	for _, u := range in.Body.Documents {
-		ref, err := s.files.Put(ctx, bytes.NewReader(u.Content), maxDocument)
-		if err != nil {
-			return nil, err
-		}
-		r.Documents = append(r.Documents, Document{Code: u.Code, Name: u.Name, SHA256: ref.SHA256, Size: ref.Size})
+	var err error
+	if r.Documents, err = s.uploaded(ctx, in.Body.Documents); err != nil {
+		return nil, err
 	}
 	c, err := s.Redeem(ctx, by, r)
 	return &body[voucherClaim]{c.wire()}, err
 }
 
 // programmeOf is the one programme that pays for the orders.
-func (s *Service) programmeOf(ctx context.Context, provider string, orders []string) (string, error) {
+func (s *Service) programmeOf(ctx context.Context, org string, orders []string) (string, error) {
 	w := &db.Where{}
 	w.In("order_id", orders)
-	w.And("provider = ?", provider)
+	w.And("way = 'direct' AND provider = ? OR way = 'refund' AND firm = ?", org, org)
 	w.And("state <> 'released'")
 	holds, err := listHolds(ctx, s.db, w)
 	if err != nil {

@@ -82,7 +82,11 @@ func (s *Service) firmsCase(ctx context.Context, q db.Q, p Programme, firm strin
 	if c.Banned, err = s.banned(ctx, q, p.Terms, firm, day); err != nil {
 		return err
 	}
-	c.Left, err = s.Left(ctx, q, firm, p.ID)
+	from, err := sources(ctx, q, p, firm, c.Kind, day)
+	if len(from) > 0 {
+		c.Type = from[0].Type
+	}
+	c.Left = sumOf(from)
 	return err
 }
 
@@ -106,10 +110,14 @@ func (s *Service) banned(ctx context.Context, q db.Q, t scheme.Terms, org, day s
 
 // Left is what the firm may still commit in the programme today.
 func (s *Service) Left(ctx context.Context, q db.Q, firm, programme string) (money.Fen, error) {
-	from, err := sources(ctx, q, programme, firm, s.today())
+	from, err := grantsWithMoney(ctx, q, programme, firm, s.today())
+	return sumOf(from), err
+}
+
+func sumOf(from []source) money.Fen {
 	var sum money.Fen
 	for _, x := range from {
 		sum += x.Left
 	}
-	return sum, err
+	return sum
 }

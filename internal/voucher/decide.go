@@ -26,6 +26,7 @@ type Decision struct {
 // programme's budget is the last thing touched, one stripe of it, so that rivals for it wait only over the commit.
 func (s *Service) Approve(ctx context.Context, by identity.Subject, application string, d Decision) (Application, error) {
 	var a Application
+	d.Note = strings.TrimSpace(d.Note)
 	what, err := asked(d.Key, "approve", d.Amount, d.Note)
 	if err != nil {
 		return a, err
@@ -55,7 +56,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by identity.Subject, ap
 	if err != nil {
 		return a, false, err
 	}
-	if err := s.policy.Can(by, "voucher."+what.verb, firmObject(a.Firm, a.Region)); err != nil {
+	if err := s.policy.Act(by, "voucher."+what.verb, firmObject(a.Firm, a.Region)); err != nil {
 		return a, false, err
 	}
 	if again, err := stepped(ctx, tx, a.ID, what); err != nil || again {
@@ -95,6 +96,17 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by identity.Subject, a *
 	if err != nil {
 		return err
 	}
+	if g.Amount < a.Amount && d.Note == "" {
+		return reasonNeeded()
+	}
+	much, err := large(day)
+	if err == nil && g.Amount >= much {
+		err = by.Fresh()
+	}
+	if err != nil {
+		return err
+	}
+	a.Granted = g.Amount
 	st := Step{At: now, Person: by.Person, Org: by.Org, Verb: "approve", From: a.State, To: Approved, Note: d.Note}
 	if err := s.decided(ctx, tx, a, st, d.what, Granted{g.ID, a.ID, p.ID, a.Region, a.Firm, g.Amount, g.ExpiresOn}); err != nil {
 		return err
@@ -126,21 +138,24 @@ func (s *Service) newGrant(ctx context.Context, q db.Q, p Programme, a Applicati
 	if amount == 0 {
 		amount = a.Amount
 	}
-	who.Asked, who.Declared = amount, strings.Fields(a.Statements)
+	who.Asked, who.Declared, who.Type, who.Members = amount, strings.Fields(a.Statements), a.Type, a.Members
+	if a.Window != "" {
+		who.Day = a.SubmittedOn // the window is over when a batch is decided
+	}
 	if no := scheme.Refused(p.Terms.Check(who)); no != nil {
 		return Grant{}, fault.New(fault.Conflict, "not-grantable", no.Text, no.Args...).Field("amount", no.Code, no.Text, no.Args...)
 	}
-	ends, err := p.Terms.Validity.Value.Expires(day)
+	ends, err := p.Terms.ValidityOf(a.Type).Expires(day)
 	return Grant{
 		ID: id.From("voucher.grant", a.ID), Number: lettersGrant + strings.TrimPrefix(a.Number, lettersApplication), Programme: p.ID, Application: a.ID,
-		Firm: a.Firm, Region: a.Region, Terms: p.Terms.Version, Amount: amount, State: "active", IssuedOn: day, ExpiresOn: ends,
+		Firm: a.Firm, Region: a.Region, Terms: p.Terms.Version, Amount: amount, State: "active", IssuedOn: day, ExpiresOn: ends, Type: a.Type,
 	}, err
 }
 
 // decided writes the outcome of an application: state, step, event, audit.
 func (s *Service) decided(ctx context.Context, tx *db.Tx, a *Application, st Step, what ask, e outbox.Event) error {
 	a.State, a.Reason = st.To, st.Note
-	if err := updateApplication(ctx, tx, a.ID, a.State, a.Reason); err != nil {
+	if err := updateApplication(ctx, tx, *a); err != nil {
 		return err
 	}
 	if err := insertStep(ctx, tx, a.ID, st, what); err != nil {

@@ -34,6 +34,8 @@ type Organisations interface {
 type Orders interface {
 	// ForClaim describes the provider's orders whose service is confirmed; orders paid without a voucher may be among them.
 	ForClaim(ctx context.Context, q db.Q, provider string) ([]ClaimableOrder, error)
+	// ForRepay describes the buyer's orders whose service is confirmed, and that it has paid or pays in full.
+	ForRepay(ctx context.Context, q db.Q, buyer string) ([]ClaimableOrder, error)
 }
 
 // Rosters is what voucher asks of the lists of organisations that terms name.
@@ -59,7 +61,7 @@ type Invoices interface {
 type InvoiceUse struct {
 	Claim    string // id
 	Number   string // what people call the redemption
-	Provider string
+	Payee    string // organisation that claims
 	Region   string
 	Orders   []string // ids
 	Invoices []string // numbers as they were written
@@ -93,6 +95,7 @@ type ClaimableOrder struct {
 	Number    string // what people say aloud
 	Title     string // what was done
 	Buyer     string // organisation id
+	Provider  string // organisation id
 	Price     money.Fen
 	Documents []Document // what the order already carries: its report
 }
@@ -157,7 +160,23 @@ func firmObject(firm, region string) identity.Object {
 	return identity.Object{Parties: map[string]string{SideFirm: firm}, Region: region}
 }
 
-// claimObject is a redemption as the permission table sees it.
-func claimObject(provider, region string) identity.Object {
-	return identity.Object{Parties: map[string]string{SideProvider: provider}, Region: region}
+// claimObject is a redemption as the permission table sees it: of the provider, or of the firm that is repaid.
+func claimObject(way, payee, region string) identity.Object {
+	return identity.Object{Parties: map[string]string{payeeSide(way): payee}, Region: region}
+}
+
+// payeeSide is the side that files a redemption, and is paid.
+func payeeSide(way string) string {
+	if way == scheme.Repay {
+		return SideFirm
+	}
+	return SideProvider
+}
+
+// ofClaims narrows a list of redemptions to those that the subject may see. A payee files as provider or as firm, by the
+// claim's way; a row of either kind in the table opens the subject's own.
+func (s *Service) ofClaims(by identity.Subject) *db.Where {
+	w := &db.Where{}
+	s.policy.Filter(by, "redemption.view", map[string]string{SideProvider: "payee", SideFirm: "payee", identity.SideRegion: "region"}, w)
+	return w
 }

@@ -137,7 +137,7 @@ func (s *Service) Waive(ctx context.Context, by identity.Subject, application, c
 			const text = "请用 10 到 1,000 个字写明认定的理由，企业会看到。"
 			return fault.New(fault.Invalid, "reason-needed", text).Field("reason", "length", text)
 		}
-		if a.State != Submitted {
+		if a.State != Submitted && a.State != Waiting {
 			return fault.New(fault.Conflict, "application-decided", "这份申请已经办结。")
 		}
 		x, err := s.standsAgainst(ctx, tx, a, condition)
@@ -252,6 +252,23 @@ func (s *Service) unconnected(ctx context.Context, q db.Q, p Programme, provider
 	return nil
 }
 
+// unconnectedOrders is unconnected for a claim: of the provider that collects, or of each provider that a firm has paid.
+func (s *Service) unconnectedOrders(ctx context.Context, q db.Q, p Programme, c Claim, chosen []Claimable) error {
+	if c.Way == scheme.Direct {
+		return s.unconnected(ctx, q, p, c.Payee, chosen)
+	}
+	for _, o := range chosen {
+		h, err := lastHold(ctx, q, o.Order, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.unconnected(ctx, q, p, h.Provider, []Claimable{o}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // eligibility is what an application's conditions came to when it was handed in.
 type eligibility struct {
 	Application string `db:"application"`
@@ -261,7 +278,8 @@ type eligibility struct {
 }
 
 func insertEligibility(ctx context.Context, tx *db.Tx, e eligibility) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO voucher_eligibility (application, verdict, answers, objection) VALUES ($1, $2, $3, $4)`, e.Application, e.Verdict, e.Answers, e.Objection); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO voucher_eligibility (application, verdict, answers, objection) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (application) DO UPDATE SET verdict = excluded.verdict, answers = excluded.answers, objection = excluded.objection`, e.Application, e.Verdict, e.Answers, e.Objection); err != nil {
 		return fmt.Errorf("write what conditions came to: %w", err)
 	}
 	return nil

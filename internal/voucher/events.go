@@ -60,6 +60,7 @@ type Commitment struct {
 	Region    string    `json:"region"`
 	Firm      string    `json:"firm"`
 	Provider  string    `json:"provider"`
+	Way       string    `json:"way,omitempty"` // scheme.Direct or scheme.Repay
 	Amount    money.Fen `json:"amount"`
 }
 
@@ -86,7 +87,9 @@ type Redemption struct {
 	Claim     string    `json:"claim"`
 	Programme string    `json:"programme"`
 	Region    string    `json:"region"`
-	Provider  string    `json:"provider"`
+	Provider  string    `json:"provider"` // empty when the firm is repaid
+	Payee     string    `json:"payee"`    // who is paid: the provider, or the firm that paid the whole price
+	Way       string    `json:"way,omitempty"`
 	Amount    money.Fen `json:"amount"`
 	Orders    []string  `json:"orders"`
 }
@@ -136,7 +139,7 @@ type Recovered struct{ Redemption }
 // EventName is voucher.recovered.
 func (Recovered) EventName() string { return "voucher.recovered" }
 
-// GrantExpiring follows six and three weeks before a grant ends with money left in it.
+// GrantExpiring follows six and three weeks before a grant ends with money left in it, and on its last day.
 type GrantExpiring struct {
 	Grant     string    `json:"grant"`
 	Programme string    `json:"programme"`
@@ -144,7 +147,7 @@ type GrantExpiring struct {
 	Firm      string    `json:"firm"`
 	Left      money.Fen `json:"left"`
 	ExpiresOn string    `json:"expires_on"`
-	Days      int       `json:"days"` // which reminder: 42 or 21 days before its last day
+	Days      int       `json:"days"` // which reminder: 42, 21 or 0 days before its last day
 }
 
 // EventName is voucher.grant-expiring.
@@ -161,3 +164,45 @@ type GrantExpired struct {
 
 // EventName is voucher.grant-expired.
 func (GrantExpired) EventName() string { return "voucher.grant-expired" }
+
+// ApplicationWaiting follows when the budget of a batch did not reach an application: it waits for the next one.
+type ApplicationWaiting struct {
+	Application string    `json:"application"`
+	Programme   string    `json:"programme"`
+	Region      string    `json:"region"`
+	Firm        string    `json:"firm"`
+	Amount      money.Fen `json:"amount"`
+}
+
+// EventName is voucher.application-waiting.
+func (ApplicationWaiting) EventName() string { return "voucher.application-waiting" }
+
+// ApplicationWithdrawn follows when a firm takes its application back.
+type ApplicationWithdrawn struct {
+	Application string    `json:"application"`
+	Programme   string    `json:"programme"`
+	Region      string    `json:"region"`
+	Firm        string    `json:"firm"`
+	Amount      money.Fen `json:"amount"`
+}
+
+// EventName is voucher.application-withdrawn.
+func (ApplicationWithdrawn) EventName() string { return "voucher.application-withdrawn" }
+
+// Returned follows when a firm gives back what it does not need of a voucher.
+type Returned struct {
+	Grant     string    `json:"grant"`
+	Programme string    `json:"programme"`
+	Region    string    `json:"region"`
+	Firm      string    `json:"firm"`
+	Amount    money.Fen `json:"amount"`
+}
+
+// EventName is voucher.returned.
+func (Returned) EventName() string { return "voucher.returned" }
+
+// Received follows when money that was asked back has come.
+type Received struct{ Redemption }
+
+// EventName is voucher.received.
+func (Received) EventName() string { return "voucher.received" }

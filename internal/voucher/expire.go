@@ -15,10 +15,11 @@ import (
 const (
 	noticeSix   = 42 // six weeks
 	noticeThree = 21 // three weeks
+	noticeLast  = -1 // on the last day itself; 0 is none yet
 )
 
 // ExpireGrants is the daily job: it ends every grant whose last day lies before day (YYYY-MM-DD), so that what is
-// left lapses to the programme, and reminds the firms whose grants end in six or three weeks. Each grant is its own
+// left lapses to the programme, and reminds the firms whose grants end in six or three weeks, or today. Each grant is its own
 // transaction and is done once, however often the job runs. What an order holds stays held.
 func (s *Service) ExpireGrants(ctx context.Context, day string) error {
 	if audit.ActorOf(ctx) == (audit.Actor{}) {
@@ -40,7 +41,7 @@ func (s *Service) ExpireGrants(ctx context.Context, day string) error {
 		switch left := daysUntil(day, g.ExpiresOn); {
 		case left < 0:
 			do = s.expire
-		case dueNotice(g, left) > 0:
+		case dueNotice(g, left) != 0:
 			g.Noticed = dueNotice(g, left)
 			do = s.remind
 		default:
@@ -59,11 +60,16 @@ func (s *Service) ExpireGrants(ctx context.Context, day string) error {
 	return nil
 }
 
-// dueNotice is which reminder is due with so many days left: 42, 21, or 0 for none. A grant shorter than a notice
+// dueNotice is which reminder is due with so many days left: 42, 21, noticeLast, or 0 for none. A grant shorter than a notice
 // does not get that one.
 func dueNotice(g Grant, left int) int {
 	life := daysUntil(g.IssuedOn, g.ExpiresOn)
 	switch {
+	case left == 0:
+		if g.Noticed != noticeLast && life > 0 {
+			return noticeLast
+		}
+		return 0
 	case left <= noticeThree && life > noticeThree && g.Noticed != noticeThree:
 		return noticeThree
 	case left <= noticeSix && left > noticeThree && life > noticeSix && g.Noticed == 0:
@@ -106,7 +112,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, g Grant) error {
 	if err != nil || left == 0 {
 		return err
 	}
-	return outbox.Publish(ctx, tx, s.clock.Now(), GrantExpiring{g.ID, g.Programme, g.Region, g.Firm, left, g.ExpiresOn, g.Noticed})
+	return outbox.Publish(ctx, tx, s.clock.Now(), GrantExpiring{g.ID, g.Programme, g.Region, g.Firm, left, g.ExpiresOn, max(g.Noticed, 0)})
 }
 
 func leftOf(ctx context.Context, q db.Q, grant string) (money.Fen, error) {

@@ -106,6 +106,18 @@ func (b *orderBook) ForClaim(_ context.Context, _ db.Q, provider string) ([]Clai
 	return b.byProvider[provider], nil
 }
 
+func (b *orderBook) ForRepay(_ context.Context, _ db.Q, buyer string) ([]ClaimableOrder, error) {
+	var out []ClaimableOrder
+	for _, list := range b.byProvider {
+		for _, o := range list {
+			if o.Buyer == buyer {
+				out = append(out, o)
+			}
+		}
+	}
+	return out, nil
+}
+
 func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	policy, err := identity.NewPolicy()
@@ -181,11 +193,26 @@ func (w *world) hold(ctx context.Context, order, programme string, firm, provide
 }
 
 func (w *world) use(ctx context.Context, order string, amount money.Fen) error {
-	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return w.Use(ctx, tx, order, amount, "use "+order) })
+	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return w.Use(ctx, tx, order, w.payer(ctx, tx, order), amount, "use "+order)
+	})
 }
 
 func (w *world) release(ctx context.Context, order string) error {
-	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return w.Release(ctx, tx, order, "release "+order) })
+	return w.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return w.Release(ctx, tx, order, w.payer(ctx, tx, order), "release "+order)
+	})
+}
+
+// payer is the programme that holds for an order; empty when none does.
+func (w *world) payer(ctx context.Context, q db.Q, order string) string {
+	where := &db.Where{}
+	where.And("order_id = ?", order)
+	holds, err := listHolds(ctx, q, where)
+	if err != nil || len(holds) == 0 {
+		return ""
+	}
+	return holds[len(holds)-1].Programme
 }
 
 // confirmed puts an order on the provider's list of confirmed ones.

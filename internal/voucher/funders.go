@@ -91,7 +91,7 @@ func (s *Service) fundersOf(ctx context.Context, q db.Q, p Programme, terms sche
 	}
 	var out []scheme.Part
 	for _, it := range items {
-		parties, err := s.parties(ctx, q, p, terms, it.Firm, c.Provider)
+		parties, err := s.parties(ctx, q, p, terms, it.Firm, it.Provider)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +141,7 @@ func declared(ctx context.Context, q db.Q, programme, firm string) ([]string, er
 	w := &db.Where{}
 	w.And("programme = ?", programme)
 	w.And("firm = ?", firm)
-	w.And("state <> ?", Declined)
+	w.In("state", []string{Submitted, Waiting, Approved})
 	last, err := listApplications(ctx, q, w, "", 1)
 	if err != nil || len(last) == 0 {
 		return nil, err

@@ -48,7 +48,7 @@ func TestTheProvidersRegionPaysItsThird(t *testing.T) {
 			must(t, err)
 		}
 		owed := map[string]money.Fen{}
-		parts, err := owedBy(t.Context(), d, claim.ID)
+		parts, err := lyingWith(t.Context(), d, claim.ID, "payable")
 		must(t, err)
 		for _, part := range parts {
 			owed[part.Funder] = part.Amount

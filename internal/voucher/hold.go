@@ -11,12 +11,14 @@ import (
 	"qiao/internal/platform/id"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/outbox"
+	"qiao/internal/voucher/scheme"
 )
 
 // HoldRequest sets the voucher's part of an order aside.
 type HoldRequest struct {
-	Order     string // its id; one order has one hold at a time
+	Order     string // its id; an order has one hold of each programme at a time
 	Programme string
+	Way       string // scheme.Direct or scheme.Repay; empty: as the terms usually do
 	Firm      string // organisation whose voucher pays
 	Provider  string // organisation that is paid
 	Kind      string // of the resource
@@ -24,7 +26,7 @@ type HoldRequest struct {
 	Purpose   string
 	Price     money.Fen // of the order
 	Amount    money.Fen // the voucher's part, at most what Quote gives
-	Key       string    // the caller's id, for ever; empty: the order's id
+	Key       string    // the caller's id, for ever; empty: the order's id and the programme's
 }
 
 func (r HoldRequest) quote() QuoteRequest {
@@ -35,7 +37,7 @@ func (r HoldRequest) quote() QuoteRequest {
 // voucher-too-little when the rules or the wallet give less than Amount. The same key again has no second effect.
 func (s *Service) Hold(ctx context.Context, tx *db.Tx, r HoldRequest) (string, error) {
 	if r.Key == "" {
-		r.Key = r.Order
+		r.Key = r.Order + "/" + r.Programme
 	}
 	digest, err := digestOf("hold", r)
 	if err != nil {
@@ -59,11 +61,14 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, r HoldRequest) (string, e
 	if err != nil {
 		return "", err
 	}
+	if err := s.beside(ctx, tx, p, r); err != nil {
+		return "", err
+	}
 	h := holding{
 		ID: hold, Order: r.Order, Programme: p.ID, Firm: r.Firm, Provider: r.Provider, Region: p.Region, Terms: p.Terms.Version,
-		Amount: r.Amount, State: "held", HeldOn: s.today(), Rate: rate, Kind: r.Kind, Class: r.Class,
+		Amount: r.Amount, State: "held", HeldOn: s.today(), Rate: rate, Kind: r.Kind, Class: r.Class, Way: p.Terms.Way(r.Way), Price: r.Price,
 	}
-	return hold, s.place(ctx, tx, h, transfer{key: key, digest: digest})
+	return hold, s.place(ctx, tx, p, h, r.Kind, transfer{key: key, digest: digest})
 }
 
 func tooLittle(text string, args ...any) *fault.Error {
@@ -84,17 +89,44 @@ func (s *Service) covers(ctx context.Context, tx *db.Tx, p Programme, r HoldRequ
 	return "", tooLittle("创新券只能支付 {0}，不够 {1}。", q.Voucher, r.Amount)
 }
 
+// beside checks a hold against those that other programmes have on the same order: both must accept it, and all public
+// money together stays below the ceiling.
+func (s *Service) beside(ctx context.Context, tx *db.Tx, p Programme, r HoldRequest) error {
+	others, err := liveHolds(ctx, tx, r.Order)
+	if err != nil {
+		return err
+	}
+	all, sum := []scheme.Beside{{Region: p.Region, Terms: p.Terms}}, r.Amount
+	for _, h := range others {
+		if h.Programme == p.ID {
+			continue
+		}
+		other, err := s.Programme(ctx, tx, h.Programme)
+		if err != nil {
+			return err
+		}
+		all, sum = append(all, scheme.Beside{Region: other.Region, Terms: other.Terms}), sum+h.Amount
+	}
+	if no, ok := scheme.Together(all); !ok {
+		return fault.New(fault.Invalid, "voucher-not-together", no.Text, no.Args...).Field("programme", no.Code, no.Text, no.Args...)
+	}
+	if most, line := scheme.Ceiling(r.Price, all); sum > most {
+		return tooLittle("各计划合计只能支付 {0}，不够 {1}。", most, sum).Field("voucher", line.Code, line.Text, line.Args...)
+	}
+	return nil
+}
+
 // place writes a new hold and moves its money.
-func (s *Service) place(ctx context.Context, tx *db.Tx, h holding, t transfer) error {
-	if last, err := lastHold(ctx, tx, h.Order); err == nil && last.State != "released" {
-		return fault.New(fault.Conflict, "order-has-hold", "这张订单已经占用了创新券额度。")
+func (s *Service) place(ctx context.Context, tx *db.Tx, p Programme, h holding, kind string, t transfer) error {
+	if last, err := lastHold(ctx, tx, h.Order, h.Programme); err == nil && last.State != "released" {
+		return fault.New(fault.Conflict, "order-has-hold", "这张订单已经占用了本计划的创新券额度。")
 	} else if err != nil && !errors.Is(err, db.ErrNone) {
 		return err
 	}
 	if err := insertHold(ctx, tx, h); err != nil {
 		return err
 	}
-	from, err := sources(ctx, tx, h.Programme, h.Firm, h.HeldOn)
+	from, err := sources(ctx, tx, p, h.Firm, kind, h.HeldOn)
 	if err != nil {
 		return err
 	}
@@ -119,7 +151,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, h holding, t transfer) e
 
 // told is what the events of a hold say.
 func (h holding) told(amount money.Fen) Commitment {
-	return Commitment{h.ID, h.Order, h.Programme, h.Region, h.Firm, h.Provider, amount}
+	return Commitment{h.ID, h.Order, h.Programme, h.Region, h.Firm, h.Provider, h.Way, amount}
 }
 
 // commit writes event, audit and transfer of a hold's move.
@@ -135,23 +167,23 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, h holding, from string,
 	return book(ctx, tx, t)
 }
 
-// Release gives what an order has set aside back to the firm's wallet, inside the caller's transaction: refused,
-// cancelled, or no longer paid by voucher. An order without a hold is left alone. Key is the caller's, for ever.
-func (s *Service) Release(ctx context.Context, tx *db.Tx, order, key string) error {
-	return s.settle(ctx, tx, order, 0, "release", key)
+// Release gives what an order has set aside of a programme back to the firm's wallet, inside the caller's transaction:
+// refused, cancelled, or no longer paid by voucher. An order without a hold is left alone. Key is the caller's, for ever.
+func (s *Service) Release(ctx context.Context, tx *db.Tx, order, programme, key string) error {
+	return s.settle(ctx, tx, order, programme, 0, "release", key)
 }
 
-// Use spends what a confirmed order has set aside, inside the caller's transaction; what is not needed goes back to
-// the wallet. An amount of zero is a release. Amount is in fen, at most what was held. Key is the caller's, for ever.
-func (s *Service) Use(ctx context.Context, tx *db.Tx, order string, amount money.Fen, key string) error {
+// Use spends what a confirmed order has set aside of a programme, inside the caller's transaction; what is not needed goes
+// back to the wallet. An amount of zero is a release. Amount is in fen, at most what was held. Key is the caller's, for ever.
+func (s *Service) Use(ctx context.Context, tx *db.Tx, order, programme string, amount money.Fen, key string) error {
 	if amount == 0 {
-		return s.settle(ctx, tx, order, 0, "release", key)
+		return s.settle(ctx, tx, order, programme, 0, "release", key)
 	}
-	return s.settle(ctx, tx, order, amount, "use", key)
+	return s.settle(ctx, tx, order, programme, amount, "use", key)
 }
 
-func (s *Service) settle(ctx context.Context, tx *db.Tx, order string, amount money.Fen, verb, key string) error {
-	h, err := lastHold(ctx, tx, order)
+func (s *Service) settle(ctx context.Context, tx *db.Tx, order, programme string, amount money.Fen, verb, key string) error {
+	h, err := lastHold(ctx, tx, order, programme)
 	if errors.Is(err, db.ErrNone) && verb == "release" {
 		return nil
 	}
@@ -175,7 +207,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, order string, amount mo
 	if again, err := done(ctx, tx, t.key, digest); err != nil || again {
 		return err
 	}
-	if h, err = lastHold(ctx, tx, order); err != nil { // as it is under the lock
+	if h, err = lastHold(ctx, tx, order, programme); err != nil { // as it is under the lock
 		return err
 	}
 	step, err := Holds.Next(h.State, verb)
@@ -225,6 +257,29 @@ func (s *Service) spend(ctx context.Context, tx *db.Tx, h holding, from string, 
 	for _, d := range over {
 		if err := s.lapse(ctx, tx, h, d, t.key); err != nil {
 			return err
+		}
+	}
+	if t.kind != kindUse {
+		return nil
+	}
+	return s.usedUp(ctx, tx, h, parts, t.key)
+}
+
+// usedUp ends what a voucher for one order only did not need.
+func (s *Service) usedUp(ctx context.Context, tx *db.Tx, h holding, parts []drawn, key string) error {
+	terms, err := s.termsVersion(ctx, tx, h.Programme, h.Terms)
+	if err != nil || terms.OneTime == nil {
+		return err
+	}
+	for _, d := range parts {
+		left, err := leftOf(ctx, tx, d.Grant)
+		if err != nil {
+			return err
+		}
+		if left > 0 {
+			if err := s.lapse(ctx, tx, h, drawn{Grant: d.Grant, Amount: left}, key); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -29,7 +29,9 @@ const (
 	kindRefuse      = "refuse"      // payable/PAYEE/F → grant/G/used: an objection upheld after approval
 	kindPay         = "pay"         // payable/PAYEE/F → paid/PAYEE/F
 	kindBounce      = "bounce"      // paid/PAYEE/F → payable/PAYEE/F: the bank gave it back
-	kindRecover     = "recover"     // paid/PAYEE/F → recover/PAYEE/F
+	kindRecover     = "recover"     // paid/PAYEE/F → recover/PAYEE/F, the whole or a part
+	kindReceive     = "receive"     // recover/PAYEE/F → received/PAYEE/F: what was asked back has come
+	kindReturn      = "return"      // grant/G/available → programme/P/unissued: the firm does not need it
 )
 
 // account is one account of the ledger: its path says all.
@@ -48,7 +50,7 @@ func ofGrant(part, programme, grant string) account {
 	return account{part: part, programme: programme, grant: grant}
 }
 
-// ofPayee is what a funder owes (payable), has paid (paid) or got back (recover) from a payee.
+// ofPayee is what a funder owes a payee (payable), has paid it (paid), asks back (recover) or got back (received).
 func ofPayee(part, payee, funder string) account {
 	return account{part: part, party: payee, funder: funder}
 }
@@ -63,7 +65,7 @@ func (a account) path() string {
 		return fmt.Sprintf("programme/%s/unissued/%02d", a.programme, a.stripe)
 	case "lapsed":
 		return "programme/" + a.programme + "/lapsed"
-	case "payable", "paid", "recover":
+	case "payable", "paid", "recover", "received":
 		return a.part + "/" + a.party + "/" + a.funder
 	}
 	return "grant/" + a.grant + "/" + a.part

@@ -17,7 +17,7 @@ type Sums struct {
 	Given     money.Fen // a funder's: put into programmes
 	Payable   money.Fen // owed to payees
 	Paid      money.Fen // paid to payees
-	Recovered money.Fen // got back from payees
+	Recovered money.Fen // asked back from payees, whether or not it has come
 }
 
 func (s Sums) plus(o Sums, sign money.Fen) Sums {
@@ -42,7 +42,7 @@ func (s *Sums) put(part string, amount money.Fen) {
 		s.Payable += amount
 	case "paid":
 		s.Paid += amount
-	case "recover":
+	case "recover", "received":
 		s.Recovered += amount
 	}
 }

@@ -152,7 +152,7 @@ func (s *Service) BouncePart(ctx context.Context, tx *db.Tx, by identity.Subject
 	if err != nil {
 		return c, fmt.Errorf("read what was paid for redemption %s: %w", c.ID, err)
 	}
-	if c.State != "published" && c.State != "paid" || len(paid) != 1 || paid[0].Amount != p.Amount {
+	if c.State != "published" && c.State != "paid" || c.Recovered > 0 || len(paid) != 1 || paid[0].Amount != p.Amount {
 		return c, fault.New(fault.Conflict, "part-not-paid", "兑付 {0} 的这一笔没有记为已付，不能退回。", c.Number)
 	}
 	t := transfer{key: key, kind: kindBounce, programme: c.Programme, cause: c.ID, digest: digest, day: s.today(), at: db.At(s.clock.Now()), postings: []posting{

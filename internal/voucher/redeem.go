@@ -15,9 +15,11 @@ import (
 	"qiao/internal/voucher/scheme"
 )
 
-// RedeemRequest collects the vouchers used in some orders of one programme.
+// RedeemRequest collects the vouchers used in some orders of one programme: the provider's, or by scheme.Repay those that
+// the firm itself has paid in full.
 type RedeemRequest struct {
 	Programme string
+	Way       string     // scheme.Direct or scheme.Repay; empty: as the orders were placed
 	Orders    []string   // ids of confirmed orders
 	Documents []Document // already in the blob store
 	Invoices  []string   // numbers of the invoices it claims for; those that the orders carry need not be named
@@ -27,23 +29,34 @@ type RedeemRequest struct {
 // maxOrders bounds the orders of one redemption, so that one page can show and one officer can check them.
 const maxOrders = 200
 
-// Claimable is a used voucher that the provider has not yet claimed, with its order.
+// Claimable is a used voucher that its payee has not yet claimed, with its order.
 type Claimable struct {
 	ClaimableOrder
 	Programme string
+	Way       string
 	Amount    money.Fen // to be paid by the voucher
 }
 
-// Claimable lists what a provider may claim now, oldest first.
-func (s *Service) Claimable(ctx context.Context, q db.Q, provider string) ([]Claimable, error) {
+// Claimable lists what an organisation may claim now: as the provider that is paid, and as the firm that is repaid; oldest first.
+func (s *Service) Claimable(ctx context.Context, q db.Q, org string) ([]Claimable, error) {
+	direct, err := s.claimable(ctx, q, scheme.Direct, "provider", org, s.orders.ForClaim)
+	if err != nil {
+		return nil, err
+	}
+	repay, err := s.claimable(ctx, q, scheme.Repay, "firm", org, s.orders.ForRepay)
+	return append(direct, repay...), err
+}
+
+func (s *Service) claimable(ctx context.Context, q db.Q, way, side, org string, of func(context.Context, db.Q, string) ([]ClaimableOrder, error)) ([]Claimable, error) {
 	w := &db.Where{}
-	w.And("provider = ?", provider)
+	w.And(side+" = ?", org)
+	w.And("way = ?", way)
 	w.And("state = 'used'")
 	holds, err := listHolds(ctx, q, w)
 	if err != nil || len(holds) == 0 {
 		return nil, err
 	}
-	orders, err := s.orders.ForClaim(ctx, q, provider)
+	orders, err := of(ctx, q, org)
 	if err != nil {
 		return nil, err
 	}
@@ -54,38 +67,40 @@ func (s *Service) Claimable(ctx context.Context, q db.Q, provider string) ([]Cla
 	var out []Claimable
 	for _, h := range holds {
 		if o, ok := byID[h.Order]; ok {
-			out = append(out, Claimable{o, h.Programme, h.Used})
+			out = append(out, Claimable{o, h.Programme, h.Way, h.Used})
 		}
 	}
 	return out, nil
 }
 
-// Redeem submits a redemption of the provider acted for: every order must be used and not claimed, and the documents
-// that the terms require must be there, on the request or on the orders.
+// Redeem submits a redemption of the organisation acted for: every order must be used and not claimed, and the documents
+// that the terms require must be there, on the request or on the orders. A firm that is repaid proves its payment.
 func (s *Service) Redeem(ctx context.Context, by identity.Subject, r RedeemRequest) (Claim, error) {
 	p, err := s.Programme(ctx, s.db, r.Programme)
 	if err != nil {
 		return Claim{}, err
 	}
-	if err := s.policy.Can(by, "redemption.create", claimObject(by.Org, p.Region)); err != nil {
+	if r.Way == "" {
+		if r.Way, err = s.wayOf(ctx, by.Org, r); err != nil {
+			return Claim{}, err
+		}
+	}
+	if err := s.policy.Can(by, "redemption.create", claimObject(r.Way, by.Org, p.Region)); err != nil {
 		return Claim{}, err
 	}
 	slices.Sort(r.Orders)
 	r.Orders = slices.Compact(r.Orders)
-	said := []any{r.Programme, r.Orders, r.Documents}
-	if r.Invoices = slices.DeleteFunc(r.Invoices, func(n string) bool { return strings.TrimSpace(n) == "" }); len(r.Invoices) > 0 {
-		said = append(said, r.Invoices)
-	}
-	digest, err := digestOf(said...)
+	r.Invoices = slices.DeleteFunc(r.Invoices, func(n string) bool { return strings.TrimSpace(n) == "" })
+	digest, err := digestOf(r.claimed()...)
 	if err != nil {
 		return Claim{}, err
 	}
 	c := Claim{
-		ID: requestID("claim", by, r.Key), Programme: p.ID, Region: p.Region, Provider: by.Org, Person: by.Person, Terms: p.Terms.Version,
+		ID: requestID("claim", by, r.Key), Programme: p.ID, Region: p.Region, Payee: by.Org, Way: r.Way, Person: by.Person, Terms: p.Terms.Version,
 		State: "submitted", Digest: digest, Revision: 1, SubmittedOn: s.today(), CreatedAt: db.At(s.clock.Now()),
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := lockWallet(ctx, tx, p.ID, c.Provider); err != nil {
+		if err := lockWallet(ctx, tx, p.ID, c.Payee); err != nil {
 			return err
 		}
 		had, err := lockClaim(ctx, tx, c.ID)
@@ -104,7 +119,7 @@ func (s *Service) Redeem(ctx context.Context, by identity.Subject, r RedeemReque
 }
 
 func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, r RedeemRequest) error {
-	chosen, err := s.chosen(ctx, tx, c.Provider, r)
+	chosen, err := s.chosen(ctx, tx, c.Payee, r)
 	if err != nil {
 		return err
 	}
@@ -114,10 +129,10 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 		c.Amount += o.Amount
 		documents = append(documents, o.Documents...)
 	}
-	if err := s.unconnected(ctx, tx, p, c.Provider, chosen); err != nil {
+	if err := s.unconnectedOrders(ctx, tx, p, *c, chosen); err != nil {
 		return err
 	}
-	if err := missing(p.Terms.Documents, r.Documents, chosen); err != nil {
+	if err := missing(required(p.Terms, r.Way), r.Documents, chosen); err != nil {
 		return err
 	}
 	if c.Number, err = number.Next(ctx, tx, lettersClaim, c.Region, c.CreatedAt.Time); err != nil {
@@ -139,7 +154,7 @@ func (s *Service) redeem(ctx context.Context, tx *db.Tx, p Programme, c *Claim, 
 			return err
 		}
 	}
-	st := Step{At: c.CreatedAt, Person: c.Person, Org: c.Provider, Verb: "submit", To: c.State}
+	st := Step{At: c.CreatedAt, Person: c.Person, Org: c.Payee, Verb: "submit", To: c.State}
 	return s.recorded(ctx, tx, *c, st, ask{r.Key, "submit", c.Digest}, Claimed{c.told(r.Orders)})
 }
 
@@ -154,22 +169,22 @@ func (s *Service) invoiced(ctx context.Context, tx *db.Tx, c Claim, r RedeemRequ
 	if len(r.Invoices) > maxInvoices {
 		return fault.New(fault.Invalid, "invoices-many", "发票号码最多 {0} 个。", maxInvoices).Field("invoices", "many", "发票号码最多 {0} 个。", maxInvoices)
 	}
-	by := identity.Subject{Person: c.Person, Org: c.Provider}
-	return s.bills.Claim(ctx, tx, by, InvoiceUse{Claim: c.ID, Number: c.Number, Provider: c.Provider, Region: c.Region, Orders: r.Orders, Invoices: r.Invoices})
+	by := identity.Subject{Person: c.Person, Org: c.Payee}
+	return s.bills.Claim(ctx, tx, by, InvoiceUse{Claim: c.ID, Number: c.Number, Payee: c.Payee, Region: c.Region, Orders: r.Orders, Invoices: r.Invoices})
 }
 
 // chosen are the orders of the request, each still claimable.
-func (s *Service) chosen(ctx context.Context, tx *db.Tx, provider string, r RedeemRequest) ([]Claimable, error) {
+func (s *Service) chosen(ctx context.Context, tx *db.Tx, payee string, r RedeemRequest) ([]Claimable, error) {
 	if len(r.Orders) == 0 || len(r.Orders) > maxOrders {
 		return nil, fault.New(fault.Invalid, "orders-needed", "请选择 1 到 {0} 张订单。", maxOrders).Field("orders", "required", "请选择 1 到 {0} 张订单。", maxOrders)
 	}
-	all, err := s.Claimable(ctx, tx, provider)
+	all, err := s.Claimable(ctx, tx, payee)
 	if err != nil {
 		return nil, err
 	}
 	var out []Claimable
 	for _, o := range all {
-		if o.Programme == r.Programme && slices.Contains(r.Orders, o.Order) {
+		if o.Programme == r.Programme && o.Way == r.Way && slices.Contains(r.Orders, o.Order) {
 			out = append(out, o)
 		}
 	}
@@ -186,7 +201,7 @@ func notClaimable() error {
 
 // claimOrder takes an order's hold into the claim; another claim that was quicker makes it a conflict.
 func claimOrder(ctx context.Context, tx *db.Tx, c Claim, o Claimable) error {
-	h, err := lastHold(ctx, tx, o.Order)
+	h, err := lastHold(ctx, tx, o.Order, c.Programme)
 	if err != nil {
 		return err
 	}
@@ -200,13 +215,58 @@ func claimOrder(ctx context.Context, tx *db.Tx, c Claim, o Claimable) error {
 	return insertItem(ctx, tx, ClaimItem{Claim: c.ID, Hold: h.ID, OrderNumber: o.Number, Title: o.Title, Price: o.Price, Amount: h.Used})
 }
 
-// missing tells which required documents are neither on the request nor on every order.
+// claimed is what the request asks for, as its digest knows it. The way counts only where it is not the usual one, so that
+// requests of before are known again.
+func (r RedeemRequest) claimed() []any {
+	out := []any{r.Programme, r.Orders, r.Documents}
+	if len(r.Invoices) > 0 {
+		out = append(out, r.Invoices)
+	}
+	if r.Way != scheme.Direct {
+		out = append(out, r.Way)
+	}
+	return out
+}
+
+// wayOf is the way by which the orders of a request were placed, as the organisation may claim them.
+func (s *Service) wayOf(ctx context.Context, org string, r RedeemRequest) (string, error) {
+	w := &db.Where{}
+	w.In("order_id", r.Orders)
+	w.And("programme = ?", r.Programme)
+	w.And("firm = ?", org)
+	w.And("way = ?", scheme.Repay)
+	w.And("state <> 'released'")
+	holds, err := listHolds(ctx, s.db, w)
+	if err != nil || len(holds) == 0 {
+		return scheme.Direct, err
+	}
+	return scheme.Repay, nil
+}
+
+// proofOfPayment is the code of the document that proves a payment.
+const proofOfPayment = "payment"
+
+// required are the documents of the terms, as this way asks for them: who is repaid proves the payment.
+func required(t scheme.Terms, way string) []scheme.Item {
+	out := slices.Clone(t.Documents)
+	if way != scheme.Repay {
+		return out
+	}
+	i := slices.IndexFunc(out, func(it scheme.Item) bool { return it.Code == proofOfPayment })
+	if i < 0 {
+		return append(out, scheme.Item{Code: proofOfPayment, Name: scheme.Name{ZH: "付清全款的凭证", EN: "Proof that the whole price was paid"}, Clause: t.Ratio.Clause}) //i18n:data a document in both languages
+	}
+	out[i].Optional = false
+	return out
+}
+
+// missing tells which required documents are neither on the request nor on every order, if it has any.
 func missing(required []scheme.Item, uploaded []Document, orders []Claimable) error {
-	f := fault.New(fault.Invalid, "documents-missing", "还缺少兑付材料，请补齐后再提交。")
+	f := fault.New(fault.Invalid, "documents-missing", "还缺少材料，请补齐后再提交。")
 	for _, it := range required {
 		is := func(d Document) bool { return d.Code == it.Code }
 		bare := func(o Claimable) bool { return !slices.ContainsFunc(o.Documents, is) }
-		if !it.Optional && !slices.ContainsFunc(uploaded, is) && slices.ContainsFunc(orders, bare) {
+		if !it.Optional && !slices.ContainsFunc(uploaded, is) && (len(orders) == 0 || slices.ContainsFunc(orders, bare)) {
 			f.Field("document-"+it.Code, "required", "请上传：{0}。", it.Name)
 		}
 	}
@@ -218,7 +278,11 @@ func missing(required []scheme.Item, uploaded []Document, orders []Claimable) er
 
 // told is what the events of a claim say.
 func (c Claim) told(orders []string) Redemption {
-	return Redemption{c.ID, c.Programme, c.Region, c.Provider, c.Amount, orders}
+	r := Redemption{Claim: c.ID, Programme: c.Programme, Region: c.Region, Payee: c.Payee, Way: c.Way, Amount: c.Amount, Orders: orders}
+	if c.Way == scheme.Direct {
+		r.Provider = c.Payee
+	}
+	return r
 }
 
 // recorded writes step, event and audit of a claim's move.

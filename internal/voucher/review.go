@@ -1,6 +1,7 @@
 package voucher
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,17 +10,19 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
+	"qiao/internal/platform/money"
 	"qiao/internal/platform/outbox"
 	"qiao/internal/voucher/scheme"
 )
 
 // VerbRequest is what comes with a verb on a claim.
 type VerbRequest struct {
-	Note string // refuse and recover need one; with pay, the reference of the payment
-	Key  string // the caller's id of the request
+	Note   string    // refuse and recover need one; with pay and receive, the reference of the payment
+	Amount money.Fen // recover and receive: how much; zero: all there is
+	Key    string    // the caller's id of the request
 }
 
-// Do carries out a verb of Claims on a redemption: verify, approve, publish-notice, pay, refuse, recover.
+// Do carries out a verb of Claims on a redemption: verify, approve, publish-notice, pay, refuse, recover, receive.
 func (s *Service) Do(ctx context.Context, by identity.Subject, claim, verb string, r VerbRequest) (Claim, error) {
 	var c Claim
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -40,26 +43,29 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by identity.Subject, claim
 	if r.Note == "" && (verb == "refuse" || verb == "recover") {
 		return c, reasonNeeded()
 	}
-	what, err := asked(r.Key, verb, r.Note)
+	what, err := r.asked(verb)
 	if err != nil {
 		return c, err
 	}
 	if c, err = lockClaim(ctx, tx, claim); err != nil {
 		return c, err
 	}
-	if err := s.policy.Act(by, "redemption."+verb, claimObject(c.Provider, c.Region)); err != nil {
+	if err := s.policy.Act(by, "redemption."+verb, claimObject(c.Way, c.Payee, c.Region)); err != nil {
 		return c, err
 	}
 	if again, err := stepped(ctx, tx, c.ID, what); err != nil || again {
 		return c, err
 	}
-	return c, s.review(ctx, tx, by, &c, what, r.Note)
+	return c, s.review(ctx, tx, by, &c, what, r)
 }
 
 // review moves a locked claim by one verb.
-func (s *Service) review(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, what ask, note string) error {
+func (s *Service) review(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, what ask, r VerbRequest) error {
 	move, err := Claims.Next(c.State, what.verb)
 	if err != nil {
+		return err
+	}
+	if move, r.Amount, err = c.back(move, r.Amount); err != nil {
 		return err
 	}
 	items, err := listItems(ctx, tx, c.ID)
@@ -73,7 +79,7 @@ func (s *Service) review(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 	for i, it := range items {
 		orders[i] = it.Order
 	}
-	e, err := s.effect(ctx, tx, by, c, move.Verb, orders)
+	e, err := s.effect(ctx, tx, by, c, move.Verb, r.Amount, orders)
 	if err != nil {
 		return err
 	}
@@ -81,20 +87,22 @@ func (s *Service) review(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 	if err := updateClaim(ctx, tx, *c); err != nil {
 		return err
 	}
-	st := Step{At: db.At(s.clock.Now()), Person: by.Person, Org: by.Org, Verb: move.Verb, From: move.From, To: move.To, Note: note}
+	st := Step{At: db.At(s.clock.Now()), Person: by.Person, Org: by.Org, Verb: move.Verb, From: move.From, To: move.To, Note: r.Note}
 	if err := s.recorded(ctx, tx, *c, st, what, e); err != nil {
 		return err
 	}
-	return s.bookClaim(ctx, tx, *c, move.Verb, move.From)
+	return s.bookClaim(ctx, tx, *c, move.Verb, move.From, r.Amount)
 }
 
 // independent keeps officers from their own affairs: the organisation acted for, and every organisation the person
-// belongs to, must be neither the provider nor one of the firms.
+// belongs to, must be neither the payee nor one of the firms and providers.
 func (s *Service) independent(ctx context.Context, q db.Q, by identity.Subject, c Claim, items []ClaimItem) error {
-	parties := []string{c.Provider}
+	parties := []string{c.Payee}
 	for _, it := range items {
-		if !slices.Contains(parties, it.Firm) {
-			parties = append(parties, it.Firm)
+		for _, org := range []string{it.Firm, it.Provider} {
+			if !slices.Contains(parties, org) {
+				parties = append(parties, org)
+			}
 		}
 	}
 	for _, org := range parties {
@@ -113,7 +121,7 @@ func (s *Service) independent(ctx context.Context, q db.Q, by identity.Subject, 
 }
 
 // effect does what a verb means beyond the state, and names its event.
-func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, verb string, orders []string) (outbox.Event, error) {
+func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, verb string, amount money.Fen, orders []string) (outbox.Event, error) {
 	told := c.told(orders)
 	switch verb {
 	case "verify":
@@ -136,8 +144,8 @@ func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 		}
 		c.PaidOn = s.today()
 		return Paid{told}, moveHoldsOf(ctx, tx, c.ID, "claimed", "paid")
-	case "recover":
-		return Recovered{told}, moveHoldsOf(ctx, tx, c.ID, "paid", "recovered")
+	case "recover", "recover-part", "receive":
+		return s.backEffect(ctx, tx, c, verb, amount, told)
 	}
 	if c.State == "published" { // refuse
 		if err := s.wholeAgain(ctx, tx, *c); err != nil {
@@ -166,7 +174,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, c *Claim) error {
 }
 
 // bookClaim moves the money that a verb moves; verbs that move none leave the ledger alone.
-func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from string) error {
+func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from string, amount money.Fen) error {
 	t := transfer{key: verb + "/" + c.ID, programme: c.Programme, cause: c.ID, day: s.today(), at: db.At(s.clock.Now())}
 	var err error
 	switch {
@@ -176,9 +184,12 @@ func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from 
 	case verb == "pay":
 		t.kind, t.key = kindPay, fmt.Sprintf("pay/%s/%d", c.ID, c.Revision) // after a bounce it is paid once more
 		t.postings, err = payments(ctx, tx, c)
-	case verb == "recover":
-		t.kind = kindRecover
-		t.postings, err = shifted(ctx, tx, c, "paid", "recover")
+	case verb == "recover" || verb == "recover-part":
+		t.kind, t.key = kindRecover, c.backKey(kindRecover, c.Recovered, amount)
+		t.postings, err = shifted(ctx, tx, c, "paid", "recover", amount)
+	case verb == "receive":
+		t.kind, t.key = kindReceive, c.backKey(kindReceive, c.Received, amount)
+		t.postings, err = shifted(ctx, tx, c, "recover", "received", amount)
 	case verb == "refuse" && (from == "approved" || from == "published"):
 		t.kind = kindRefuse
 		t.postings, err = givenBack(ctx, tx, c)
@@ -188,13 +199,13 @@ func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from 
 	if err != nil {
 		return err
 	}
-	if t.digest, err = digestOf(c.ID, verb, c.Amount); err != nil {
+	if t.digest, err = digestOf(c.ID, verb, cmp.Or(amount, c.Amount)); err != nil {
 		return err
 	}
 	return book(ctx, tx, t)
 }
 
-// approval takes what was used from each grant and owes it to the provider, each funder its share.
+// approval takes what was used from each grant and owes it to the payee, each funder its share.
 func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
 	terms, err := s.termsVersion(ctx, q, c.Programme, c.Terms)
 	if err != nil {
@@ -217,7 +228,7 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 		return nil, err
 	}
 	for _, share := range shares {
-		out = append(out, posting{ofPayee("payable", c.Provider, share.Funder), share.Amount})
+		out = append(out, posting{ofPayee("payable", c.Payee, share.Funder), share.Amount})
 	}
 	return out, nil
 }
@@ -251,19 +262,6 @@ func payments(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
 	var out []posting
 	for _, o := range owed {
 		out = append(out, posting{ofPayee("payable", o.Party, o.Funder), -o.Amount}, posting{ofPayee("paid", o.Party, o.Funder), o.Amount})
-	}
-	return out, nil
-}
-
-// shifted moves what each funder owes, or has paid, one account on.
-func shifted(ctx context.Context, q db.Q, c Claim, from, to string) ([]posting, error) {
-	owed, err := owedBy(ctx, q, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	var out []posting
-	for _, o := range owed {
-		out = append(out, posting{ofPayee(from, c.Provider, o.Funder), -o.Amount}, posting{ofPayee(to, c.Provider, o.Funder), o.Amount})
 	}
 	return out, nil
 }

@@ -185,7 +185,7 @@ func TestVerifySees(t *testing.T) {
 			must(t, err)
 		}
 		w.sound(t)
-		for code, sql := range map[string]string{
+		cases := map[string]string{
 			"voucher.transfer-sum":      `UPDATE voucher_posting SET amount = amount + 1 WHERE amount > 0`,
 			"voucher.account-balance":   `UPDATE voucher_account SET balance = balance + 1 WHERE part = 'available'`,
 			"voucher.account-missing":   `DELETE FROM voucher_account WHERE part = 'used'`,
@@ -199,10 +199,13 @@ func TestVerifySees(t *testing.T) {
 			"voucher.claim-ledger":      `UPDATE voucher_claim SET state = 'verified'`,
 			"voucher.waiver-officers":   `INSERT INTO voucher_waiver (application, condition, reason, person, org, at) SELECT object, 'size', 'x', person, org, at FROM voucher_step WHERE verb = 'approve' AND object IN (SELECT id FROM voucher_application)`,
 			"voucher.claim-officers":    `UPDATE voucher_step SET person = 'x' WHERE verb IN ('verify', 'approve')`,
-		} {
+			"voucher.order-total":       `UPDATE voucher_hold SET price = 1`,
+			"voucher.claim-way":         `UPDATE voucher_claim SET way = 'refund'`,
+		}
+		for code, sql := range cases {
 			t.Run(code, func(t *testing.T) { w.broken(t, code, sql) })
 		}
-		if len(checks())+2 != 13 { // and the two of balances
+		if len(checks())+2 != len(cases) { // and the two of balances
 			t.Error("an invariant has no test here")
 		}
 	})

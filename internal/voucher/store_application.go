@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/id"
@@ -25,14 +26,18 @@ type Application struct {
 	Purpose     string    `db:"purpose"`    // what the firm wants it for, in its own words
 	Statements  string    `db:"statements"` // codes of what it declared, joined by spaces
 	State       string    `db:"state"`
-	Reason      string    `db:"reason"` // of a refusal
+	Reason      string    `db:"reason"`      // of a refusal, or of a grant of less
+	Type        string    `db:"type"`        // of the voucher, a code of the terms
+	Members     int       `db:"members"`     // of a team that is not yet a company
+	Granted     money.Fen `db:"granted"`     // what the approval gave
+	Window      string    `db:"window_from"` // first day of the batch window it came in; empty: first come, first served
 	Digest      string    `db:"digest"`
 	Revision    int64     `db:"revision"`
 	SubmittedOn string    `db:"submitted_on"`
 	CreatedAt   db.Time   `db:"created_at"`
 }
 
-const applicationColumns = `id, number, programme, region, firm, person, amount, purpose, statements, state, reason, digest, revision, submitted_on, created_at`
+const applicationColumns = `id, number, programme, region, firm, person, amount, purpose, statements, state, reason, type, members, granted, window_from, digest, revision, submitted_on, created_at`
 
 func applicationMissing() error {
 	return fault.New(fault.NotFound, "application-not-found", "没有找到这份申请。")
@@ -63,17 +68,20 @@ func lockApplication(ctx context.Context, tx *db.Tx, application string) (Applic
 
 func insertApplication(ctx context.Context, tx *db.Tx, a Application) error {
 	_, err := tx.Exec(ctx, `INSERT INTO voucher_application (`+applicationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		a.ID, a.Number, a.Programme, a.Region, a.Firm, a.Person, a.Amount, a.Purpose, a.Statements, a.State, a.Reason, a.Digest, a.Revision, a.SubmittedOn, a.CreatedAt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		a.ID, a.Number, a.Programme, a.Region, a.Firm, a.Person, a.Amount, a.Purpose, a.Statements, a.State, a.Reason, a.Type, a.Members, a.Granted, a.Window, a.Digest, a.Revision, a.SubmittedOn, a.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("write an application: %w", err)
 	}
 	return nil
 }
 
-func updateApplication(ctx context.Context, tx *db.Tx, application, state, reason string) error {
-	if _, err := tx.Exec(ctx, `UPDATE voucher_application SET state = $1, reason = $2 WHERE id = $3`, state, reason, application); err != nil {
-		return fmt.Errorf("decide application %s: %w", application, err)
+// updateApplication writes whatever may change: what a draft says, and what was decided.
+func updateApplication(ctx context.Context, tx *db.Tx, a Application) error {
+	if _, err := tx.Exec(ctx, `UPDATE voucher_application SET number = $1, person = $2, amount = $3, purpose = $4, statements = $5, state = $6, reason = $7,
+		type = $8, members = $9, granted = $10, window_from = $11, digest = $12, submitted_on = $13 WHERE id = $14`,
+		a.Number, a.Person, a.Amount, a.Purpose, a.Statements, a.State, a.Reason, a.Type, a.Members, a.Granted, a.Window, a.Digest, a.SubmittedOn, a.ID); err != nil {
+		return fmt.Errorf("write application %s: %w", a.ID, err)
 	}
 	return nil
 }
@@ -113,8 +121,8 @@ type standing struct {
 
 func getStanding(ctx context.Context, q db.Q, programme, firm, day string) (standing, error) {
 	st, err := db.One[standing](ctx, q, `SELECT
-		(SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_grant WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS given,
-		(SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_grant WHERE firm = $2 AND programme = $1) AS ever,
+		(SELECT CAST(coalesce(sum(amount - `+returnedOf+`), 0) AS BIGINT) FROM voucher_grant g WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS given,
+		(SELECT CAST(coalesce(sum(amount - `+returnedOf+`), 0) AS BIGINT) FROM voucher_grant g WHERE firm = $2 AND programme = $1) AS ever,
 		(SELECT count(*) FROM voucher_grant WHERE firm = $2 AND programme = $1 AND substr(issued_on, 1, 4) = $3) AS times,
 		(SELECT CAST(coalesce(sum(a.balance), 0) AS BIGINT) FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id
 			WHERE g.firm = $2 AND g.programme = $1 AND a.part IN ('available', 'held')) AS holding,
@@ -142,11 +150,18 @@ func (s *Service) applicant(ctx context.Context, q db.Q, programme, firm, day st
 	if err != nil {
 		return scheme.Applicant{}, err
 	}
-	a := scheme.Applicant{Region: org.Region, Place: scheme.Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, EverGiven: st.Ever, YearTimes: st.Times, Holding: st.Holding, Unissued: st.Unissued}
+	a := scheme.Applicant{Day: day, Region: org.Region, Place: scheme.Name{ZH: s.orgs.RegionPath(org.Region)}, YearGiven: st.Given, EverGiven: st.Ever, YearTimes: st.Times, Holding: st.Holding, Unissued: st.Unissued}
 	for _, c := range caps {
 		if c.In(day) {
 			a.Capacities = append(a.Capacities, c.Capacity)
 		}
+	}
+	a.Team = slices.Contains(a.Capacities, identity.CapacityTeam) && !slices.Contains(a.Capacities, identity.CapacityEnterprise)
+	if a.History, err = pastUse(ctx, q, programme, firm, day); err != nil {
+		return a, err
+	}
+	if a.TeamThisYear, err = s.foundedByTeam(ctx, q, programme, firm, day); err != nil {
+		return a, err
 	}
 	return a, s.stand(ctx, q, programme, firm, day, &a)
 }

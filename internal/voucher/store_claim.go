@@ -8,16 +8,17 @@ import (
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/money"
-	"qiao/internal/voucher/scheme"
 )
 
-// Claim is a redemption: a provider collects what firms used their vouchers for.
+// Claim is a redemption: a provider collects what firms used their vouchers for, or a firm that paid the whole price is
+// repaid the voucher's part.
 type Claim struct {
 	ID          string    `db:"id"`
 	Number      string    `db:"number"`
 	Programme   string    `db:"programme"`
 	Region      string    `db:"region"`
-	Provider    string    `db:"provider"`
+	Payee       string    `db:"payee"` // who is paid: the provider, or by scheme.Repay the firm
+	Way         string    `db:"way"`
 	Person      string    `db:"person"` // who submitted it
 	Terms       int       `db:"terms"`  // version in force when it was submitted
 	Amount      money.Fen `db:"amount"`
@@ -27,6 +28,8 @@ type Claim struct {
 	NoticeTo    string    `db:"notice_to"`   // last day of the notice
 	PayableOn   string    `db:"payable_on"`  // first day on which it may be paid
 	PaidOn      string    `db:"paid_on"`
+	Recovered   money.Fen `db:"recovered"` // of what was paid, asked back
+	Received    money.Fen `db:"received"`  // of what was asked back, come back
 	Digest      string    `db:"digest"`
 	Revision    int64     `db:"revision"`
 	SubmittedOn string    `db:"submitted_on"`
@@ -39,13 +42,14 @@ type ClaimItem struct {
 	Hold        string    `db:"hold"`
 	Order       string    `db:"order_id"`
 	Firm        string    `db:"firm"`
+	Provider    string    `db:"provider"`
 	OrderNumber string    `db:"order_number"`
 	Title       string    `db:"title"`
 	Price       money.Fen `db:"price"`
 	Amount      money.Fen `db:"amount"`
 }
 
-const claimColumns = `id, number, programme, region, provider, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, digest, revision, submitted_on, created_at`
+const claimColumns = `id, number, programme, region, payee, way, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, recovered, received, digest, revision, submitted_on, created_at`
 
 func claimMissing() error {
 	return fault.New(fault.NotFound, "redemption-not-found", "没有找到这笔兑付申请。")
@@ -76,9 +80,9 @@ func lockClaim(ctx context.Context, tx *db.Tx, claim string) (Claim, error) {
 
 func insertClaim(ctx context.Context, tx *db.Tx, c Claim) error {
 	_, err := tx.Exec(ctx, `INSERT INTO voucher_claim (`+claimColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		c.ID, c.Number, c.Programme, c.Region, c.Provider, c.Person, c.Terms, c.Amount, c.State, c.Verifier, c.NoticeFrom, c.NoticeTo, c.PayableOn,
-		c.PaidOn, c.Digest, c.Revision, c.SubmittedOn, c.CreatedAt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		c.ID, c.Number, c.Programme, c.Region, c.Payee, c.Way, c.Person, c.Terms, c.Amount, c.State, c.Verifier, c.NoticeFrom, c.NoticeTo, c.PayableOn,
+		c.PaidOn, c.Recovered, c.Received, c.Digest, c.Revision, c.SubmittedOn, c.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("write a redemption: %w", err)
 	}
@@ -86,8 +90,8 @@ func insertClaim(ctx context.Context, tx *db.Tx, c Claim) error {
 }
 
 func updateClaim(ctx context.Context, tx *db.Tx, c Claim) error {
-	_, err := tx.Exec(ctx, `UPDATE voucher_claim SET state = $1, verifier = $2, notice_from = $3, notice_to = $4, payable_on = $5, paid_on = $6 WHERE id = $7`,
-		c.State, c.Verifier, c.NoticeFrom, c.NoticeTo, c.PayableOn, c.PaidOn, c.ID)
+	_, err := tx.Exec(ctx, `UPDATE voucher_claim SET state = $1, verifier = $2, notice_from = $3, notice_to = $4, payable_on = $5, paid_on = $6, recovered = $7, received = $8 WHERE id = $9`,
+		c.State, c.Verifier, c.NoticeFrom, c.NoticeTo, c.PayableOn, c.PaidOn, c.Recovered, c.Received, c.ID)
 	if err != nil {
 		return fmt.Errorf("move redemption %s: %w", c.ID, err)
 	}
@@ -124,7 +128,7 @@ func freeItems(ctx context.Context, tx *db.Tx, claim string) error {
 }
 
 func listItems(ctx context.Context, q db.Q, claim string) ([]ClaimItem, error) {
-	out, err := db.All[ClaimItem](ctx, q, `SELECT i.claim, i.hold, h.order_id, h.firm, i.order_number, i.title, i.price, i.amount
+	out, err := db.All[ClaimItem](ctx, q, `SELECT i.claim, i.hold, h.order_id, h.firm, h.provider, i.order_number, i.title, i.price, i.amount
 		FROM voucher_claim_item i JOIN voucher_hold h ON h.id = i.hold WHERE i.claim = $1 ORDER BY i.order_number, i.hold`, claim)
 	if err != nil {
 		return nil, fmt.Errorf("list the orders of redemption %s: %w", claim, err)
@@ -171,24 +175,6 @@ func grantsOf(ctx context.Context, q db.Q, claim string) ([]grantSum, error) {
 		WHERE i.claim = $1 AND p.used > 0 GROUP BY p.grant_id ORDER BY p.grant_id`, claim)
 	if err != nil {
 		return nil, fmt.Errorf("read the grants behind redemption %s: %w", claim, err)
-	}
-	return out, nil
-}
-
-// owedBy is what each funder owes for a claim, as its approval was booked.
-func owedBy(ctx context.Context, q db.Q, claim string) ([]scheme.Part, error) {
-	type row struct {
-		Funder string    `db:"funder"`
-		Amount money.Fen `db:"amount"`
-	}
-	rows, err := db.All[row](ctx, q, `SELECT a.funder, p.amount FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id
-		JOIN voucher_account a ON a.path = p.account WHERE t.cause = $1 AND t.kind = 'approve' AND a.part = 'payable' ORDER BY a.funder`, claim)
-	if err != nil {
-		return nil, fmt.Errorf("read what is owed for redemption %s: %w", claim, err)
-	}
-	out := make([]scheme.Part, len(rows))
-	for i, r := range rows {
-		out[i] = scheme.Part{Funder: r.Funder, Amount: r.Amount}
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/money"
+	"qiao/internal/voucher/scheme"
 )
 
 // Grant is an issued voucher.
@@ -24,13 +25,14 @@ type Grant struct {
 	IssuedOn    string    `db:"issued_on"`
 	ExpiresOn   string    `db:"expires_on"` // last day
 	Noticed     int       `db:"noticed"`
+	Type        string    `db:"type"` // a code of the terms; empty: for every kind the programme pays for
 }
 
-const grantColumns = `id, number, programme, application, firm, region, terms, amount, state, issued_on, expires_on, noticed`
+const grantColumns = `id, number, programme, application, firm, region, terms, amount, state, issued_on, expires_on, noticed, type`
 
 func insertGrant(ctx context.Context, tx *db.Tx, g Grant) error {
-	_, err := tx.Exec(ctx, `INSERT INTO voucher_grant (`+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		g.ID, g.Number, g.Programme, g.Application, g.Firm, g.Region, g.Terms, g.Amount, g.State, g.IssuedOn, g.ExpiresOn, g.Noticed)
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_grant (`+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		g.ID, g.Number, g.Programme, g.Application, g.Firm, g.Region, g.Terms, g.Amount, g.State, g.IssuedOn, g.ExpiresOn, g.Noticed, g.Type)
 	if err != nil {
 		return fmt.Errorf("write a grant: %w", err)
 	}
@@ -49,13 +51,38 @@ func listGrants(ctx context.Context, q db.Q, w *db.Where) ([]Grant, error) {
 // source is a grant that a hold can draw on.
 type source struct {
 	Grant string    `db:"id"`
+	Type  string    `db:"type"`
 	Left  money.Fen `db:"balance"`
+	Taken bool      `db:"taken"` // an order has it already
 }
 
-// sources are the firm's grants with money on day; the one that ends first is used first.
-func sources(ctx context.Context, q db.Q, programme, firm, day string) ([]source, error) {
-	out, err := db.All[source](ctx, q, `SELECT g.id, a.balance FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id AND a.part = 'available'
-		WHERE g.firm = $1 AND g.programme = $2 AND g.state = 'active' AND g.expires_on >= $3 AND a.balance > 0 ORDER BY g.expires_on, g.id`, firm, programme, day)
+// sources are the firm's grants with money on day that pay for a kind of resource (empty: any); the one that ends first is
+// used first, and of those that end together a typed one before one for all. All are of the first one's type: the rules of
+// one type do not divide a price with those of another. A voucher for one order only is taken once.
+func sources(ctx context.Context, q db.Q, p Programme, firm, kind, day string) ([]source, error) {
+	all, err := grantsWithMoney(ctx, q, p.ID, firm, day)
+	if err != nil {
+		return nil, err
+	}
+	var out []source
+	for _, x := range all {
+		switch {
+		case !p.Terms.PaysFor(x.Type, kind):
+		case p.Terms.OneTime != nil && x.Taken:
+		case len(out) > 0 && out[0].Type != x.Type:
+		default:
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// grantsWithMoney are the firm's grants with something left on day, in the order in which they are used.
+func grantsWithMoney(ctx context.Context, q db.Q, programme, firm, day string) ([]source, error) {
+	out, err := db.All[source](ctx, q, `SELECT g.id, g.type, a.balance, EXISTS (SELECT 1 FROM voucher_hold_part x JOIN voucher_hold h ON h.id = x.hold
+			WHERE x.grant_id = g.id AND h.state <> 'released') AS taken FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id AND a.part = 'available'
+		WHERE g.firm = $1 AND g.programme = $2 AND g.state = 'active' AND g.expires_on >= $3 AND a.balance > 0
+		ORDER BY g.expires_on, CASE WHEN g.type = '' THEN 1 ELSE 0 END, g.id`, firm, programme, day)
 	if err != nil {
 		return nil, fmt.Errorf("read a wallet: %w", err)
 	}
@@ -79,27 +106,43 @@ type holding struct {
 	Rate      string    `db:"rate"` // of the terms, by which Amount was reckoned; empty: the general ratio
 	Kind      string    `db:"kind"`
 	Class     string    `db:"class"`
+	Way       string    `db:"way"`   // scheme.Direct or scheme.Repay
+	Price     money.Fen `db:"price"` // of the order when it was held; 0: not recorded
 }
 
-const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on, rate, kind, class`
+const holdColumns = `id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on, rate, kind, class, way, price`
 
 func insertHold(ctx context.Context, tx *db.Tx, h holding) error {
-	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn, h.Rate, h.Kind, h.Class)
+	_, err := tx.Exec(ctx, `INSERT INTO voucher_hold (`+holdColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		h.ID, h.Order, h.Programme, h.Firm, h.Provider, h.Region, h.Terms, h.Amount, h.Used, h.State, h.HeldOn, h.UsedOn, h.Rate, h.Kind, h.Class, h.Way, h.Price)
 	if err != nil {
 		return fmt.Errorf("write a hold: %w", err)
 	}
 	return nil
 }
 
-// lastHold is the newest hold of an order; db.ErrNone when it has none.
-func lastHold(ctx context.Context, q db.Q, order string) (holding, error) {
-	h, err := db.One[holding](ctx, q, `SELECT `+holdColumns+` FROM voucher_hold WHERE order_id = $1
-		ORDER BY CASE WHEN state = 'released' THEN 1 ELSE 0 END, held_on DESC, id DESC LIMIT 1`, order)
+// lastHold is the newest hold that a programme has on an order; db.ErrNone when it has none.
+func lastHold(ctx context.Context, q db.Q, order, programme string) (holding, error) {
+	h, err := db.One[holding](ctx, q, `SELECT `+holdColumns+` FROM voucher_hold WHERE order_id = $1 AND programme = $2
+		ORDER BY CASE WHEN state = 'released' THEN 1 ELSE 0 END, held_on DESC, id DESC LIMIT 1`, order, programme)
 	if err != nil && !errors.Is(err, db.ErrNone) {
 		return h, fmt.Errorf("read the hold of order %s: %w", order, err)
 	}
 	return h, err
+}
+
+// liveHolds are the holds of an order that were not released.
+func liveHolds(ctx context.Context, q db.Q, order string) ([]holding, error) {
+	w := &db.Where{}
+	w.And("order_id = ?", order)
+	w.And("state <> 'released'")
+	return listHolds(ctx, q, w)
+}
+
+// Unpaid tells whether a programme that pays the provider of an order still owes its part.
+func (s *Service) Unpaid(ctx context.Context, q db.Q, order string) (bool, error) {
+	holds, err := liveHolds(ctx, q, order)
+	return slices.ContainsFunc(holds, func(h holding) bool { return h.Way == scheme.Direct && h.State != "paid" && h.State != "recovered" }), err
 }
 
 // listHolds lists the holds that w asks for, oldest first.
@@ -146,14 +189,15 @@ func updateDrawn(ctx context.Context, tx *db.Tx, d drawn) error {
 // listDrawn lists what a hold draws on, the grant that ends first first.
 func listDrawn(ctx context.Context, q db.Q, hold string) ([]drawn, error) {
 	out, err := db.All[drawn](ctx, q, `SELECT p.hold, p.grant_id, p.amount, p.used, g.state FROM voucher_hold_part p JOIN voucher_grant g ON g.id = p.grant_id
-		WHERE p.hold = $1 ORDER BY g.expires_on, g.id`, hold)
+		WHERE p.hold = $1 ORDER BY g.expires_on, CASE WHEN g.type = '' THEN 1 ELSE 0 END, g.id`, hold)
 	if err != nil {
 		return nil, fmt.Errorf("list the parts of hold %s: %w", hold, err)
 	}
 	return out, nil
 }
 
-// Kept is how much the voucher pays for each of the orders: what is held, or was used. An order without one is left out.
+// Kept is how much vouchers pay for each of the orders, all programmes together: what is held, or was used. An order
+// without one is left out.
 func (s *Service) Kept(ctx context.Context, q db.Q, orders []string) (map[string]money.Fen, error) {
 	out := map[string]money.Fen{}
 	for batch := range slices.Chunk(orders, 500) {
@@ -165,9 +209,10 @@ func (s *Service) Kept(ctx context.Context, q db.Q, orders []string) (map[string
 			return nil, err
 		}
 		for _, h := range holds {
-			out[h.Order] = h.Used
 			if h.State == "held" {
-				out[h.Order] = h.Amount
+				out[h.Order] += h.Amount
+			} else {
+				out[h.Order] += h.Used
 			}
 		}
 	}

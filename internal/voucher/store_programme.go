@@ -132,13 +132,13 @@ func insertTerms(ctx context.Context, tx *db.Tx, programme string, t scheme.Term
 // (the part of what was used that lies in a redemption not yet approved) and Expiring (the part of Available that ends
 // within six weeks) look at states too.
 type Budget struct {
-	Appropriated, Unissued, Available, Held, Used, Payable, Paid, Recovered, Lapsed money.Fen
+	Appropriated, Unissued, Available, Held, Used, Payable, Paid, Recovered, Received, Lapsed money.Fen
 
 	Claimed  money.Fen
 	Expiring money.Fen
 }
 
-// Issued is all that was ever granted.
+// Issued is all that was granted and not returned.
 func (b Budget) Issued() money.Fen { return b.Appropriated - b.Unissued }
 
 // sums is a list of accounts' parts with their amounts.
@@ -155,7 +155,7 @@ func getBudget(ctx context.Context, q db.Q, programme, soon string) (Budget, err
 	}
 	payees, err := db.All[sums](ctx, q, `SELECT a.part, CAST(sum(p.amount) AS BIGINT) AS amount
 		FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id JOIN voucher_account a ON a.path = p.account
-		WHERE t.programme = $1 AND t.kind IN ('approve', 'refuse', 'pay', 'bounce', 'recover') AND a.part IN ('payable', 'paid', 'recover') GROUP BY a.part`, programme)
+		WHERE t.programme = $1 AND t.kind IN ('approve', 'refuse', 'pay', 'bounce', 'recover', 'receive') AND a.part IN ('payable', 'paid', 'recover', 'received') GROUP BY a.part`, programme)
 	if err != nil {
 		return Budget{}, fmt.Errorf("read what payees got: %w", err)
 	}
@@ -165,7 +165,7 @@ func getBudget(ctx context.Context, q db.Q, programme, soon string) (Budget, err
 	}
 	b := Budget{
 		Appropriated: -m["funder"], Unissued: m["unissued"], Available: m["available"], Held: m["held"], Used: m["used"],
-		Payable: m["payable"], Paid: m["paid"], Recovered: m["recover"], Lapsed: m["lapsed"],
+		Payable: m["payable"], Paid: m["paid"], Recovered: m["recover"], Received: m["received"], Lapsed: m["lapsed"],
 	}
 	if b.Claimed, err = db.One[money.Fen](ctx, q, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_claim
 		WHERE programme = $1 AND state IN ('submitted', 'verified')`, programme); err != nil {

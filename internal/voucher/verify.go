@@ -23,12 +23,13 @@ func checks() []check {
 			FROM voucher_account WHERE balance < floor OR floor IS NULL AND part <> 'funder'`},
 		{"voucher.programme-budget", `SELECT x.id AS object, 'appropriated ' || CAST(x.given AS TEXT) || ', granted ' || CAST(x.granted AS TEXT) || ', unissued ' || CAST(x.rest AS TEXT) AS text
 			FROM (SELECT p.id, coalesce((SELECT -sum(balance) FROM voucher_account WHERE programme = p.id AND part = 'funder'), 0) AS given,
-				coalesce((SELECT sum(amount) FROM voucher_grant WHERE programme = p.id), 0) AS granted,
+				coalesce((SELECT sum(amount) FROM voucher_grant WHERE programme = p.id), 0) - coalesce((SELECT sum(x.amount) FROM voucher_transfer t JOIN voucher_posting x ON x.transfer = t.id
+					WHERE t.programme = p.id AND t.kind = 'return' AND x.amount > 0), 0) AS granted,
 				coalesce((SELECT sum(balance) FROM voucher_account WHERE programme = p.id AND part = 'unissued'), 0) AS rest
 				FROM voucher_programme p) x WHERE x.given <> x.granted + x.rest OR x.granted > x.given`},
 		{"voucher.application-grant", `SELECT a.id AS object, 'state ' || a.state || ', grants ' || CAST(count(g.id) AS TEXT) AS text
 			FROM voucher_application a LEFT JOIN voucher_grant g ON g.application = a.id GROUP BY a.id
-			HAVING count(g.id) <> CASE WHEN a.state = 'approved' THEN 1 ELSE 0 END`},
+			HAVING count(g.id) <> CASE WHEN a.state = 'approved' THEN 1 ELSE 0 END OR coalesce(sum(g.amount), 0) <> a.granted`},
 		{"voucher.grant-ledger", grantLedger},
 		{"voucher.hold-parts", `SELECT h.id AS object, 'amount ' || CAST(h.amount AS TEXT) || ', used ' || CAST(h.used AS TEXT) || ', parts ' || CAST(coalesce(sum(p.amount), 0) AS TEXT) || ' and ' || CAST(coalesce(sum(p.used), 0) AS TEXT) AS text
 			FROM voucher_hold h LEFT JOIN voucher_hold_part p ON p.hold = h.id GROUP BY h.id
@@ -40,6 +41,11 @@ func checks() []check {
 		{"voucher.claim-amount", `SELECT c.id AS object, 'amount ' || CAST(c.amount AS TEXT) || ', orders ' || CAST(coalesce(sum(i.amount), 0) AS TEXT) AS text
 			FROM voucher_claim c LEFT JOIN voucher_claim_item i ON i.claim = c.id LEFT JOIN voucher_hold h ON h.id = i.hold
 			GROUP BY c.id HAVING coalesce(sum(i.amount), 0) <> c.amount OR coalesce(sum(h.used), 0) <> c.amount`},
+		{"voucher.order-total", `SELECT order_id AS object, 'vouchers pay ' || CAST(sum(CASE WHEN state = 'held' THEN amount ELSE used END) AS TEXT) || ' of a price of ' || CAST(max(price) AS TEXT) AS text
+			FROM voucher_hold WHERE state <> 'released' GROUP BY order_id HAVING max(price) > 0 AND sum(CASE WHEN state = 'held' THEN amount ELSE used END) > max(price)`},
+		{"voucher.claim-way", `SELECT c.id AS object, c.way || ' to ' || c.payee || ', hold ' || h.id || ' is ' || h.way || ' of ' || h.firm || ' at ' || h.provider AS text
+			FROM voucher_claim c JOIN voucher_claim_item i ON i.claim = c.id JOIN voucher_hold h ON h.id = i.hold
+			WHERE h.programme <> c.programme OR h.way <> c.way OR c.payee <> CASE WHEN c.way = 'refund' THEN h.firm ELSE h.provider END`},
 		{"voucher.claim-ledger", claimLedger},
 		{"voucher.waiver-officers", `SELECT w.application AS object, 'condition ' || w.condition || ' overruled and application approved by one person' AS text FROM voucher_waiver w
 			JOIN voucher_step a ON a.object = w.application AND a.verb = 'approve' WHERE w.person = a.person`},
@@ -56,21 +62,25 @@ const grantLedger = `WITH x AS MATERIALIZED (SELECT g.id, g.amount, g.state,
 		coalesce((SELECT sum(p.amount) FROM voucher_hold_part p JOIN voucher_hold h ON h.id = p.hold WHERE p.grant_id = g.id AND h.state = 'held'), 0) AS holding,
 		coalesce((SELECT sum(p.used) FROM voucher_hold_part p JOIN voucher_hold h ON h.id = p.hold WHERE p.grant_id = g.id AND (h.state = 'used' OR h.state = 'claimed' AND ` + pendingClaim + `)), 0) AS pending,
 		coalesce((SELECT sum(p.used) FROM voucher_hold_part p WHERE p.grant_id = g.id), 0) AS spent,
-		coalesce((SELECT sum(p.amount) FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id WHERE t.cause = g.id AND t.kind = 'expire' AND p.amount > 0), 0) AS lapsed
+		coalesce((SELECT sum(p.amount) FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id WHERE t.cause = g.id AND t.kind = 'expire' AND p.amount > 0), 0) AS lapsed,
+		coalesce((SELECT sum(p.amount) FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id WHERE t.cause = g.id AND t.kind = 'return' AND p.amount > 0), 0) AS returned
 		FROM voucher_grant g)
 	SELECT x.id AS object, 'left ' || CAST(x.available AS TEXT) || ', held ' || CAST(x.held AS TEXT) || ' of ' || CAST(x.holding AS TEXT) || ', used ' || CAST(x.used AS TEXT) || ' of ' || CAST(x.pending AS TEXT) AS text
-	FROM x WHERE x.held <> x.holding OR x.used <> x.pending OR x.available <> x.amount - x.holding - x.spent - x.lapsed OR x.state = 'expired' AND x.available <> 0`
+	FROM x WHERE x.held <> x.holding OR x.used <> x.pending OR x.available <> x.amount - x.holding - x.spent - x.lapsed - x.returned
+		OR x.state <> 'active' AND x.available <> 0 OR (x.state = 'returned') <> (x.returned = x.amount)`
 
 // claimLedger compares what a claim has moved between the payee's accounts with its state.
 const claimLedger = `SELECT x.id AS object, x.state || ': payable ' || CAST(x.payable AS TEXT) || ', paid ' || CAST(x.paid AS TEXT) || ', recovered ' || CAST(x.recovered AS TEXT) || ' of ' || CAST(x.amount AS TEXT) AS text
-	FROM (SELECT c.id, c.state, c.amount,
+	FROM (SELECT c.id, c.state, c.amount, c.recovered AS asked, c.received AS came,
 		coalesce(sum(CASE WHEN a.part = 'payable' THEN p.amount END), 0) AS payable,
 		coalesce(sum(CASE WHEN a.part = 'paid' THEN p.amount END), 0) AS paid,
-		coalesce(sum(CASE WHEN a.part = 'recover' THEN p.amount END), 0) AS recovered
+		coalesce(sum(CASE WHEN a.part = 'recover' THEN p.amount END), 0) AS recovered,
+		coalesce(sum(CASE WHEN a.part = 'received' THEN p.amount END), 0) AS received
 		FROM voucher_claim c LEFT JOIN voucher_transfer t ON t.cause = c.id LEFT JOIN voucher_posting p ON p.transfer = t.id LEFT JOIN voucher_account a ON a.path = p.account
 		GROUP BY c.id) x
 	WHERE x.payable <> CASE WHEN x.state = 'approved' THEN x.amount WHEN x.state = 'published' THEN x.amount - x.paid ELSE 0 END
-		OR x.paid <> CASE WHEN x.state = 'paid' THEN x.amount ELSE 0 END AND NOT (x.state = 'published' AND x.paid >= 0 AND x.paid < x.amount) OR x.recovered <> CASE WHEN x.state = 'recovered' THEN x.amount ELSE 0 END`
+		OR x.paid <> CASE WHEN x.state IN ('paid', 'recovered') THEN x.amount - x.asked ELSE 0 END AND NOT (x.state = 'published' AND x.paid >= 0 AND x.paid < x.amount)
+		OR x.recovered <> x.asked - x.came OR x.received <> x.came OR (x.state = 'recovered') <> (x.asked = x.amount)`
 
 // Verify derives every invariant of the vouchers anew and lists what is broken; an empty list means all is well.
 func (s *Service) Verify(ctx context.Context, q db.Q) ([]verify.Finding, error) {

@@ -89,6 +89,9 @@ func (p Pocket) parts(ctx context.Context) []ui.SplitPart {
 	if p.Lapsed > 0 {
 		out = append(out, ui.SplitPart{Label: t(ctx, "到期失效"), Amount: p.Lapsed})
 	}
+	if p.Returned > 0 {
+		out = append(out, ui.SplitPart{Label: t(ctx, "退回额度"), Amount: p.Returned})
+	}
 	return out
 }
 
@@ -96,6 +99,8 @@ func (v Voucher) chip(ctx context.Context) ui.Chip {
 	switch {
 	case v.State == "expired":
 		return ui.Chip{Text: t(ctx, "已到期")}
+	case v.State == "returned":
+		return ui.Chip{Text: t(ctx, "已退回预算")}
 	case v.Left == 0:
 		return ui.Chip{Text: t(ctx, "额度已用完")}
 	}
@@ -113,7 +118,7 @@ func statementOptions(ctx context.Context, terms scheme.Terms) []ui.Option {
 
 func (v applicationsView) tabs(ctx context.Context) []ui.Tab {
 	out := make([]ui.Tab, 0, 4)
-	for _, state := range []string{Submitted, Approved, Declined} {
+	for _, state := range []string{Submitted, Waiting, Approved, Declined} {
 		out = append(out, ui.Tab{Label: ApplicationChip(ctx, state).Text, Href: "/desk/vouchers?state=" + state, Current: v.State == state})
 	}
 	return append(out, ui.Tab{Label: t(ctx, "全部"), Href: "/desk/vouchers?state=all", Current: v.State == "all"})

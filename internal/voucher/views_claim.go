@@ -21,7 +21,7 @@ func (v claimsView) actions(ctx context.Context) []ui.Link {
 	if len(v.Open) != 1 {
 		return nil
 	}
-	return []ui.Link{{Label: t(ctx, "申请兑付"), Href: "/desk/redemptions/new?programme=" + v.Open[0].Programme.ID, Icon: "cash"}} //icons: cash
+	return []ui.Link{{Label: v.Open[0].heading(ctx), Href: v.Open[0].href(), Icon: "cash"}} //icons: cash
 }
 
 // action leads to the form where there are several programmes.
@@ -29,13 +29,32 @@ func (v claimsView) action(ctx context.Context, o openClaim) ui.Link {
 	if len(v.Open) == 1 {
 		return ui.Link{}
 	}
-	return ui.Link{Label: t(ctx, "申请兑付"), Href: "/desk/redemptions/new?programme=" + o.Programme.ID}
+	return ui.Link{Label: o.heading(ctx), Href: o.href()}
+}
+
+// href leads to the form, heading is what it is called, title what its orders are.
+func (o openClaim) href() string {
+	return "/desk/redemptions/new?programme=" + o.Programme.ID + "&way=" + o.Way
+}
+
+func (o openClaim) heading(ctx context.Context) string {
+	if o.Way == scheme.Repay {
+		return t(ctx, "申请返还")
+	}
+	return t(ctx, "申请兑付")
+}
+
+func (o openClaim) title(ctx context.Context) string {
+	if o.Way == scheme.Repay {
+		return t(ctx, "可以申请返还的订单")
+	}
+	return t(ctx, "可以兑付的订单")
 }
 
 func (v claimsView) empty(ctx context.Context) ui.EmptyState {
 	e := ui.EmptyState{Icon: "cash", Title: t(ctx, "这里还没有兑付"), Text: t(ctx, "服务机构提交兑付后会出现在这里，也会通知您。")} //icons: cash
 	if v.Mine {
-		e.Text = t(ctx, "企业用券下单、服务完成并确认后，就可以在这里申请兑付。")
+		e.Text = t(ctx, "企业用券下单、服务完成并确认后，就可以在这里申请兑付；先付了全款的企业在这里申请返还。")
 		e.Action = ui.Link{Label: t(ctx, "查看订单"), Href: "/desk/orders"}
 	}
 	return e
@@ -115,7 +134,7 @@ func (v claimView) noticeText(ctx context.Context) string {
 
 func (v claimView) question(ctx context.Context, verb string) string {
 	if verb == "recover" {
-		return t(ctx, "追回已支付的 {0}？", v.Amount)
+		return t(ctx, "追回已支付的 {0}？", v.Amount-v.Recovered)
 	}
 	return t(ctx, "不予通过这笔兑付？")
 }
@@ -123,15 +142,23 @@ func (v claimView) question(ctx context.Context, verb string) string {
 // consequence says what a verb will do.
 func (v claimView) consequence(ctx context.Context, verb string) string {
 	texts := map[string]string{
-		"verify": "核对订单与材料一致。核验后由另一位工作人员批准。", "approve": "批准后 {0} 记为应付给服务机构。", "publish-notice": "公示后公众可以查看机构、金额和订单。",
-		"pay": "确认 {0} 已付给服务机构，相关订单随之结清。", "refuse": "订单退回，服务机构补正后可以再次申请兑付。", "recover": "记录追回，原因会留在办理过程中，不能撤销。",
+		"verify": "核对订单与材料一致。核验后由另一位工作人员批准。", "approve": "批准后 {0} 记为应付给收款单位。", "publish-notice": "公示后公众可以查看机构、金额和订单。",
+		"pay": "确认 {0} 已付给收款单位；付给服务机构的，相关订单随之结清。", "refuse": "订单退回，对方补正后可以再次申请。", "recover": "通知退回，原因会留在办理过程中；不能撤销。", "receive": "款项到账后登记，可以分次。",
 	}
 	return t(ctx, texts[verb], v.Amount)
 }
 
 func (v claimView) noteLabel(ctx context.Context, verb string) string {
-	if verb == "pay" {
+	if verb == "pay" || verb == "receive" {
 		return t(ctx, "支付凭证号")
 	}
 	return t(ctx, "意见")
+}
+
+// backText is what was asked back of a paid claim, and what of it has come.
+func (v claimView) backText(ctx context.Context) string {
+	if v.Recovered == 0 {
+		return ""
+	}
+	return t(ctx, "{0}，已到账 {1}", v.Recovered, v.Received)
 }

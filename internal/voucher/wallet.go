@@ -9,33 +9,33 @@ import (
 	"qiao/internal/platform/money"
 )
 
-// Voucher is a grant with where its money is: Amount = Left + Held + Used + Lapsed. Used counts what was spent, whether
+// Voucher is a grant with where its money is: Amount = Left + Held + Used + Lapsed + Returned. Used counts what was spent, whether
 // or not the provider has been paid yet.
 type Voucher struct {
 	Grant
-	Left   money.Fen `db:"left_over"`
-	Held   money.Fen `db:"held"`
-	Lapsed money.Fen `db:"lapsed"`
+	Left     money.Fen `db:"left_over"`
+	Held     money.Fen `db:"held"`
+	Lapsed   money.Fen `db:"lapsed"`
+	Returned money.Fen `db:"returned"`
 }
 
 // Used is what was spent.
-func (v Voucher) Used() money.Fen { return v.Amount - v.Left - v.Held - v.Lapsed }
+func (v Voucher) Used() money.Fen { return v.Amount - v.Left - v.Held - v.Lapsed - v.Returned }
 
 // Pocket is a firm's quota in one programme: the sum of its vouchers.
 type Pocket struct {
-	Programme                         Programme
-	Vouchers                          []Voucher
-	Granted, Held, Used, Left, Lapsed money.Fen
-	Expires                           string // last day of the voucher with money left that ends first; empty when nothing is left
+	Programme                                   Programme
+	Vouchers                                    []Voucher
+	Granted, Held, Used, Left, Lapsed, Returned money.Fen
+	Expires                                     string // last day of the voucher with money left that ends first; empty when nothing is left
 }
 
 // Wallet lists a firm's quota by programme, the newest programme first.
 func (s *Service) Wallet(ctx context.Context, q db.Q, firm string) ([]Pocket, error) {
-	vouchers, err := db.All[Voucher](ctx, q, `SELECT g.id, g.number, g.programme, g.application, g.firm, g.region, g.terms, g.amount, g.state, g.issued_on, g.expires_on, g.noticed,
+	vouchers, err := db.All[Voucher](ctx, q, `SELECT g.id, g.number, g.programme, g.application, g.firm, g.region, g.terms, g.amount, g.state, g.issued_on, g.expires_on, g.noticed, g.type,
 			coalesce((SELECT balance FROM voucher_account WHERE grant_id = g.id AND part = 'available'), 0) AS left_over,
 			coalesce((SELECT balance FROM voucher_account WHERE grant_id = g.id AND part = 'held'), 0) AS held,
-			(SELECT CAST(coalesce(sum(p.amount), 0) AS BIGINT) FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id
-				WHERE t.cause = g.id AND t.kind = 'expire' AND p.amount > 0) AS lapsed
+			`+lapsedOf+` AS lapsed, `+returnedOf+` AS returned
 		FROM voucher_grant g WHERE g.firm = $1 ORDER BY g.expires_on, g.id`, firm)
 	if err != nil {
 		return nil, fmt.Errorf("read the wallet of %s: %w", firm, err)
@@ -66,6 +66,7 @@ func (p *Pocket) add(v Voucher) {
 	p.Used += v.Used()
 	p.Left += v.Left
 	p.Lapsed += v.Lapsed
+	p.Returned += v.Returned
 	if v.Left > 0 && p.Expires == "" {
 		p.Expires = v.ExpiresOn
 	}
@@ -76,7 +77,7 @@ type Movement struct {
 	Transfer  string    `db:"id"`
 	At        db.Time   `db:"at"`
 	Day       string    `db:"day"`
-	Kind      string    `db:"kind"` // grant, hold, release, use, expire
+	Kind      string    `db:"kind"` // grant, hold, release, use, expire, return
 	Programme string    `db:"programme"`
 	Order     string    `db:"order_id"` // empty when no order is behind it
 	Change    money.Fen `db:"change"`   // of what is left; negative when it is taken
@@ -112,7 +113,8 @@ type Settlement struct {
 	Funder    string
 	Payable   money.Fen
 	Paid      money.Fen // still with the payee
-	Recovered money.Fen
+	Recovered money.Fen // asked back, whether or not it has come
+	Received  money.Fen // of Recovered, come back
 }
 
 // settlements lists the payees' accounts of which one of the parties is org; all of them for an empty org.
@@ -140,7 +142,9 @@ func settlements(ctx context.Context, q db.Q, w *db.Where) ([]Settlement, error)
 		case "paid":
 			last.Paid = r.Balance
 		case "recover":
-			last.Recovered = r.Balance
+			last.Recovered += r.Balance
+		case "received":
+			last.Recovered, last.Received = last.Recovered+r.Balance, r.Balance
 		}
 	}
 	return out, nil

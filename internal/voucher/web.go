@@ -22,6 +22,12 @@ func (s *Service) Routes() []web.Route {
 		{Pattern: "GET /desk/wallet", Action: "voucher.wallet", Private: true, Handle: s.showWallet},
 		{Pattern: "GET /desk/wallet/apply", Action: "voucher.apply", Private: true, Handle: s.showApply},
 		{Pattern: "POST /desk/wallet/apply", Action: "voucher.apply", Private: true, Handle: s.submitApply},
+		{Pattern: "POST /desk/wallet/{id}/return", Action: "voucher.return", Private: true, Money: true, Handle: s.submitReturn},
+		{Pattern: "POST /desk/vouchers/{id}/withdraw", Action: "voucher.apply", Private: true, Handle: s.submitFirmStep(s.Withdraw)},
+		{Pattern: "POST /desk/vouchers/{id}/amend", Action: "voucher.apply", Private: true, Handle: s.submitFirmStep(s.Amend)},
+		{Pattern: "GET /desk/vouchers/{id}/attachments/{position}", Action: "voucher.view", Private: true, Handle: s.showAttachment},
+		{Pattern: "GET /desk/programmes/{id}/batch", Action: "voucher.allot", Private: true, Handle: s.showBatch},
+		{Pattern: "POST /desk/programmes/{id}/batch", Action: "voucher.allot", Private: true, Money: true, Handle: s.submitBatch},
 		{Pattern: "GET /desk/vouchers", Action: "voucher.review", Private: true, Handle: s.showApplications},
 		{Pattern: "GET /desk/vouchers/{id}", Action: "voucher.view", Private: true, Handle: s.showApplication},
 		{Pattern: "POST /desk/vouchers/{id}/approve", Action: "voucher.approve", Private: true, Money: true, Handle: s.submitDecision(s.Approve)},
@@ -45,7 +51,7 @@ func (s *Service) Routes() []web.Route {
 
 // officerVerbs are the verbs of a claim that an officer does, in the order of its life.
 func officerVerbs() []string {
-	return []string{"verify", "approve", "publish-notice", "pay", "refuse", "recover"}
+	return []string{"verify", "approve", "publish-notice", "pay", "refuse", "recover", "receive"}
 }
 
 // pageSize is how many rows a page of a list shows.

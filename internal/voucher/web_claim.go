@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -50,7 +51,7 @@ func (s *Service) claimPage(w http.ResponseWriter, r *http.Request, f *form.Form
 		return err
 	}
 	by := identity.SubjectOf(ctx)
-	v := claimView{claimRow: rows[0], Form: f, Desk: by.Org != c.Provider}
+	v := claimView{claimRow: rows[0], Form: f, Desk: by.Org != c.Payee}
 	if v.Items, err = listItems(ctx, s.db, c.ID); err != nil {
 		return err
 	}
@@ -83,12 +84,13 @@ func (s *Service) claimPage(w http.ResponseWriter, r *http.Request, f *form.Form
 // offer finds what the reader may do to the claim now.
 func (s *Service) offer(by identity.Subject, v *claimView) {
 	for _, step := range Claims.Verbs(v.State, SideAuthority) {
-		if s.policy.Can(by, "redemption."+step.Verb, claimObject(v.Claim.Provider, v.Region)) != nil {
+		if s.policy.Can(by, "redemption."+step.Verb, claimObject(v.Way, v.Claim.Payee, v.Region)) != nil {
 			continue
 		}
 		switch {
 		case step.Verb == "approve" && v.Verifier == by.Person:
 			v.Second = true
+		case step.Verb == "receive" && v.Recovered == v.Received: // nothing waits to come back
 		case step.Verb == "pay" && s.today() < v.PayableOn:
 			v.Waits = true
 		default:
@@ -100,7 +102,7 @@ func (s *Service) offer(by identity.Subject, v *claimView) {
 func (s *Service) readableClaim(ctx context.Context, claim string) (Claim, error) {
 	c, err := getClaim(ctx, s.db, claim)
 	if err == nil {
-		err = s.policy.Can(identity.SubjectOf(ctx), "redemption.view", claimObject(c.Provider, c.Region))
+		err = s.policy.Can(identity.SubjectOf(ctx), "redemption.view", claimObject(c.Way, c.Payee, c.Region))
 	}
 	return c, err
 }
@@ -110,7 +112,7 @@ func (s *Service) submitVerb(verb string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ctx := r.Context()
 		f := form.Read(r)
-		c, err := s.Do(ctx, identity.SubjectOf(ctx), r.PathValue("id"), verb, VerbRequest{Note: f.Text("note"), Key: web.RequestKey(ctx)})
+		c, err := s.Do(ctx, identity.SubjectOf(ctx), r.PathValue("id"), verb, VerbRequest{Note: f.Text("note"), Amount: f.Fen("amount"), Key: web.RequestKey(ctx)})
 		if err == nil {
 			return web.SeeOther(w, r, "/desk/redemptions/"+c.ID, "兑付 {0}：{1}。", c.Number, doneName(ctx, verb))
 		}
@@ -135,12 +137,17 @@ func (s *Service) showDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.sendDocument(w, r, documents, c.CreatedAt.Time)
+}
+
+// sendDocument sends one of some documents, which the address names by its place.
+func (s *Service) sendDocument(w http.ResponseWriter, r *http.Request, documents []Document, at time.Time) error {
 	n, err := strconv.Atoi(r.PathValue("position"))
 	if err != nil || n < 0 || n >= len(documents) {
 		return fault.New(fault.NotFound, "document-not-found", "没有找到这份材料。")
 	}
 	d := documents[n]
-	file, err := s.files.Open(ctx, d.SHA256)
+	file, err := s.files.Open(r.Context(), d.SHA256)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.Gone, "document-gone", "这份材料的文件已不在，请联系平台运营单位。").Because(err)
 	}
@@ -151,6 +158,6 @@ func (s *Service) showDocument(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(d.Name)}))
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Cache-Control", "private, no-cache")
-	http.ServeContent(w, r, "", c.CreatedAt.Time, file)
+	http.ServeContent(w, r, "", at, file)
 	return nil
 }

@@ -57,7 +57,7 @@ func (s *Service) showBudget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // spent is what was used, wherever it is now.
-func (b Budget) spent() money.Fen { return b.Used + b.Payable + b.Paid + b.Recovered }
+func (b Budget) spent() money.Fen { return b.Used + b.Payable + b.Paid + b.Recovered + b.Received }
 
 // parts are the places a programme's money can be; they add up to what was appropriated.
 func (b Budget) parts(ctx context.Context) []ui.SplitPart {
@@ -82,7 +82,10 @@ func (b Budget) way(ctx context.Context) []ui.SplitPart {
 		{Label: t(ctx, "已付给服务机构"), Amount: b.Paid},
 	}
 	if b.Recovered > 0 {
-		out = append(out, ui.SplitPart{Label: t(ctx, "已追回"), Amount: b.Recovered, Note: t(ctx, "查实后从机构追回")})
+		out = append(out, ui.SplitPart{Label: t(ctx, "正在追回"), Amount: b.Recovered, Note: t(ctx, "已通知退回，还没有到账")})
+	}
+	if b.Received > 0 {
+		out = append(out, ui.SplitPart{Label: t(ctx, "已追回到账"), Amount: b.Received})
 	}
 	return out
 }

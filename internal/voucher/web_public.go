@@ -128,7 +128,7 @@ func (s *Service) calculate(ctx context.Context, by identity.Subject, v *program
 // noticeView is a public notice: a redemption, who gets it, for which orders. The firms are not named.
 type noticeView struct {
 	Claim
-	Provider  ui.OrgRef
+	To        ui.OrgRef // who is paid
 	Programme Programme
 	Items     []ClaimItem
 	Over      bool // its days have passed, or it was decided
@@ -161,7 +161,7 @@ func (s *Service) showNotices(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) noticeViews(ctx context.Context, claims []Claim) ([]noticeView, error) {
 	var ids []string
 	for _, c := range claims {
-		ids = append(ids, c.Provider)
+		ids = append(ids, c.Payee)
 	}
 	names, err := s.names(ctx, ids...)
 	if err != nil {
@@ -173,7 +173,7 @@ func (s *Service) noticeViews(ctx context.Context, claims []Claim) ([]noticeView
 		if err != nil {
 			return nil, err
 		}
-		out[i] = noticeView{Claim: c, Provider: names[c.Provider], Programme: p, Over: c.State != "published" || s.today() >= c.PayableOn}
+		out[i] = noticeView{Claim: c, To: names[c.Payee], Programme: p, Over: c.State != "published" || s.today() >= c.PayableOn}
 	}
 	return out, nil
 }

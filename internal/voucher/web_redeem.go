@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"qiao/internal/identity"
-	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
 	"qiao/internal/platform/form"
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/ui"
 	"qiao/internal/platform/web"
+	"qiao/internal/voucher/scheme"
 )
 
 // maxDocument is the largest file a redemption takes, in bytes.
@@ -23,7 +23,7 @@ const maxDocument = 20 << 20
 // claimRow is a redemption in a list.
 type claimRow struct {
 	Claim
-	Provider  ui.OrgRef
+	To        ui.OrgRef // who is paid
 	Programme Programme
 }
 
@@ -40,6 +40,7 @@ type claimsView struct {
 // openClaim is what a provider may claim in one programme.
 type openClaim struct {
 	Programme Programme
+	Way       string // scheme.Direct, or scheme.Repay for what a firm has paid in full itself
 	Orders    []Claimable
 	Sum       money.Fen
 }
@@ -57,8 +58,7 @@ func (s *Service) showClaims(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	where := &db.Where{}
-	s.policy.Filter(by, "redemption.view", map[string]string{SideProvider: "provider", identity.SideRegion: "region"}, where)
+	where := s.ofClaims(by)
 	if slices.Contains(Claims.States(), v.State) {
 		where.And("state = ?", v.State)
 	}
@@ -82,26 +82,26 @@ func (s *Service) claimRows(ctx context.Context, claims []Claim) ([]claimRow, er
 	}
 	out := make([]claimRow, len(views))
 	for i, v := range views {
-		out[i] = claimRow{v.Claim, v.Provider, v.Programme}
+		out[i] = claimRow{v.Claim, v.To, v.Programme}
 	}
 	return out, nil
 }
 
-// openClaims groups what a provider may claim by programme.
-func (s *Service) openClaims(ctx context.Context, provider string) ([]openClaim, error) {
-	all, err := s.Claimable(ctx, s.db, provider)
+// openClaims groups what an organisation may claim by programme and way.
+func (s *Service) openClaims(ctx context.Context, org string) ([]openClaim, error) {
+	all, err := s.Claimable(ctx, s.db, org)
 	if err != nil {
 		return nil, err
 	}
 	var out []openClaim
 	for _, c := range all {
-		i := slices.IndexFunc(out, func(o openClaim) bool { return o.Programme.ID == c.Programme })
+		i := slices.IndexFunc(out, func(o openClaim) bool { return o.Programme.ID == c.Programme && o.Way == c.Way })
 		if i < 0 {
 			p, err := s.Programme(ctx, s.db, c.Programme)
 			if err != nil {
 				return nil, err
 			}
-			out, i = append(out, openClaim{Programme: p}), len(out)
+			out, i = append(out, openClaim{Programme: p, Way: c.Way}), len(out)
 		}
 		out[i].Orders = append(out[i].Orders, c)
 		out[i].Sum += c.Amount
@@ -124,27 +124,28 @@ type keptFile struct {
 }
 
 func (s *Service) showRedeem(w http.ResponseWriter, r *http.Request) error {
-	return s.redeemPage(w, r, r.URL.Query().Get("programme"), nil, nil)
+	return s.redeemPage(w, r, which{r.URL.Query().Get("programme"), r.URL.Query().Get("way")}, nil, nil)
 }
 
+// which names what is claimed together; either may be empty.
+type which struct{ programme, way string }
+
 // redeemPage shows the form; at first every order is ticked.
-func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form, documents []Document) error {
+func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, of which, f *form.Form, documents []Document) error {
 	ctx := r.Context()
 	open, err := s.openClaims(ctx, identity.SubjectOf(ctx).Org)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(open, func(o openClaim) bool { return programme == "" || o.Programme.ID == programme }) // none named: the first
+	i := slices.IndexFunc(open, func(o openClaim) bool {
+		return (of.programme == "" || o.Programme.ID == of.programme) && (of.way == "" || o.Way == of.way)
+	}) // none named: the first
 	if i < 0 {
 		return web.SeeOther(w, r, "/desk/redemptions", "现在没有可以兑付的订单。")
 	}
 	v := redeemView{openClaim: open[i], Form: f}
-	for _, d := range documents {
-		seal, err := s.kept.seal(identity.SubjectOf(ctx).Org, d)
-		if err != nil {
-			return err
-		}
-		v.Kept = append(v.Kept, keptFile{d, seal})
+	if v.Kept, err = s.sealed(ctx, documents); err != nil {
+		return err
 	}
 	var buyers, orders []string
 	for _, o := range v.Orders {
@@ -164,13 +165,13 @@ func (s *Service) redeemPage(w http.ResponseWriter, r *http.Request, programme s
 func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := form.Read(r)
-	programme := f.Text("programme")
-	documents, err := s.stored(ctx, f, programme)
+	of := which{f.Text("programme"), f.Text("way")}
+	documents, err := s.stored(ctx, f, of)
 	if err != nil {
 		return err
 	}
 	if f.OK() {
-		c, err := s.Redeem(ctx, identity.SubjectOf(ctx), RedeemRequest{Programme: programme, Orders: f.All("orders"), Documents: documents, Invoices: invoiceLines(f.Text("invoices")), Key: web.RequestKey(ctx)})
+		c, err := s.Redeem(ctx, identity.SubjectOf(ctx), RedeemRequest{Programme: of.programme, Way: of.way, Orders: f.All("orders"), Documents: documents, Invoices: invoiceLines(f.Text("invoices")), Key: web.RequestKey(ctx)})
 		if err == nil {
 			return web.SeeOther(w, r, "/desk/redemptions/"+c.ID, "兑付申请 {0} 已提交。", c.Number)
 		}
@@ -178,7 +179,7 @@ func (s *Service) submitRedeem(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.redeemPage(w, r, programme, f, documents)
+	return s.redeemPage(w, r, of, f, documents)
 }
 
 // invoiceLines are the invoice numbers of a text: one a line, or with commas between.
@@ -195,19 +196,24 @@ func (v redeemView) keep() {
 	v.Form.Set("kept", seals...)
 }
 
-// stored keeps the files of the form, beside those it carried before; what is wrong with one becomes an error of its field.
-func (s *Service) stored(ctx context.Context, f *form.Form, programme string) ([]Document, error) {
-	p, err := s.Programme(ctx, s.db, programme)
+// stored keeps the files of a redemption's form.
+func (s *Service) stored(ctx context.Context, f *form.Form, of which) ([]Document, error) {
+	p, err := s.Programme(ctx, s.db, of.programme)
 	if err != nil {
 		return nil, err
 	}
+	return s.storedFor(ctx, f, required(p.Terms, of.way))
+}
+
+// storedFor keeps the files of the form, beside those it carried before; what is wrong with one becomes an error of its field.
+func (s *Service) storedFor(ctx context.Context, f *form.Form, items []scheme.Item) ([]Document, error) {
 	var out []Document
 	for _, seal := range f.All("kept") {
 		if d, ok := s.kept.open(identity.SubjectOf(ctx).Org, seal); ok {
 			out = append(out, d)
 		}
 	}
-	for _, it := range p.Terms.Documents {
+	for _, it := range items {
 		field := "document-" + it.Code
 		for _, file := range f.Files(field) {
 			d, err := s.store(ctx, it.Code, file)
@@ -220,6 +226,19 @@ func (s *Service) stored(ctx context.Context, f *form.Form, programme string) ([
 			}
 			out = append(out, d)
 		}
+	}
+	return out, nil
+}
+
+// sealed are documents with the seals that bring them back with the form.
+func (s *Service) sealed(ctx context.Context, documents []Document) ([]keptFile, error) {
+	var out []keptFile
+	for _, d := range documents {
+		seal, err := s.kept.seal(identity.SubjectOf(ctx).Org, d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, keptFile{d, seal})
 	}
 	return out, nil
 }

@@ -3,7 +3,6 @@ package voucher
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 
 	"qiao/internal/identity"
@@ -21,13 +20,23 @@ type walletView struct {
 	Applications []Application
 	Programmes   map[string]Programme
 	Open         []Programme // those that take applications now
+	Back         []openClaim // what was paid in full and can be repaid
 	MayApply     bool
+	MayReturn    bool
+	Form         *form.Form // of a return
+	Returning    string     // the voucher it is about
 }
 
 func (s *Service) showWallet(w http.ResponseWriter, r *http.Request) error {
+	return s.walletPage(w, r, "", form.Of(nil))
+}
+
+func (s *Service) walletPage(w http.ResponseWriter, r *http.Request, returning string, f *form.Form) error {
 	ctx := r.Context()
 	by := identity.SubjectOf(ctx)
-	v := walletView{Programmes: map[string]Programme{}, MayApply: s.policy.May(by, "voucher.apply") == nil}
+	v := walletView{
+		Programmes: map[string]Programme{}, MayApply: s.policy.May(by, "voucher.apply") == nil, MayReturn: s.policy.May(by, "voucher.return") == nil, Form: f, Returning: returning,
+	}
 	var err error
 	if v.Pockets, err = s.Wallet(ctx, s.db, by.Org); err != nil {
 		return err
@@ -50,75 +59,37 @@ func (s *Service) showWallet(w http.ResponseWriter, r *http.Request) error {
 			v.Open = append(v.Open, p)
 		}
 	}
-	return web.Page(w, r, http.StatusOK, walletPage(v))
-}
-
-// applyView is the form in which a firm asks for a quota.
-type applyView struct {
-	Programme Programme
-	Room      scheme.Line // what may still be asked for, and why not more
-	Waiting   Application // one that is not decided yet; none may be added
-	Eligible  Eligibility
-	Files     bool // firms have files, in which they declare whom they belong together with
-	Form      *form.Form
-}
-
-func (s *Service) showApply(w http.ResponseWriter, r *http.Request) error {
-	return s.applyPage(w, r, r.URL.Query().Get("programme"), form.Of(nil))
-}
-
-// applyPage shows the form; without a programme, the only one that is open is taken.
-func (s *Service) applyPage(w http.ResponseWriter, r *http.Request, programme string, f *form.Form) error {
-	ctx := r.Context()
-	by := identity.SubjectOf(ctx)
-	if programme == "" {
-		all, err := s.Programmes(ctx, s.db)
-		if err != nil {
-			return err
-		}
-		all = slices.DeleteFunc(all, func(p Programme) bool { return !p.Terms.For(by.Region) })
-		if len(all) != 1 {
-			return web.SeeOther(w, r, "/programmes", "")
-		}
-		programme = all[0].ID
-	}
-	p, err := s.Programme(ctx, s.db, programme)
+	open, err := s.openClaims(ctx, by.Org)
 	if err != nil {
 		return err
 	}
-	who, err := s.applicant(ctx, s.db, p.ID, by.Org, s.today())
-	if err != nil {
-		return err
+	for _, o := range open {
+		if o.Way == scheme.Repay {
+			v.Back = append(v.Back, o)
+		}
 	}
-	v := applyView{Programme: p, Form: f, Files: s.facts != nil}
-	_, v.Room = p.Terms.Room(who)
-	if v.Waiting, err = openApplication(ctx, s.db, p.ID, by.Org); err != nil {
-		return err
-	}
-	if v.Eligible, err = s.Eligible(ctx, s.db, p, by.Org); err != nil {
-		return err
-	}
-	return web.Page(w, r, f.Status(), applyPage(v))
+	return web.Page(w, r, f.Status(), walletPage(v))
 }
 
-func (s *Service) submitApply(w http.ResponseWriter, r *http.Request) error {
+// submitReturn gives back what a firm does not need of a voucher.
+func (s *Service) submitReturn(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := form.Read(r)
-	f.Need("amount", "purpose")
-	req := ApplyRequest{
-		Programme: f.Text("programme"), Amount: f.Fen("amount"), Purpose: f.Text("purpose"), Statements: f.All("statements"), Key: web.RequestKey(ctx),
-		Facts: stated(f), Objection: f.Text("objection"),
+	f.Need("amount")
+	req := ReturnRequest{Grant: r.PathValue("id"), Amount: f.Fen("amount"), Key: web.RequestKey(ctx)}
+	if f.OK() && req.Amount <= 0 {
+		f.Add("amount", "range", "请填写大于零的金额。")
 	}
 	if f.OK() {
-		a, err := s.Apply(ctx, identity.SubjectOf(ctx), req)
+		g, err := s.Return(ctx, identity.SubjectOf(ctx), req)
 		if err == nil {
-			return web.SeeOther(w, r, "/desk/vouchers/"+a.ID, "申请 {0} 已提交，主管部门审核后会通知您。", a.Number)
+			return web.SeeOther(w, r, "/desk/wallet", "已从创新券 {0} 退回 {1}。", g.Number, req.Amount)
 		}
 		if !f.Fail(err) {
 			return err
 		}
 	}
-	return s.applyPage(w, r, req.Programme, f)
+	return s.walletPage(w, r, req.Grant, f)
 }
 
 // applicationRow is an application in a list.
@@ -152,6 +123,7 @@ func (s *Service) showApplications(w http.ResponseWriter, r *http.Request) error
 	v := applicationsView{State: cmp.Or(r.URL.Query().Get("state"), Submitted)}
 	where := &db.Where{}
 	s.policy.Filter(by, "voucher.review", map[string]string{identity.SideRegion: "region"}, where)
+	seen(where, by)
 	if v.State != "all" {
 		where.And("state = ?", v.State)
 	}
@@ -221,6 +193,8 @@ type applicationView struct {
 	MayWaive   bool
 	OwnAffair  bool // the reader may not decide it, for it is its own
 	Applying   bool // the reader is of the firm
+	MayStep    bool // the reader may withdraw or amend it
+	Attached   []Document
 }
 
 func (s *Service) showApplication(w http.ResponseWriter, r *http.Request) error {
@@ -234,7 +208,7 @@ func (s *Service) applicationPage(w http.ResponseWriter, r *http.Request, f *for
 		return err
 	}
 	by, object := identity.SubjectOf(ctx), firmObject(a.Firm, a.Region)
-	if err := s.policy.Can(by, "voucher.view", object); err != nil {
+	if err := s.mayRead(by, a); err != nil {
 		return err
 	}
 	v := applicationView{applicationRow: applicationRow{Application: a}, Form: f, Applying: by.Org == a.Firm}
@@ -252,11 +226,18 @@ func (s *Service) applicationPage(w http.ResponseWriter, r *http.Request, f *for
 	if err := s.withConditions(ctx, &v); err != nil {
 		return err
 	}
-	if a.State == Submitted {
+	if v.Attached, err = listAttachments(ctx, s.db, a.ID); err != nil {
+		return err
+	}
+	v.MayStep = v.Applying && s.policy.Can(by, "voucher.apply", object) == nil
+	if a.State == Submitted || a.State == Waiting {
 		if v.Applicant, err = s.applicant(ctx, s.db, a.Programme, a.Firm, s.today()); err != nil {
 			return err
 		}
-		v.Applicant.Asked, v.Applicant.Declared = a.Amount, strings.Fields(a.Statements)
+		v.Applicant.Asked, v.Applicant.Declared, v.Applicant.Type, v.Applicant.Members = a.Amount, strings.Fields(a.Statements), a.Type, a.Members
+		if a.Window != "" {
+			v.Applicant.Day, v.Applicant.Unissued = a.SubmittedOn, scheme.Most // decided with its batch
+		}
 		v.Check = v.Programme.Terms.Check(v.Applicant)
 		v.OwnAffair = by.Org == a.Firm || by.Person == a.Person
 		v.MayApprove = !v.OwnAffair && s.policy.Can(by, "voucher.approve", object) == nil

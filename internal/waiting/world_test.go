@@ -15,7 +15,6 @@ import (
 	"qiao/internal/platform/money"
 	"qiao/internal/platform/workday"
 	"qiao/internal/voucher"
-	"qiao/internal/voucher/scheme"
 )
 
 // at is so many days after Monday 2026-11-23, in the region's time.
@@ -73,13 +72,14 @@ func (s *shop) Owned(ctx context.Context, q db.Q, _ string) ([]Resource, error) 
 type purse struct{}
 
 func (purse) Wallet(context.Context, db.Q, string) ([]voucher.Pocket, error) { return nil, nil }
-func (purse) Quote(_ context.Context, _ db.Q, r voucher.QuoteRequest) (scheme.Quote, error) {
-	return scheme.Quote{Own: r.Price}, nil
+func (purse) Divide(_ context.Context, _ db.Q, r voucher.DivideRequest) (voucher.Division, error) {
+	return voucher.Division{Own: r.Price}, nil
 }
-func (purse) Hold(context.Context, *db.Tx, voucher.HoldRequest) (string, error)  { return "", nil }
-func (purse) Release(context.Context, *db.Tx, string, string) error              { return nil }
-func (purse) Use(context.Context, *db.Tx, string, money.Fen, string) error       { return nil }
-func (purse) Kept(context.Context, db.Q, []string) (map[string]money.Fen, error) { return nil, nil }
+func (purse) Unpaid(context.Context, db.Q, string) (bool, error)                   { return false, nil }
+func (purse) Hold(context.Context, *db.Tx, voucher.HoldRequest) (string, error)    { return "", nil }
+func (purse) Release(context.Context, *db.Tx, string, string, string) error        { return nil }
+func (purse) Use(context.Context, *db.Tx, string, string, money.Fen, string) error { return nil }
+func (purse) Kept(context.Context, db.Q, []string) (map[string]money.Fen, error)   { return nil, nil }
 
 type names struct{}
 

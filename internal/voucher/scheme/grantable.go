@@ -32,6 +32,13 @@ type Applicant struct {
 	Unissued   money.Fen       // what the programme has left
 	Standing   []Standing      // the lists it stands on today
 	Lists      map[string]Name // names of the lists that the terms ask for
+	Day        string          // the civil day; empty: not known, windows are not checked
+	Type       string          // of the voucher asked for, where the terms know types
+	Team       bool            // a team that is not yet a company
+	Members    int             // of the team
+	History    History         // what it made of the vouchers it got in the programme before
+	// TeamThisYear tells that the firm was a team with a voucher of the programme in this civil year.
+	TeamThisYear bool
 }
 
 // Check goes through the terms for an applicant, point by point: the page of the officer who decides, and of the firm
@@ -44,6 +51,7 @@ func (t Terms) Check(a Applicant) []Line {
 	}
 	lines = append(lines, t.rosterLines(a)...)
 	lines = append(lines, t.groupLines(a)...)
+	lines = append(lines, t.lifeLines(a)...)
 	for _, s := range t.Statements {
 		ok := s.Optional || slices.Contains(a.Declared, s.Code)
 		lines = append(lines, point("statement", ok, "企业已承诺：{0}", "企业还没有承诺：{0}", &s.Clause, s.Name))
@@ -150,6 +158,7 @@ func (t Terms) Room(a Applicant) (money.Fen, Line) {
 	take(caps.Ever, a.EverGiven, "cap-ever", "每家企业累计最多 {0}，已获 {1}，还可申请 {2}")
 	take(caps.Holding, a.Holding, "cap-holding", "同时持有最多 {0}，现持有 {1}，还可申请 {2}")
 	take(caps.Application, 0, "cap-application", "每次申请最多 {0}")
+	t.lifeRoom(a, take)
 	return best.Amount, best
 }
 

@@ -23,14 +23,17 @@ const (
 
 // Life says how quotas are given out, used, and watched. Everything may be left out.
 type Life struct {
-	Pay       *Sourced[[]string] `json:"pay,omitempty"`        // ways to pay; nil: direct
-	Issuing   *Sourced[Issuing]  `json:"issuing,omitempty"`    // nil: first come, all year
-	Claiming  *Sourced[[]Window] `json:"claiming,omitempty"`   // when used vouchers may be claimed; nil: always
-	OneTime   *Clause            `json:"one_time,omitempty"`   // a voucher is used in one order, what it does not need lapses
-	Types     []VoucherType      `json:"types,omitempty"`      // a firm has quotas of each type apart
-	Unused    *Sourced[Unused]   `json:"unused,omitempty"`     // what unused quota does to the next application
-	SpotCheck *Sourced[int64]    `json:"spot_check,omitempty"` // basis points of the claims of a year, at least
-	Ban       *Sourced[int]      `json:"ban_years,omitempty"`  // of a firm or provider that cheated
+	Pay       *Sourced[[]string] `json:"pay,omitempty"`         // ways to pay; nil: direct
+	Issuing   *Sourced[Issuing]  `json:"issuing,omitempty"`     // nil: first come, all year
+	Claiming  *Sourced[[]Window] `json:"claiming,omitempty"`    // when used vouchers may be claimed; nil: always
+	OneTime   *Clause            `json:"one_time,omitempty"`    // a voucher is used in one order, what it does not need lapses
+	Types     []VoucherType      `json:"types,omitempty"`       // a firm has quotas of each type apart
+	Unused    *Sourced[Unused]   `json:"unused,omitempty"`      // what unused quota does to the next application
+	SpotCheck *Sourced[int64]    `json:"spot_check,omitempty"`  // basis points of the claims of a year, at least
+	Ban       *Sourced[int]      `json:"ban_years,omitempty"`   // of a firm or provider that cheated
+	Team      *Sourced[Team]     `json:"team,omitempty"`        // nil: teams are not told from firms
+	Stacking  *Sourced[Stacking] `json:"stacking,omitempty"`    // nil: nothing else may pay for the same order
+	Attach    []Item             `json:"attachments,omitempty"` // documents that an application must carry
 }
 
 // Window is a span of days of each year, both included, as "01-01" to "01-31"; one that ends before it begins goes over
@@ -219,6 +222,7 @@ func (c *checker) life() {
 		c.must(v.Validity == nil || v.Validity.valid(), "types", "有效期请二选一：若干个月（1–120），或到年底。")
 	}
 	c.watch()
+	c.together()
 }
 
 // watch checks the rules about unused quota, spot checks and bans.

@@ -51,6 +51,7 @@ func (t Terms) Rules(ctx context.Context, region RegionNamer, lists map[string]N
 	}
 	out = append(out, t.moneyRules(ctx)...)
 	out = append(out, t.lifeRules(ctx)...)
+	out = append(out, t.togetherRules(ctx, region)...)
 	return append(out, Rule{tr("有效期限"), []string{t.Validity.Value.In(ctx)}, t.Validity.Clause}, Rule{tr("公示"), []string{notice}, t.Notice.Clause},
 		Rule{tr("预算"), []string{tr(t.budgetText(), t.Budget.Value)}, t.Budget.Clause})
 }
