@@ -199,7 +199,7 @@ func partOf(path string) string {
 func partiesOf(path string) (payee, funder string) {
 	head, rest, _ := strings.Cut(path, "/")
 	switch head {
-	case "payable", "paid", "recover":
+	case "payable", "paid", "recover", "received":
 		payee, funder, _ = strings.Cut(rest, "/")
 	}
 	return payee, funder
