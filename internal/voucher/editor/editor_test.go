@@ -72,6 +72,10 @@ func (d deeds) ForClaim(_ context.Context, _ db.Q, provider string) ([]voucher.C
 	return d[provider], nil
 }
 
+func (deeds) ForRepay(context.Context, db.Q, string) ([]voucher.ClaimableOrder, error) {
+	return nil, nil
+}
+
 type world struct {
 	*Service
 	t        *testing.T
@@ -130,7 +134,7 @@ func (w *world) programme() voucher.Programme {
 			if _, err := w.vouchers.Hold(ctx, tx, voucher.HoldRequest{Order: order, Programme: p.ID, Firm: "firm", Provider: "lab", Kind: "instrument", Class: "030303", Price: price, Amount: price / 2}); err != nil {
 				return err
 			}
-			return w.vouchers.Use(ctx, tx, order, price/2, "")
+			return w.vouchers.Use(ctx, tx, order, p.ID, price/2, "")
 		}))
 		w.orders["lab"] = append(w.orders["lab"], voucher.ClaimableOrder{Order: order, Number: "DD" + order, Title: "拉伸试验", Buyer: "firm", Price: price})
 	}
