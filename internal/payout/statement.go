@@ -45,7 +45,7 @@ func (s *Service) Sides(ctx context.Context, q db.Q, by identity.Subject, org st
 	if err != nil {
 		return nil, err
 	}
-	if payee || by.Org == org && s.policy.May(by, "redemption.create") == nil {
+	if payee || by.Org == org && s.policy.May(by, "redemption.collect") == nil {
 		out = append(out, SideProvider)
 	}
 	funders, err := s.vouchers.Funders(ctx, q)

@@ -96,6 +96,11 @@ func (w *world) ForClaim(_ context.Context, _ db.Q, provider string) ([]voucher.
 	return w.orders[provider], nil
 }
 
+// ForRepay implements voucher.Orders.
+func (w *world) ForRepay(context.Context, db.Q, string) ([]voucher.ClaimableOrder, error) {
+	return nil, nil
+}
+
 // InBatch implements voucher.Payments.
 func (w *world) InBatch(ctx context.Context, q db.Q, claim string) (string, error) {
 	return w.Service.InBatch(ctx, q, claim)
@@ -140,7 +145,7 @@ func (w *world) claim(t testing.TB, lab identity.Subject, amount money.Fen) vouc
 		if _, err := w.vouchers.Hold(ctx, tx, voucher.HoldRequest{Order: order, Programme: w.programme.ID, Firm: "firm", Provider: lab.Org, Kind: "instrument", Price: 2 * amount, Amount: amount, Key: order}); err != nil {
 			return err
 		}
-		return w.vouchers.Use(ctx, tx, order, amount, "use "+order)
+		return w.vouchers.Use(ctx, tx, order, w.programme.ID, amount, "use "+order)
 	}))
 	w.orders[lab.Org] = append(w.orders[lab.Org], voucher.ClaimableOrder{Order: order, Number: "DD-" + order, Title: "试验", Buyer: "firm", Price: 2 * amount})
 	invoice := []voucher.Document{{Code: "invoice", Name: "发票.pdf", SHA256: strings.Repeat("2", 64), Size: 3}}

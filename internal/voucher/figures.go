@@ -93,9 +93,9 @@ func (s *Service) FigureRows(ctx context.Context, q db.Q, programme, figure stri
 
 // ofClaims sums what lies in one part of the payees' accounts, claim by claim.
 func ofClaims(part string) string {
-	return `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.provider AS org, sum(p.amount) AS amount
+	return `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.payee AS org, sum(p.amount) AS amount
 		FROM voucher_claim c JOIN voucher_transfer t ON t.cause = c.id JOIN voucher_posting p ON p.transfer = t.id AND p.account LIKE '` + part + `/%'
-		WHERE c.programme = $1 GROUP BY c.id, c.number, c.submitted_on, c.provider HAVING sum(p.amount) <> 0`
+		WHERE c.programme = $1 GROUP BY c.id, c.number, c.submitted_on, c.payee HAVING sum(p.amount) <> 0`
 }
 
 const leftOnGrants = `SELECT g.id, 'grant' AS kind, g.number, g.expires_on AS day, g.firm AS org, a.balance AS amount
@@ -104,10 +104,10 @@ const leftOnGrants = `SELECT g.id, 'grant' AS kind, g.number, g.expires_on AS da
 var figureSQL = map[string]string{
 	FigureAppropriated: `SELECT t.id, 'transfer' AS kind, '' AS number, t.day, a.funder AS org, -p.amount AS amount FROM voucher_transfer t JOIN voucher_posting p ON p.transfer = t.id
 		JOIN voucher_account a ON a.path = p.account AND a.part = 'funder' WHERE t.programme = $1 AND t.kind = 'appropriate'`,
-	FigureIssued: `SELECT g.id, 'grant' AS kind, g.number, g.issued_on AS day, g.firm AS org, g.amount FROM voucher_grant g WHERE g.programme = $1`,
+	FigureIssued: `SELECT g.id, 'grant' AS kind, g.number, g.issued_on AS day, g.firm AS org, g.amount - ` + returnedOf + ` AS amount FROM voucher_grant g WHERE g.programme = $1`,
 	FigureHeld:   `SELECT h.order_id AS id, 'order' AS kind, '' AS number, h.held_on AS day, h.firm AS org, h.amount FROM voucher_hold h WHERE h.programme = $1 AND h.state = 'held'`,
 	FigureUsed:   `SELECT h.order_id AS id, 'order' AS kind, '' AS number, h.used_on AS day, h.firm AS org, h.used AS amount FROM voucher_hold h WHERE h.programme = $1 AND h.used > 0`,
-	FigureClaimed: `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.provider AS org, c.amount FROM voucher_claim c
+	FigureClaimed: `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.payee AS org, c.amount FROM voucher_claim c
 		WHERE c.programme = $1 AND c.state IN ('submitted', 'verified')`,
 	FigurePayable:   ofClaims("payable"),
 	FigurePaid:      ofClaims("paid"),
@@ -130,9 +130,9 @@ type Result struct {
 
 // Results lists what was paid in full and stands, by programme, year and provider.
 func (s *Service) Results(ctx context.Context, q db.Q) ([]Result, error) {
-	out, err := db.All[Result](ctx, q, `SELECT c.programme, substr(c.paid_on, 1, 4) AS year, c.provider, count(*) AS claims, CAST(sum(c.amount) AS BIGINT) AS amount,
+	out, err := db.All[Result](ctx, q, `SELECT c.programme, substr(c.paid_on, 1, 4) AS year, c.payee AS provider, count(*) AS claims, CAST(sum(c.amount - c.recovered) AS BIGINT) AS amount,
 			CAST(sum((SELECT count(*) FROM voucher_claim_item i WHERE i.claim = c.id)) AS BIGINT) AS orders
-		FROM voucher_claim c WHERE c.state = 'paid' GROUP BY c.programme, substr(c.paid_on, 1, 4), c.provider ORDER BY 2 DESC, c.programme, c.provider`)
+		FROM voucher_claim c WHERE c.state = 'paid' GROUP BY c.programme, substr(c.paid_on, 1, 4), c.payee ORDER BY 2 DESC, c.programme, c.payee`)
 	if err != nil {
 		return nil, fmt.Errorf("read the results: %w", err)
 	}
