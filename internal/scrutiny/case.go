@@ -62,7 +62,7 @@ func (s *Service) openCase(ctx context.Context, tx *db.Tx, by identity.Subject, 
 		}
 		x.Due = due
 	}
-	x.ID, x.Claim, x.Number, x.Provider, x.Region, x.Amount, x.State, x.CreatedAt = id.New(), c.ID, c.Number, c.Provider, c.Region, c.Amount, Open, db.At(s.Clock.Now())
+	x.ID, x.Claim, x.Number, x.Provider, x.Region, x.Amount, x.State, x.CreatedAt = id.New(), c.ID, c.Number, c.Payee, c.Region, c.Amount, Open, db.At(s.Clock.Now())
 	if err := insertCase(ctx, tx, x); err != nil {
 		return x, err
 	}

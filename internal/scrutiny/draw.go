@@ -161,7 +161,7 @@ func (s *Service) stratum(way string, c voucher.Claim) string {
 	case ByAmount:
 		return s.rules().Check.band(c.Amount)
 	case ByProvider:
-		return c.Provider
+		return c.Payee
 	}
 	return "all"
 }

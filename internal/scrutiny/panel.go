@@ -32,7 +32,7 @@ func (v claimPanelView) rows(f Flag) []Line {
 // ClaimPanel draws what is odd about a redemption, for its page; nil for readers whom it does not concern.
 func (s *Service) ClaimPanel(ctx context.Context, by identity.Subject, c voucher.Claim) (templ.Component, error) {
 	inspects := s.Policy.Can(by, "scrutiny.inspect", identity.Object{Region: c.Region}) == nil
-	if !inspects && by.Org != c.Provider {
+	if !inspects && by.Org != c.Payee {
 		return nil, nil
 	}
 	whole, err := s.Vouchers.Whole(ctx, s.DB, c.ID)

@@ -52,7 +52,7 @@ func (s *Service) propose(ctx context.Context, tx *db.Tx, by identity.Subject, c
 		return Recovery{}, fault.New(fault.Conflict, "not-paid", "这笔兑付还没有支付，不用追回；请改为不予兑付。").Field("outcome", "not-paid", "这笔兑付还没有支付，不用追回；请改为不予兑付。")
 	}
 	now := db.At(s.Clock.Now())
-	r := Recovery{ID: id.New(), Claim: c.ID, Number: c.Number, Cause: cause, Provider: c.Provider, Region: c.Region, Amount: c.Amount, Reason: reason, State: Proposed, Person: by.Person, Sample: s.Sample, CreatedAt: now, UpdatedAt: now}
+	r := Recovery{ID: id.New(), Claim: c.ID, Number: c.Number, Cause: cause, Provider: c.Payee, Region: c.Region, Amount: c.Amount - c.Recovered, Reason: reason, State: Proposed, Person: by.Person, Sample: s.Sample, CreatedAt: now, UpdatedAt: now}
 	if err := insertRecovery(ctx, tx, r); err != nil {
 		return r, err
 	}
@@ -116,6 +116,10 @@ func (s *Service) Recover(ctx context.Context, by identity.Subject, recovery, ve
 			r.Second = by.Person
 		case "receive":
 			r.ReceivedOn, r.Reference = x.On, x.Reference
+			_, err := s.Vouchers.Act(ctx, tx, by, r.Claim, "receive", voucher.VerbRequest{Note: x.Reference, Key: "recovery/" + r.ID})
+			if err != nil && !fault.Is(err, "nothing-open") { // it may be noted with the redemption already
+				return err
+			}
 		}
 		r.State, r.UpdatedAt = step.To, db.At(s.Clock.Now())
 		if err := updateRecovery(ctx, tx, r); err != nil {

@@ -61,7 +61,7 @@ func (w *world) ctx() context.Context {
 
 // claim is a redemption of one order in a state.
 func (w *world) claim(id, state string, amount money.Fen) {
-	w.claims[id] = &voucher.WholeClaim{Claim: voucher.Claim{ID: id, Number: "DF-" + id, Programme: "p", Region: "330400", Provider: "lab", State: state, Amount: amount, SubmittedOn: "2026-06-01"},
+	w.claims[id] = &voucher.WholeClaim{Claim: voucher.Claim{ID: id, Number: "DF-" + id, Programme: "p", Region: "330400", Payee: "lab", Way: "direct", State: state, Amount: amount, SubmittedOn: "2026-06-01"},
 		Items: []voucher.ClaimItem{{Claim: id, Order: "o-" + id, Firm: "firm", OrderNumber: "DD-" + id, Amount: amount}}}
 }
 
