@@ -83,6 +83,11 @@ func (w *world) ForClaim(_ context.Context, _ db.Q, provider string) ([]voucher.
 	return w.orders[provider], nil
 }
 
+// ForRepay implements voucher.Orders.
+func (w *world) ForRepay(context.Context, db.Q, string) ([]voucher.ClaimableOrder, error) {
+	return nil, nil
+}
+
 func (w *world) add(org, region, role, person string, capacities ...string) identity.Subject {
 	w.orgs[org] = identity.Organisation{ID: org, NameZH: "示例·" + org, Region: region, Status: identity.StatusVerified, Sample: true}
 	w.caps[org] = capacities
@@ -129,7 +134,7 @@ func (w *world) claim(t testing.TB, provider string, amount money.Fen) voucher.C
 		if _, err := w.vouchers.Hold(ctx, tx, voucher.HoldRequest{Order: order, Programme: w.programme, Firm: "firm", Provider: provider, Kind: "instrument", Price: 2 * amount, Amount: amount, Key: order}); err != nil {
 			return err
 		}
-		return w.vouchers.Use(ctx, tx, order, amount, "use "+order)
+		return w.vouchers.Use(ctx, tx, order, w.programme, amount, "use "+order)
 	}))
 	w.orders[provider] = append(w.orders[provider], voucher.ClaimableOrder{Order: order, Number: "DD-" + order, Title: "试验", Buyer: "firm", Price: 2 * amount})
 	by := identity.Subject{Person: provider, Org: provider, Role: "admin", Region: w.orgs[provider].Region, Capacities: []string{"provider"}}
