@@ -2116,7 +2116,7 @@ CREATE TABLE order_order (
   placed_on    TEXT NOT NULL,          -- civil day
   confirmed_on TEXT NOT NULL,          -- civil day, or ''
   placed_at    TEXT NOT NULL,
-  updated_at   TEXT NOT NULL, customs_use TEXT NOT NULL DEFAULT '', fund TEXT NOT NULL DEFAULT '', stages_open BIGINT NOT NULL DEFAULT 0, stages_delivered BIGINT NOT NULL DEFAULT 0, payable BIGINT NOT NULL DEFAULT 0,
+  updated_at   TEXT NOT NULL, customs_use TEXT NOT NULL DEFAULT '', fund TEXT NOT NULL DEFAULT '', stages_open BIGINT NOT NULL DEFAULT 0, stages_delivered BIGINT NOT NULL DEFAULT 0, payable BIGINT NOT NULL DEFAULT 0, repaid BIGINT NOT NULL DEFAULT 0, vouchers TEXT NOT NULL DEFAULT '',
   CONSTRAINT order_split CHECK (price = voucher + own),
   CONSTRAINT order_time CHECK ((kind = 'booking') = (start_at IS NOT NULL AND end_at IS NOT NULL))
 );
@@ -3417,29 +3417,54 @@ CREATE TABLE voucher_application (
   region       TEXT NOT NULL,    -- the programme's, for the permission table
   firm         TEXT NOT NULL,
   person       TEXT NOT NULL,    -- who applied
-  amount       BIGINT NOT NULL CONSTRAINT voucher_application_amount CHECK (amount > 0),
   purpose      TEXT NOT NULL,
   statements   TEXT NOT NULL,    -- codes, joined by spaces
-  state        TEXT NOT NULL CONSTRAINT voucher_application_state CHECK (state IN ('submitted', 'approved', 'refused')),
   reason       TEXT NOT NULL DEFAULT '',
   digest       TEXT NOT NULL,    -- of what was asked: the same key with another content is a conflict
   revision     BIGINT NOT NULL,
   submitted_on TEXT NOT NULL,
   created_at   TEXT NOT NULL
-);
+, state TEXT NOT NULL DEFAULT 'draft'
+  CONSTRAINT voucher_application_states CHECK (state IN ('draft', 'submitted', 'waiting', 'approved', 'refused', 'withdrawn')), amount BIGINT NOT NULL DEFAULT 0 CONSTRAINT voucher_application_asked CHECK (amount >= 0), type TEXT NOT NULL DEFAULT '', members BIGINT NOT NULL DEFAULT 0, granted BIGINT NOT NULL DEFAULT 0, window_from TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX voucher_application_desk ON voucher_application (region, state, id);
 
 CREATE INDEX voucher_application_firm ON voucher_application (firm, id);
 
-CREATE UNIQUE INDEX voucher_application_number ON voucher_application (number);
+CREATE UNIQUE INDEX voucher_application_number ON voucher_application (number) WHERE number <> '';
+
+CREATE INDEX voucher_application_window ON voucher_application (programme, window_from, state);
+
+CREATE TABLE voucher_attachment (  -- what an application carries; the bytes lie in the blob store
+  application TEXT NOT NULL REFERENCES voucher_application (id),
+  position    BIGINT NOT NULL,
+  code        TEXT NOT NULL,       -- which of the terms' attachments it is
+  name        TEXT NOT NULL,
+  sha256      TEXT NOT NULL,
+  size        BIGINT NOT NULL,
+  PRIMARY KEY (application, position)
+);
+
+CREATE TABLE voucher_batch (       -- all applications of a window, decided together
+  id          TEXT PRIMARY KEY,
+  programme   TEXT NOT NULL REFERENCES voucher_programme (id),
+  window_from TEXT NOT NULL,
+  pot         BIGINT NOT NULL,     -- what was to be divided
+  asked       BIGINT NOT NULL,
+  granted     BIGINT NOT NULL,
+  person      TEXT NOT NULL,
+  digest      TEXT NOT NULL,
+  at          TEXT NOT NULL
+);
+
+CREATE INDEX voucher_batch_programme ON voucher_batch (programme, window_from);
 
 CREATE TABLE voucher_claim (     -- a redemption: the provider collects what was used
   id           TEXT PRIMARY KEY,
   number       TEXT NOT NULL,
   programme    TEXT NOT NULL REFERENCES voucher_programme (id),
   region       TEXT NOT NULL,
-  provider     TEXT NOT NULL,
+  payee     TEXT NOT NULL,
   person       TEXT NOT NULL,
   terms        BIGINT NOT NULL,
   amount       BIGINT NOT NULL CONSTRAINT voucher_claim_amount CHECK (amount > 0),
@@ -3453,7 +3478,7 @@ CREATE TABLE voucher_claim (     -- a redemption: the provider collects what was
   revision     BIGINT NOT NULL,
   submitted_on TEXT NOT NULL,
   created_at   TEXT NOT NULL
-);
+, way TEXT NOT NULL DEFAULT 'direct' CONSTRAINT voucher_claim_way CHECK (way IN ('direct', 'refund')), recovered BIGINT NOT NULL DEFAULT 0, received BIGINT NOT NULL DEFAULT 0);
 
 CREATE INDEX voucher_claim_desk ON voucher_claim (region, state, id);
 
@@ -3465,7 +3490,7 @@ CREATE INDEX voucher_claim_payable ON voucher_claim (payable_on, id) WHERE state
 
 CREATE INDEX voucher_claim_programme ON voucher_claim (programme, state, paid_on);
 
-CREATE INDEX voucher_claim_provider ON voucher_claim (provider, id);
+CREATE INDEX voucher_claim_provider ON voucher_claim (payee, id);
 
 CREATE TABLE voucher_claim_item (
   claim        TEXT NOT NULL REFERENCES voucher_claim (id),
@@ -3521,10 +3546,9 @@ CREATE TABLE voucher_grant (     -- an issued voucher: numbered, real-name, not 
   region      TEXT NOT NULL,
   terms       BIGINT NOT NULL,   -- version it was issued under
   amount      BIGINT NOT NULL CONSTRAINT voucher_grant_amount CHECK (amount > 0),
-  state       TEXT NOT NULL CONSTRAINT voucher_grant_state CHECK (state IN ('active', 'expired')),
   issued_on   TEXT NOT NULL,
   expires_on  TEXT NOT NULL,     -- last day
-  noticed     BIGINT NOT NULL DEFAULT 0,  -- days before the end of the last notice sent: 42, 21; 0 none yet
+  noticed     BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'active' CONSTRAINT voucher_grant_states CHECK (state IN ('active', 'expired', 'returned')), type TEXT NOT NULL DEFAULT '',  -- days before the end of the last notice sent: 42, 21; 0 none yet
   CONSTRAINT voucher_grant_application UNIQUE (application)
 );
 
@@ -3548,13 +3572,13 @@ CREATE TABLE voucher_hold (      -- the voucher's part of one order
   used       BIGINT NOT NULL DEFAULT 0,
   state      TEXT NOT NULL CONSTRAINT voucher_hold_state CHECK (state IN ('held', 'released', 'used', 'claimed', 'paid', 'recovered')),
   held_on    TEXT NOT NULL,      -- its civil year is the year the caps count
-  used_on    TEXT NOT NULL DEFAULT '', rate TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL DEFAULT '', class TEXT NOT NULL DEFAULT '',
+  used_on    TEXT NOT NULL DEFAULT '', rate TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL DEFAULT '', class TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT 'direct' CONSTRAINT voucher_hold_way CHECK (way IN ('direct', 'refund')), price BIGINT NOT NULL DEFAULT 0,
   CONSTRAINT voucher_hold_used CHECK (used >= 0 AND used <= amount)
 );
 
 CREATE INDEX voucher_hold_firm ON voucher_hold (firm, programme);
 
-CREATE UNIQUE INDEX voucher_hold_order ON voucher_hold (order_id) WHERE state <> 'released';
+CREATE UNIQUE INDEX voucher_hold_order ON voucher_hold (order_id, programme) WHERE state <> 'released';
 
 CREATE INDEX voucher_hold_programme ON voucher_hold (programme, used_on, used);
 
