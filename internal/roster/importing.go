@@ -156,7 +156,7 @@ func (s *Service) look(ctx context.Context, q db.Q, m Import, l List) (Preview, 
 	}
 	if m.Whole && len(parsed.Errors) == 0 { // a file with mistakes is not the whole list
 		for _, e := range old {
-			if !in[e.ID] && e.State != StateRemoved {
+			if !in[e.ID] && e.State != StateRemoved && !e.decided() { // what was decided ends as it was decided
 				p.Gone = append(p.Gone, e)
 			}
 		}

@@ -32,11 +32,17 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, x Sanctioned) (string, e
 		return "", fmt.Errorf("whom to enter in %s: %w", x.List, err)
 	}
 	e := Entry{
-		ID: id.From("roster.sanction", l.ID, x.Number), List: l.ID, Name: o.NameZH, Folded: folded(o.NameZH), USCC: o.USCC, Number: x.Number, From: x.From, To: x.To,
+		ID: decidedID(l.ID, x.Number), List: l.ID, Name: o.NameZH, Folded: folded(o.NameZH), USCC: o.USCC, Number: x.Number, From: x.From, To: x.To,
 		Evidence: x.Evidence, Org: o.ID, State: StateMatched, Reason: ReasonPerson, Confidence: certain,
 	}
 	return e.ID, s.save(ctx, tx, l, e, "")
 }
+
+// decidedID is the id of the entry that a decision makes.
+func decidedID(list, number string) string { return id.From("roster.sanction", list, number) }
+
+// decided tells whether an entry comes from a decision, and not from a file.
+func (e Entry) decided() bool { return e.ID == decidedID(e.List, e.Number) }
 
 // Lift takes an entry off its list before its last day, in the caller's transaction.
 func (s *Service) Lift(ctx context.Context, tx *db.Tx, entry, note string) error {

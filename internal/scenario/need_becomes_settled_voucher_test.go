@@ -17,7 +17,7 @@ func TestANeedBecomesASettledVoucher(t *testing.T) {
 	engines(t, func(t *testing.T, w *world) {
 		before := w.numbers()
 		cast := demo.Main()
-		cast.Key, cast.Login, cast.Person, cast.Skip = "xitang", "xitang", "示例·沈纺织", 8
+		cast.Key, cast.Login, cast.Person, cast.Skip = "youche", "youche", "示例·沈精密", 8
 		r, err := demo.Run(context.Background(), demo.Options{
 			Client: demo.Client{Base: w.url, HTTP: w.client, Token: func(_ context.Context, login string) (string, error) { return w.tokenOf(login), nil }},
 			Cast:   cast, Run: "scenario",
