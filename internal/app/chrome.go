@@ -113,7 +113,7 @@ func managedPlaces() []place {
 		{"synonyms", "同义词", "/desk/synonyms", "arrows-exchange", "find.evidence"},
 		{"sources", "收录来源", "/desk/sources", "database", "exchange.view"},
 		{"audit", "审计日志", "/desk/audit", "list-details", "audit.view"},
-		{"ledger", "创新券账本", "/desk/ledger", "book", "ledger.export"},
+		{"ledger", "创新券账本", "/desk/ledger", "report-money", "ledger.export"},
 		{"permissions", "权限表", "/desk/permissions", "lock", "permission.view"},
 		{"outbox", "事件", "/desk/outbox", "activity", "outbox.view"},
 		{"outgoing", "外发消息", "/desk/outgoing", "send", "message.outgoing"},

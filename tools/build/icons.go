@@ -20,6 +20,7 @@ var (
 	iconComment   = regexp.MustCompile(`(?m)//icons: ([a-z0-9 -]+)$`)
 	svgInner      = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
 	emptyPath     = regexp.MustCompile(`<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>`)
+	nextPath      = regexp.MustCompile(`" ?/> <path d="M`)
 )
 
 // iconsIn lists the icons a source names: Icon("name"), Icon: "name", a comment //icons: name name, and, in a table of
@@ -73,6 +74,8 @@ func sprite(names []string) ([]byte, error) {
 			return nil, fmt.Errorf("icon %q is not understood", name)
 		}
 		body := strings.Join(strings.Fields(emptyPath.ReplaceAllString(string(inner[1]), "")), " ")
+		body = nextPath.ReplaceAllString(body, "M") // strokes that begin at a place of their own (M) can share one path
+		body = strings.NewReplacer(" -", "-", `" />`, `"/>`).Replace(body) // a minus parts numbers by itself
 		fmt.Fprintf(&b, `<symbol id="%s" viewBox="0 0 24 24">%s</symbol>`, name, body)
 	}
 	b.WriteString(`</svg>`)
