@@ -42,7 +42,8 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 			out = append(out, ui.Task{Title: title, Link: root + "/" + x.ID, Icon: "arrows-exchange", Since: x.CreatedAt.Time, Count: 1})
 		}
 		for _, b := range breaks {
-			if b.Statement != x.ID || !(b.State == BreakOpen && b.Owner == region || b.State == BreakAnswered && b.Owner != region) {
+			asks := b.State == BreakOpen && b.Owner == region || b.State == BreakAnswered && b.Owner != region
+			if b.Statement != x.ID || !asks {
 				continue
 			}
 			task := ui.Task{Title: t(ctx, "处理对账差异 {0}", b.Number), Note: kindName(ctx, b.Kind), Link: root + "/" + x.ID + "#breaks", Icon: "arrows-exchange", Since: b.CreatedAt.Time, Count: 1}
