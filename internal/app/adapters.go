@@ -218,7 +218,7 @@ func (a *App) openProgrammes(ctx context.Context) ([]stats.Programme, error) {
 }
 
 func (a *App) newestNotices(ctx context.Context) ([]stats.Notice, error) {
-	list, err := a.voucher.NewestNotices(ctx, a.db, 2)
+	list, err := a.voucher.NewestNotices(ctx, a.db, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -218,6 +218,7 @@ func (s *Service) others(ctx context.Context, v *homeView) (err error) {
 		if v.Programmes, err = p.Programmes(ctx); err != nil {
 			return fmt.Errorf("ask for open programmes: %w", err)
 		}
+		v.Programmes = v.Programmes[:min(len(v.Programmes), 1)] // the list of all is one step away, and the first visit stays light
 	}
 	if p.Notices != nil {
 		if v.Notices, err = p.Notices(ctx); err != nil {
