@@ -47,15 +47,15 @@ func (s *Service) Tasks(ctx context.Context, by identity.Subject) ([]ui.Task, er
 		action, table, due, title, link, icon string
 		more                                  func(*db.Where)
 	}{
-		{"scrutiny.decide", "scrutiny_flag", "''", t(ctx, "核实疑点"), "/desk/scrutiny", "list-check", region("scrutiny.decide", Open, "")},                                                       //icons: list-check
-		{"scrutiny.check", "scrutiny_case", "due", t(ctx, "核查抽出的兑付"), "/desk/spot-checks", "clipboard-list", region("scrutiny.check", Open, "")},                                              //icons: clipboard-list
-		{"scrutiny.announce", "scrutiny_draw", "''", t(ctx, "录入抽查号码"), "/desk/spot-checks", "list-check", region("scrutiny.announce", Closed, "person <> ?", by.Person)},                      //icons: list-check
-		{"scrutiny.recover", "scrutiny_recovery", "''", t(ctx, "决定是否追回"), "/desk/recoveries", "arrow-back-up", region("scrutiny.recover", Proposed, "person <> ?", by.Person)},               //icons: receipt-refund
-		{"scrutiny.receive", "scrutiny_recovery", "''", t(ctx, "跟踪追回款到账"), "/desk/recoveries", "arrow-back-up", region("scrutiny.receive", Ordered, "")},                                     //icons: receipt-refund
-		{"scrutiny.sanction", "scrutiny_sanction", "hearing_due", t(ctx, "确认处理决定"), "/desk/sanctions", "ban", region("scrutiny.sanction", Decided, "decider <> ?", by.Person)},              //icons: gavel
-		{"scrutiny.review", "scrutiny_sanction", "''", t(ctx, "办理申诉"), "/desk/sanctions", "ban", region("scrutiny.review", Appealed, "? NOT IN (proposer, decider, confirmer)", by.Person)}, //icons: gavel
-		{"scrutiny.answer", "scrutiny_sanction", "hearing_due", t(ctx, "对拟作处理进行陈述"), "/desk/matters", "ban", own("org = ? AND state = ?", by.Org, Hearing)},                                 //icons: gavel
-		{"scrutiny.answer", "scrutiny_case", "due", t(ctx, "配合兑付核查"), "/desk/matters", "clipboard-list", own("provider = ? AND state = ?", by.Org, Open)},                                     //icons: clipboard-list
+		{"scrutiny.decide", "scrutiny_flag", "''", t(ctx, "核实疑点"), "/desk/scrutiny", "list-check", region("scrutiny.decide", Open, "")},                                                     //icons: list-check
+		{"scrutiny.check", "scrutiny_case", "due", t(ctx, "核查抽出的兑付"), "/desk/spot-checks", "clipboard-list", region("scrutiny.check", Open, "")},                                            //icons: clipboard-list
+		{"scrutiny.announce", "scrutiny_draw", "''", t(ctx, "录入抽查号码"), "/desk/spot-checks", "list-check", region("scrutiny.announce", Closed, "person <> ?", by.Person)},                    //icons: list-check
+		{"scrutiny.recover", "scrutiny_recovery", "''", t(ctx, "决定是否追回"), "/desk/recoveries", "arrow-back-up", region("scrutiny.recover", Proposed, "person <> ?", by.Person)},              //icons: arrow-back-up
+		{"scrutiny.receive", "scrutiny_recovery", "''", t(ctx, "跟踪追回款到账"), "/desk/recoveries", "arrow-back-up", region("scrutiny.receive", Ordered, "")},                                    //icons: arrow-back-up
+		{"scrutiny.sanction", "scrutiny_sanction", "hearing_due", t(ctx, "确认处理决定"), "/desk/sanctions", "ban", region("scrutiny.sanction", Decided, "decider <> ?", by.Person)},              //icons: ban
+		{"scrutiny.review", "scrutiny_sanction", "''", t(ctx, "办理申诉"), "/desk/sanctions", "ban", region("scrutiny.review", Appealed, "? NOT IN (proposer, decider, confirmer)", by.Person)}, //icons: ban
+		{"scrutiny.answer", "scrutiny_sanction", "hearing_due", t(ctx, "对拟作处理进行陈述"), "/desk/matters", "ban", own("org = ? AND state = ?", by.Org, Hearing)},                                 //icons: ban
+		{"scrutiny.answer", "scrutiny_case", "due", t(ctx, "配合兑付核查"), "/desk/matters", "clipboard-list", own("provider = ? AND state = ?", by.Org, Open)},                                   //icons: clipboard-list
 	} {
 		if err := add(k.action, k.table, k.due, k.title, k.link, k.icon, k.more); err != nil {
 			return nil, err

@@ -74,7 +74,7 @@ func sprite(names []string) ([]byte, error) {
 			return nil, fmt.Errorf("icon %q is not understood", name)
 		}
 		body := strings.Join(strings.Fields(emptyPath.ReplaceAllString(string(inner[1]), "")), " ")
-		body = nextPath.ReplaceAllString(body, "M") // strokes that begin at a place of their own (M) can share one path
+		body = nextPath.ReplaceAllString(body, "M")                        // strokes that begin at a place of their own (M) can share one path
 		body = strings.NewReplacer(" -", "-", `" />`, `"/>`).Replace(body) // a minus parts numbers by itself
 		fmt.Fprintf(&b, `<symbol id="%s" viewBox="0 0 24 24">%s</symbol>`, name, body)
 	}
