@@ -34,7 +34,7 @@ CREATE TABLE settle_item (
   statement    TEXT NOT NULL REFERENCES settle_statement (id),
   position     BIGINT NOT NULL,
   day          TEXT NOT NULL,
-  what         TEXT NOT NULL,      -- approve, refuse, pay, bounce, recover
+  what         TEXT NOT NULL,      -- approve, refuse, pay, bounce, recover, receive
   claim        TEXT NOT NULL,
   number       TEXT NOT NULL,      -- of the claim
   orders       TEXT NOT NULL,      -- numbers, joined by spaces

@@ -44,7 +44,7 @@ type regionStatementSide struct {
 type regionStatementItem struct {
 	Key         string    `json:"key"`
 	Day         string    `json:"day"`
-	What        string    `json:"what" enum:"approve,refuse,pay,bounce,recover"`
+	What        string    `json:"what" enum:"approve,refuse,pay,bounce,recover,receive"`
 	Claim       string    `json:"claim" doc:"Number of the redemption"`
 	Orders      []string  `json:"orders" doc:"Numbers"`
 	Programme   string    `json:"programme"`

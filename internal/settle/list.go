@@ -94,7 +94,7 @@ func readLine(row sheet.Row, at map[string]int) (l Line, skip bool, err error) {
 		return l, true, nil
 	}
 	if l.What == "" {
-		return l, false, refusedList("第 {0} 行的事项“{1}”看不懂：请写批准、撤销、支付、退回或追回。", row.Number, cell(columnWhat))
+		return l, false, refusedList("第 {0} 行的事项“{1}”看不懂：请写批准、撤销、支付、退回、追回或到账。", row.Number, cell(columnWhat))
 	}
 	if l.Amount, err = money.Parse(cell(columnAmount)); err != nil || l.Amount <= 0 {
 		return l, false, refusedList("第 {0} 行的金额“{1}”不是大于零、最多两位小数的金额。", row.Number, cell(columnAmount))

@@ -21,7 +21,8 @@ func whatWords() map[string][]string {
 		voucher.MoveRefuse:  {"冲回应付", "撤销", "不予通过", "应付冲回", "冲回", "refuse", "refused", "owed no more"},
 		voucher.MovePay:     {"已支付", "支付", "已付", "付款", "拨付", "pay", "paid"},
 		voucher.MoveBounce:  {"银行退回", "退回", "退汇", "退票", "bounce", "bounced", "returned", "returned by the bank"},
-		voucher.MoveRecover: {"已追回", "追回", "收回", "recover", "recovered"},
+		voucher.MoveRecover: {"要求追回", "追回", "已追回", "recover", "recovered", "asked back"},
+		voucher.MoveReceive: {"追回到账", "到账", "收回", "receive", "received", "come back"},
 	}
 }
 

@@ -22,17 +22,17 @@ const letters = "DZ"
 // late is how far back, before the last close, an entry is looked for that was being written while the statement was closed.
 const late = 24 * time.Hour
 
-// Totals are the sums of one direction, gross.
+// Totals are the sums of one direction, gross. Recovered was asked back, Received has come.
 type Totals struct {
-	Count                                       int
-	Approved, Refused, Paid, Bounced, Recovered money.Fen
+	Count                                                 int
+	Approved, Refused, Paid, Bounced, Recovered, Received money.Fen
 }
 
 // Owes is what has become due and was not paid, of these items.
 func (x Totals) Owes() money.Fen { return x.Approved - x.Refused - x.Paid + x.Bounced }
 
 // Net is what has gone over and stayed there.
-func (x Totals) Net() money.Fen { return x.Paid - x.Bounced - x.Recovered }
+func (x Totals) Net() money.Fen { return x.Paid - x.Bounced - x.Received }
 
 func (x *Totals) add(i Item) {
 	x.Count++
@@ -47,6 +47,8 @@ func (x *Totals) add(i Item) {
 		x.Bounced += i.Amount
 	case voucher.MoveRecover:
 		x.Recovered += i.Amount
+	case voucher.MoveReceive:
+		x.Received += i.Amount
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"qiao/internal/identity"
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/dbtest"
+	"qiao/internal/voucher"
 	"qiao/internal/voucher/scheme/schemetest"
 )
 
@@ -74,6 +75,29 @@ func TestTwoRegionsAgree(t *testing.T) {
 		must(t, err)
 		if x.State != Agreed {
 			t.Errorf("%s", x.State)
+		}
+		w.sound(t)
+	})
+}
+
+// Money that is asked back and money that has come are two items, each on the statement of its day.
+func TestWhatComesBackIsStated(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := newWorld(t, d), t.Context()
+		c := w.claim(t, "lab", 300*schemetest.Yuan)
+		w.do(t, c.ID, "pay")
+		_, err := w.vouchers.Do(ctx, w.home1, c.ID, "recover", voucher.VerbRequest{Note: "材料不实", Amount: 120 * schemetest.Yuan})
+		must(t, err)
+		_, err = w.vouchers.Do(ctx, w.home1, c.ID, "receive", voucher.VerbRequest{Note: "回单 1", Amount: 50 * schemetest.Yuan})
+		must(t, err)
+		must(t, w.Sweep(ctx))
+		list, err := listStatements(ctx, d, &db.Where{}, "", 10)
+		must(t, err)
+		items, err := w.Items(ctx, d, list[0])
+		must(t, err)
+		got := ByPayer(items)["330400"]
+		if got.Count != 4 || got.Recovered != 120*schemetest.Yuan || got.Received != 50*schemetest.Yuan || got.Net() != 250*schemetest.Yuan {
+			t.Errorf("stated %+v", got)
 		}
 		w.sound(t)
 	})

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"qiao/internal/platform/db"
-	"qiao/internal/platform/money"
 	"qiao/internal/platform/verify"
 	"qiao/internal/voucher"
 )
@@ -122,10 +121,8 @@ func (s *Service) verifyLedger(ctx context.Context, q db.Q, a atlas, statements 
 		return nil, err
 	}
 	pairs := make([]voucher.Pair, len(all))
-	owed := map[voucher.Pair]money.Fen{}
 	for i, x := range all {
 		pairs[i] = voucher.Pair{Funder: x.Funder, Payee: x.Payee}
-		owed[pairs[i]] = x.Payable
 	}
 	moves, err := s.Vouchers.PartMoves(ctx, q, pairs, "", time.Time{})
 	if err != nil {
@@ -157,9 +154,10 @@ func (s *Service) verifyLedger(ctx context.Context, q db.Q, a atlas, statements 
 		out = append(out, verify.Finding{Code: "settle.item-ledger", Object: key, Text: "is not in the ledger"})
 	}
 	for _, x := range a.balance { // the statements from the one side, the payees' accounts from the other
-		k := voucher.Pair{Funder: x.Funder, Payee: x.Payee}
-		if got := sums[k].Owes(); got != owed[k] {
-			out = append(out, verify.Finding{Code: "settle.two-sides", Object: x.Funder + "/" + x.Payee, Text: fmt.Sprintf("owed by the statements %d, by the payee's account %d", got, owed[k])})
+		got := sums[voucher.Pair{Funder: x.Funder, Payee: x.Payee}]
+		if got.Owes() != x.Payable || got.Recovered != x.Recovered || got.Received != x.Received {
+			out = append(out, verify.Finding{Code: "settle.two-sides", Object: x.Funder + "/" + x.Payee, Text: fmt.Sprintf("by the statements owed %d, asked back %d, come back %d; by the payee's accounts %d, %d, %d",
+				got.Owes(), got.Recovered, got.Received, x.Payable, x.Recovered, x.Received)})
 		}
 	}
 	return out, nil

@@ -55,7 +55,7 @@ func kindName(ctx context.Context, kind string) string {
 // whatName is what happened, as lists say it; ReadList knows the same words.
 func whatName(ctx context.Context, what string) string {
 	texts := map[string]string{
-		voucher.MoveApprove: "确认应付", voucher.MoveRefuse: "冲回应付", voucher.MovePay: "已支付", voucher.MoveBounce: "银行退回", voucher.MoveRecover: "已追回",
+		voucher.MoveApprove: "确认应付", voucher.MoveRefuse: "冲回应付", voucher.MovePay: "已支付", voucher.MoveBounce: "银行退回", voucher.MoveRecover: "要求追回", voucher.MoveReceive: "追回到账",
 	}
 	if zh, ok := texts[what]; ok {
 		return t(ctx, zh)
@@ -66,7 +66,7 @@ func whatName(ctx context.Context, what string) string {
 // whatTone is how it is marked.
 func whatTone(what string) ui.Tone {
 	switch what {
-	case voucher.MovePay:
+	case voucher.MovePay, voucher.MoveReceive:
 		return ui.OK
 	case voucher.MoveApprove:
 		return ui.Info

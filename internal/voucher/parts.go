@@ -16,7 +16,8 @@ const (
 	MoveRefuse  = kindRefuse  // it owes it no more: an objection was upheld
 	MovePay     = kindPay     // it has paid
 	MoveBounce  = kindBounce  // the bank gave the payment back: it owes again
-	MoveRecover = kindRecover // the payee gave back what it had been paid
+	MoveRecover = kindRecover // it asks back what it had paid
+	MoveReceive = kindReceive // what it asked back has come
 )
 
 // PartMove is what one transfer did between one funder and one payee, gross.
@@ -24,7 +25,7 @@ type PartMove struct {
 	Transfer  string    `db:"id"`
 	At        db.Time   `db:"at"`
 	Day       string    `db:"day"`
-	What      string    `db:"kind"` // MoveApprove … MoveRecover
+	What      string    `db:"kind"` // MoveApprove … MoveReceive
 	Programme string    `db:"programme"`
 	Claim     string    `db:"claim"`  // id
 	Number    string    `db:"number"` // of the claim
@@ -51,14 +52,14 @@ func (s *Service) PartMoves(ctx context.Context, q db.Q, pairs []Pair, day strin
 	for some := range slices.Chunk(pairs, pairsAtOnce) {
 		var paths []string
 		for _, p := range some {
-			for _, part := range []string{"payable", "paid", "recover"} {
+			for _, part := range []string{"payable", "paid", "recover", "received"} {
 				paths = append(paths, ofPayee(part, p.Payee, p.Funder).path())
 			}
 		}
 		w := &db.Where{}
 		w.In("p.account", paths)
 		w.And(ofParties)
-		w.And("(t.kind IN ('approve', 'refuse') AND a.part = 'payable' OR t.kind IN ('pay', 'bounce') AND a.part = 'paid' OR t.kind = 'recover' AND a.part = 'recover')")
+		w.And("(t.kind IN ('approve', 'refuse') AND a.part = 'payable' OR t.kind IN ('pay', 'bounce') AND a.part = 'paid' OR t.kind = 'recover' AND a.part = 'recover' OR t.kind = 'receive' AND a.part = 'received')")
 		if day != "" {
 			w.And("(t.day > ? OR t.at >= ?)", day, db.Stamp(since))
 		}
