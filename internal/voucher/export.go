@@ -80,7 +80,7 @@ func stream(ctx context.Context, q db.Q, query string, do func(rows *sql.Rows) e
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := do(rows); err != nil {
-			return fmt.Errorf("write the ledger out: %w", err)
+			return fmt.Errorf("go through the ledger: %w", err)
 		}
 	}
 	if err := rows.Err(); err != nil {

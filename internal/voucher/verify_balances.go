@@ -53,26 +53,14 @@ func balances(ctx context.Context, q db.Q) ([]verify.Finding, error) {
 }
 
 // each calls do for the rows of a path and an amount, without keeping them.
-func each(ctx context.Context, q db.Q, query string, do func(path []byte, amount money.Fen)) (err error) {
-	rows, err := q.Query(ctx, query)
-	if err != nil {
-		return fmt.Errorf("read the ledger: %w", err)
-	}
-	defer func() {
-		if e := rows.Close(); e != nil && err == nil {
-			err = fmt.Errorf("read the ledger: %w", e)
-		}
-	}()
-	for rows.Next() {
+func each(ctx context.Context, q db.Q, query string, do func(path []byte, amount money.Fen)) error {
+	return stream(ctx, q, query, func(rows *sql.Rows) error {
 		var path sql.RawBytes
 		var amount int64
 		if err := rows.Scan(&path, &amount); err != nil {
-			return fmt.Errorf("read the ledger: %w", err)
+			return err
 		}
 		do(path, money.Fen(amount))
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the ledger: %w", err)
-	}
-	return nil
+		return nil
+	})
 }

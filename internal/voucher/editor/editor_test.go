@@ -353,7 +353,7 @@ func FuzzParseScheme(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_ = todo(d)
+		_ = blockers(d)
 		take(show(d), d)
 	})
 }

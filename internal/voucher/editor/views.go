@@ -26,7 +26,7 @@ func (d Draft) purpose(ctx context.Context) string {
 }
 
 func (v tab) status(ctx context.Context) []ui.Chip {
-	if len(v.Todo) > 0 {
+	if len(v.Blockers) > 0 {
 		return []ui.Chip{{Tone: ui.Warn, Text: t(ctx, "草稿")}}
 	}
 	return []ui.Chip{{Tone: ui.OK, Text: t(ctx, "可以发布")}}

@@ -41,10 +41,10 @@ func (s *Service) Routes() []web.Route {
 // tab is a view of one draft.
 type tab struct {
 	Draft
-	Form *form.Form
-	Way  string // form, text, preview, simulation
-	Todo []fault.Field
-	Live *voucher.Programme // whose next version it is; nil: a new one
+	Form     *form.Form
+	Way      string // form, text, preview, simulation
+	Blockers []fault.Field
+	Live     *voucher.Programme // whose next version it is; nil: a new one
 }
 
 // open reads a draft for one of its views, with what is still wrong in it.
@@ -54,7 +54,7 @@ func (s *Service) open(r *http.Request, way string) (tab, error) {
 	if err != nil {
 		return tab{}, err
 	}
-	v := tab{Draft: d, Way: way, Todo: todo(d.Scheme)}
+	v := tab{Draft: d, Way: way, Blockers: blockers(d.Scheme)}
 	if d.Programme != "" {
 		p, err := s.programmes.Programme(ctx, s.db, d.Programme)
 		if err != nil {
@@ -65,8 +65,8 @@ func (s *Service) open(r *http.Request, way string) (tab, error) {
 	return v, nil
 }
 
-// todo is what keeps a draft from being published: what Validate refuses, and what its source leaves open.
-func todo(d scheme.Draft) []fault.Field {
+// blockers are what keeps a draft from being published: what Validate refuses, and what its source leaves open.
+func blockers(d scheme.Draft) []fault.Field {
 	var out []fault.Field
 	if f := fault.Of(d.Validate()); f != nil {
 		out = append(out, f.Fields...)
@@ -249,8 +249,8 @@ func (s *Service) submitBegin(w http.ResponseWriter, r *http.Request) error {
 // draftRow is a draft in the list.
 type draftRow struct {
 	Draft
-	Who  string // who wrote it last
-	Todo int
+	Who      string // who wrote it last
+	Blockers int
 }
 
 // draftsView is the desk of the authority's rules.
@@ -276,7 +276,7 @@ func (s *Service) showDrafts(w http.ResponseWriter, r *http.Request) error {
 	}
 	var v draftsView
 	for _, d := range list {
-		v.Drafts = append(v.Drafts, draftRow{d, names[d.Person], len(todo(d.Scheme))})
+		v.Drafts = append(v.Drafts, draftRow{d, names[d.Person], len(blockers(d.Scheme))})
 	}
 	all, err := s.programmes.Programmes(ctx, s.db)
 	if err != nil {
