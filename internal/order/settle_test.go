@@ -60,6 +60,9 @@ func TestPayWithIsReadAsItWasWritten(t *testing.T) {
 			t.Errorf("%q is read as %v by %q", text, programmes, way)
 		}
 	}
+	if programmes, _ := payWith("a+b+a"); !slices.Equal(programmes, []string{"a", "b"}) {
+		t.Errorf("a programme named twice pays twice: %v", programmes)
+	}
 }
 
 // A firm that is repaid pays the whole price itself, settles it itself, and asks for its part afterwards.

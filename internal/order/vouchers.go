@@ -31,13 +31,18 @@ func PayWith(programmes []string, way string) string {
 	return text
 }
 
-// payWith reads what PayWith wrote.
+// payWith reads what PayWith wrote; a programme named twice pays once.
 func payWith(text string) (programmes []string, way string) {
 	text, way, _ = strings.Cut(text, "~")
 	if text == "" {
 		return nil, ""
 	}
-	return strings.Split(text, "+"), way
+	for p := range strings.SplitSeq(text, "+") {
+		if p != "" && !slices.Contains(programmes, p) {
+			programmes = append(programmes, p)
+		}
+	}
+	return programmes, way
 }
 
 // Parts are what the programmes pay of the order. An order placed before several could pay has one part at most.

@@ -2,7 +2,6 @@ package voucher
 
 import (
 	"context"
-	"slices"
 
 	"qiao/internal/platform/db"
 	"qiao/internal/platform/fault"
@@ -12,7 +11,7 @@ import (
 
 // DivideRequest asks how several programmes would pay for one price today.
 type DivideRequest struct {
-	Programmes []string // in the order in which they pay
+	Programmes []string // in the order in which they pay, each once
 	Way        string   // scheme.Direct or scheme.Repay where the terms allow it; empty: as they usually do
 	Firm       string
 	Provider   string
@@ -46,13 +45,12 @@ func (d Division) Vouchers() money.Fen { return d.Direct + d.Repaid }
 // nothing, and the line says why; together they never pay more than the lowest ceiling. Nothing is set aside.
 func (s *Service) Divide(ctx context.Context, q db.Q, r DivideRequest) (Division, error) {
 	d := Division{Own: r.Price}
-	programmes := slices.Compact(slices.Clone(r.Programmes))
-	if len(programmes) > maxPrograms {
+	if len(r.Programmes) > maxPrograms {
 		return d, fault.New(fault.Invalid, "programmes-many", "一张订单最多使用 {0} 个计划的创新券。", maxPrograms).Field("programme", "many", "最多选择 {0} 个计划。", maxPrograms)
 	}
 	var beside []scheme.Beside
-	amounts := make([]money.Fen, len(programmes))
-	for i, id := range programmes {
+	amounts := make([]money.Fen, len(r.Programmes))
+	for i, id := range r.Programmes {
 		p, err := s.Programme(ctx, q, id)
 		if err != nil {
 			return d, err
@@ -62,7 +60,7 @@ func (s *Service) Divide(ctx context.Context, q db.Q, r DivideRequest) (Division
 			return d, err
 		}
 		d.Parts = append(d.Parts, PartOf{Programme: id, Name: p.Name(), Way: p.Terms.Way(r.Way)})
-		if len(programmes) > 1 {
+		if len(r.Programmes) > 1 {
 			d.Lines = append(d.Lines, scheme.Line{Code: "programme", Text: "{0}：", Args: []any{p.Name()}})
 		}
 		d.Lines = append(d.Lines, got.Lines...)
