@@ -52,6 +52,14 @@ func BenchmarkStatement(b *testing.B) {
 	}
 }
 
+// TestHistoryIsSound keeps the benchmark's history true: what it writes is what the program itself would have left.
+func TestHistoryIsSound(t *testing.T) {
+	d := dbtest.SQLite(t)
+	h := &history{w: newWorld(t, d), seed: rand.New(rand.NewPCG(1, 2))}
+	h.write(t, 1)
+	h.w.sound(t)
+}
+
 func benchDatabase(b *testing.B, engine string) *db.DB {
 	b.Helper()
 	o := db.Options{Migrations: migrations.Files}
@@ -97,18 +105,18 @@ const (
 // tables are what a history is written into, what others refer to first.
 func (h *history) tables() [][2]string {
 	return [][2]string{
-		{"voucher_application", `(id, number, programme, region, firm, person, amount, purpose, statements, state, reason, digest, revision, submitted_on, created_at)`},
+		{"voucher_application", `(id, number, programme, region, firm, person, amount, granted, purpose, statements, state, reason, digest, revision, submitted_on, created_at)`},
 		{"voucher_grant", `(id, number, programme, application, firm, region, terms, amount, state, issued_on, expires_on, noticed)`},
 		{"voucher_hold", `(id, order_id, programme, firm, provider, region, terms, amount, used, state, held_on, used_on)`},
 		{"voucher_hold_part", `(hold, grant_id, amount, used)`},
-		{"voucher_claim", `(id, number, programme, region, provider, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, digest, revision, submitted_on, created_at)`},
+		{"voucher_claim", `(id, number, programme, region, payee, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, digest, revision, submitted_on, created_at)`},
 		{"voucher_claim_item", `(claim, hold, order_number, title, price, amount, live)`},
 		{"voucher_transfer", `(id, key, kind, programme, cause, firm, digest, day, at)`}, {"voucher_posting", `(transfer, account, amount)`},
 		{"voucher_account", `(path, part, programme, grant_id, party, funder, balance, floor)`},
 	}
 }
 
-func (h *history) write(b *testing.B, n int) {
+func (h *history) write(b testing.TB, n int) {
 	b.Helper()
 	c := h.w.cast()
 	terms := schemetest.Plain(5000)
@@ -128,7 +136,7 @@ func (h *history) write(b *testing.B, n int) {
 }
 
 // flush writes the rows that have gathered.
-func (h *history) flush(b *testing.B) {
+func (h *history) flush(b testing.TB) {
 	b.Helper()
 	must(b, h.w.db.InTx(b.Context(), func(ctx context.Context, tx *db.Tx) error {
 		for _, t := range h.tables() {
@@ -142,7 +150,7 @@ func (h *history) flush(b *testing.B) {
 }
 
 // settle writes the accounts that firms share, and takes what was granted from the stripes.
-func (h *history) settle(b *testing.B) {
+func (h *history) settle(b testing.TB) {
 	b.Helper()
 	for path, a := range h.accounts {
 		if a.part != "unissued" {
@@ -203,7 +211,7 @@ func (h *history) grant(firm string, year int) {
 	g, app, own := id.New(), id.New(), map[string]money.Fen{}
 	const amount, price, part = 50_000 * schemetest.Yuan, 2_000 * schemetest.Yuan, 1_000 * schemetest.Yuan
 	no := fmt.Sprintf("%d-%d", year, h.number)
-	h.add("voucher_application", app, "SQ"+no, h.prog.ID, "330400", firm, "p", amount, "测试", "honest", Approved, "", "", 1, day(start), db.At(start))
+	h.add("voucher_application", app, "SQ"+no, h.prog.ID, "330400", firm, "p", amount, amount, "测试", "honest", Approved, "", "", 1, day(start), db.At(start))
 	state := "active"
 	if year < 2026 {
 		state = "expired"
