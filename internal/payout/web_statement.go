@@ -159,7 +159,7 @@ func (v statementView) columns(ctx context.Context) [3]string {
 func movementName(ctx context.Context, kind string) string {
 	names := map[string]string{
 		"appropriate": "拨入预算", "grant": "发放", "hold": "订单占用", "release": "占用退回", "use": "订单使用", "expire": "到期失效", "approve": "批准兑付", "refuse": "异议成立，不予兑付",
-		"pay": "付款", "bounce": "银行退回", "recover": "追回",
+		"pay": "付款", "bounce": "银行退回", "recover": "追回", "receive": "追回到账", "return": "退回额度",
 	}
 	if zh, ok := names[kind]; ok {
 		return t(ctx, zh)

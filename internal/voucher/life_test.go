@@ -270,3 +270,15 @@ func TestAVoucherForOneOrder(t *testing.T) {
 		w.sound(t)
 	})
 }
+
+// Whatever role an account has, the auditor's page has a line for it, so that its lines make up the sum.
+func TestLedgerPageHasEveryRole(t *testing.T) {
+	for _, part := range []string{
+		funderAccount("f", "p").part, unissued("p", 0).part, lapsed("p").part, ofGrant("available", "p", "g").part, ofGrant("held", "p", "g").part, ofGrant("used", "p", "g").part,
+		ofPayee("payable", "x", "f").part, ofPayee("paid", "x", "f").part, ofPayee("recover", "x", "f").part, ofPayee("received", "x", "f").part,
+	} {
+		if !slices.Contains(roles(), part) || roleWord(t.Context(), part) == part {
+			t.Errorf("%s has no line", part)
+		}
+	}
+}

@@ -18,7 +18,7 @@ type ledgerView struct {
 
 // roles are the roles of accounts in the order in which money passes through them.
 func roles() []string {
-	return []string{"funder", "unissued", "available", "held", "used", "payable", "paid", "recover", "lapsed"}
+	return []string{"funder", "unissued", "available", "held", "used", "payable", "paid", "recover", "received", "lapsed"}
 }
 
 // roleWord says what lies in the accounts of a role.
@@ -39,7 +39,9 @@ func roleWord(ctx context.Context, part string) string {
 	case "paid":
 		return t(ctx, "已支付")
 	case "recover":
-		return t(ctx, "已追回")
+		return t(ctx, "要求追回、未到账")
+	case "received":
+		return t(ctx, "追回到账")
 	case "lapsed":
 		return t(ctx, "到期收回")
 	}
