@@ -248,6 +248,7 @@ const authority = [
   { name: "sanction", from: "/desk/sanctions", link: "main th a" },
   { name: "sanction-new", path: "/desk/sanctions/new" },
   { name: "redemptions-officer", path: "/desk/redemptions" },
+  { name: "rewards", path: "/desk/rewards" },
   { name: "redemption", from: "/desk/redemptions", link: "main th a" },
   { name: "budgets", path: "/desk/budgets" },
   { name: "budget", from: "/desk/budgets", link: "main th a" },

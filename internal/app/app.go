@@ -62,6 +62,7 @@ import (
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
 	"qiao/internal/voucher/editor"
+	"qiao/internal/voucher/reward"
 	"qiao/internal/waiting"
 	"qiao/migrations"
 )
@@ -106,6 +107,7 @@ type App struct {
 	duplicate *duplicate.Service
 	voucher   *voucher.Service
 	editor    *editor.Service
+	reward    *reward.Service
 	payout    *payout.Service
 	settle    *settle.Service
 	provider  *provider.Service

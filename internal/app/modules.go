@@ -59,6 +59,7 @@ import (
 	"qiao/internal/usage"
 	"qiao/internal/voucher"
 	"qiao/internal/voucher/editor"
+	"qiao/internal/voucher/reward"
 	"qiao/internal/voucher/scheme"
 	"qiao/internal/waiting"
 )
@@ -139,7 +140,8 @@ func (a *App) build(o Options) (err error) {
 
 // buildVouchers makes vouchers, the editor of their rules, what pays them and what regions settle.
 func (a *App) buildVouchers() (err error) {
-	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, ClaimPanels: []voucher.ClaimPanel{a.scrutinyOf}, Facts: firmFiles{a}, Payments: batches{a}})
+	a.voucher = voucher.New(voucher.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Organisations: a.identity, Orders: claimable{a}, Rosters: rosters{a}, Files: a.files, Invoices: bills{a}, ClaimPanels: []voucher.ClaimPanel{a.rewardsOf, a.scrutinyOf}, Facts: firmFiles{a}, Payments: batches{a}})
+	a.reward = reward.New(reward.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity})
 	a.editor = editor.New(editor.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Programmes: a.voucher, Organisations: a.identity})
 	if a.settle, err = settle.New(settle.Deps{DB: a.db, Clock: a.clock, Policy: a.policy, Vouchers: a.voucher, Organisations: a.identity}); err != nil {
 		return err
@@ -224,6 +226,7 @@ func texts() (*i18n.Catalog, error) {
 		settle.English,
 		scheme.English,
 		editor.English,
+		reward.English,
 		booking.English,
 		waiting.English,
 		behalf.English,

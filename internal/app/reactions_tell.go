@@ -126,11 +126,23 @@ func (a *App) tellOfVouchers() {
 		return claim(ctx, tx, m, e.Redemption, "兑付 {0} 未通过，请查看理由，订单可以重新申请")
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Recovered) error {
-		return claim(ctx, tx, m, e.Redemption, "已拨付的 {0} 需要退回，请查看理由")
+		if err := claim(ctx, tx, m, e.Redemption, "已拨付的 {0} 需要退回，请查看理由"); err != nil {
+			return err
+		}
+		return a.tellOfRewards(ctx, tx, m, e.Redemption)
 	})
 	outbox.On(a.bus, toTell, func(ctx context.Context, tx *db.Tx, m outbox.Meta, e voucher.Received) error {
 		return claim(ctx, tx, m, e.Redemption, "退回的 {0} 已到账")
 	})
+}
+
+// tellOfRewards tells the authority which rewards were reckoned from a redemption that is asked back.
+func (a *App) tellOfRewards(ctx context.Context, tx *db.Tx, m outbox.Meta, r voucher.Redemption) error {
+	lines, err := a.voucher.RewardOf(ctx, tx, r.Claim)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	return a.tellAuthorities(ctx, tx, m, r.Region, "/desk/redemptions/"+lines[0].Reward, message.Say("兑付 {0} 已追回，它计入的机构奖励也要追回", lines[0].BaseNumber))
 }
 
 func (a *App) tellOfNeeds() {

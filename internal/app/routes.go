@@ -38,6 +38,7 @@ func (a *App) modules() []module {
 		a.facts,
 		a.voucher,
 		a.editor,
+		a.reward,
 		a.payout,
 		a.settle,
 		a.provider,

@@ -36,6 +36,11 @@ func (a *App) scrutinyOf(ctx context.Context, by identity.Subject, c voucher.Cla
 	return a.scrutiny.ClaimPanel(ctx, by, c)
 }
 
+// rewardsOf draws, on a redemption's page, what it has to do with rewards of providers.
+func (a *App) rewardsOf(ctx context.Context, by identity.Subject, c voucher.Claim) (templ.Component, error) {
+	return a.reward.ClaimPanel(ctx, by, c)
+}
+
 // lookAtVouchers goes through orders when a voucher pays for them, when it was used, and when it is redeemed.
 func (a *App) lookAtVouchers() {
 	outbox.On(a.bus, toLook, func(ctx context.Context, tx *db.Tx, _ outbox.Meta, e voucher.Held) error {

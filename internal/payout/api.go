@@ -97,6 +97,7 @@ type (
 			Paid         money.Fen    `json:"paid"`
 			Recovered    money.Fen    `json:"recovered"`
 			Lapsed       money.Fen    `json:"lapsed"`
+			Rewarded     money.Fen    `json:"rewarded" doc:"Rewards of providers, wherever the money is now; not among what was issued"`
 			Forecast     wireForecast `json:"forecast"`
 		}
 	}
@@ -177,6 +178,7 @@ func (s *Service) apiBudget(ctx context.Context, in *batchIn) (*budgetOut, error
 	b := &out.Body
 	b.Programme, b.Appropriated, b.Issued, b.Unissued, b.Available, b.Expiring = v.Programme.ID, v.Appropriated, v.Issued(), v.Unissued, v.Available, v.Budget.Expiring
 	b.Held, b.Used, b.Claimed, b.Payable, b.Paid, b.Recovered, b.Lapsed = v.Held, spent(v.Budget), v.Claimed, v.Payable, v.Paid, v.Recovered, v.Lapsed
+	b.Rewarded = v.Rewarded
 	f := v.Forecast
 	b.Forecast = wireForecast{f.Weeks, f.Pace, f.Ends, f.Earliest, f.Latest, f.Why}
 	return out, nil

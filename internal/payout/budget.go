@@ -29,7 +29,9 @@ type purse struct {
 }
 
 // spent is what was used, wherever it is now.
-func spent(b voucher.Budget) money.Fen { return b.Used + b.Payable + b.Paid + b.Recovered }
+func spent(b voucher.Budget) money.Fen {
+	return b.Used + b.Payable + b.Paid + b.Recovered + b.Received - b.Rewarded
+}
 
 // budgetsView is every programme that the reader may look at, and the sum.
 type budgetsView struct {
@@ -56,7 +58,7 @@ func (s *Service) showBudgets(w http.ResponseWriter, r *http.Request) error {
 		v.Total = voucher.Budget{
 			Appropriated: v.Total.Appropriated + b.Appropriated, Unissued: v.Total.Unissued + b.Unissued, Available: v.Total.Available + b.Available, Held: v.Total.Held + b.Held,
 			Used: v.Total.Used + b.Used, Payable: v.Total.Payable + b.Payable, Paid: v.Total.Paid + b.Paid, Recovered: v.Total.Recovered + b.Recovered,
-			Lapsed: v.Total.Lapsed + b.Lapsed, Claimed: v.Total.Claimed + b.Claimed, Expiring: v.Total.Expiring + b.Expiring,
+			Lapsed: v.Total.Lapsed + b.Lapsed, Claimed: v.Total.Claimed + b.Claimed, Expiring: v.Total.Expiring + b.Expiring, Rewarded: v.Total.Rewarded + b.Rewarded, Received: v.Total.Received + b.Received,
 		}
 	}
 	return web.Page(w, r, http.StatusOK, budgetsPage(v))
@@ -193,7 +195,7 @@ type figureView struct {
 // figures are those of a budget, in the order in which they are shown.
 func figures() []string {
 	return []string{voucher.FigureAppropriated, voucher.FigureIssued, voucher.FigureAvailable, voucher.FigureExpiring, voucher.FigureHeld, voucher.FigureUsed, voucher.FigureClaimed,
-		voucher.FigurePayable, voucher.FigurePaid, voucher.FigureRecovered, voucher.FigureLapsed}
+		voucher.FigurePayable, voucher.FigurePaid, voucher.FigureRecovered, voucher.FigureLapsed, voucher.FigureRewarded}
 }
 
 func (s *Service) figureView(r *http.Request, limit int) (figureView, error) {
@@ -267,7 +269,7 @@ func (v figureView) href(x voucher.FigureRow) string {
 func figureName(ctx context.Context, figure string) string {
 	names := map[string]string{
 		voucher.FigureAppropriated: "预算", voucher.FigureIssued: "已发放", voucher.FigureAvailable: "企业可用", voucher.FigureExpiring: "六周内到期", voucher.FigureHeld: "订单占用",
-		voucher.FigureUsed: "已使用", voucher.FigureClaimed: "核验或批准中", voucher.FigurePayable: "公示或待支付", voucher.FigurePaid: "已支付", voucher.FigureRecovered: "已追回", voucher.FigureLapsed: "到期失效",
+		voucher.FigureUsed: "已使用", voucher.FigureClaimed: "核验或批准中", voucher.FigurePayable: "公示或待支付", voucher.FigurePaid: "已支付", voucher.FigureRecovered: "已追回", voucher.FigureLapsed: "到期失效", voucher.FigureRewarded: "机构奖励",
 	}
 	return t(ctx, names[figure])
 }
@@ -276,7 +278,7 @@ func figureName(ctx context.Context, figure string) string {
 func (p purse) figure(name string) money.Fen {
 	return map[string]money.Fen{
 		voucher.FigureAppropriated: p.Appropriated, voucher.FigureIssued: p.Issued(), voucher.FigureAvailable: p.Available, voucher.FigureExpiring: p.Expiring, voucher.FigureHeld: p.Held,
-		voucher.FigureUsed: spent(p.Budget), voucher.FigureClaimed: p.Claimed, voucher.FigurePayable: p.Payable, voucher.FigurePaid: p.Paid, voucher.FigureRecovered: p.Recovered, voucher.FigureLapsed: p.Lapsed,
+		voucher.FigureUsed: spent(p.Budget), voucher.FigureClaimed: p.Claimed, voucher.FigurePayable: p.Payable, voucher.FigurePaid: p.Paid, voucher.FigureRecovered: p.Recovered, voucher.FigureLapsed: p.Lapsed, voucher.FigureRewarded: p.Rewarded,
 	}[name]
 }
 

@@ -13,7 +13,7 @@
 //
 // Tables: voucher_programme, voucher_terms, voucher_application, voucher_wallet, voucher_grant, voucher_hold,
 // voucher_hold_part, voucher_claim, voucher_claim_item, voucher_document, voucher_step, voucher_account,
-// voucher_transfer, voucher_posting. Events: see events.go. Invariants: see checks in verify.go.
+// voucher_transfer, voucher_posting, voucher_reward, voucher_reward_line. Events: see events.go. Invariants: see checks in verify.go.
 package voucher
 
 import _ "embed" // the module's English

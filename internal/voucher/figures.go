@@ -27,7 +27,7 @@ func (s *Service) Flows(ctx context.Context, q db.Q, programme string) (Flows, e
 	}{
 		{&out.Issued, `SELECT issued_on AS day, CAST(sum(amount) AS BIGINT) AS amount FROM voucher_grant WHERE programme = $1 GROUP BY issued_on ORDER BY issued_on`},
 		{&out.Used, `SELECT used_on AS day, CAST(sum(used) AS BIGINT) AS amount FROM voucher_hold WHERE programme = $1 AND used_on <> '' AND used > 0 GROUP BY used_on ORDER BY used_on`},
-		{&out.Paid, `SELECT paid_on AS day, CAST(sum(amount) AS BIGINT) AS amount FROM voucher_claim WHERE programme = $1 AND state = 'paid' GROUP BY paid_on ORDER BY paid_on`},
+		{&out.Paid, `SELECT paid_on AS day, CAST(sum(amount) AS BIGINT) AS amount FROM voucher_claim WHERE programme = $1 AND state = 'paid' AND NOT reward GROUP BY paid_on ORDER BY paid_on`},
 	} {
 		var err error
 		if *x.into, err = db.All[DaySum](ctx, q, x.sql, programme); err != nil {
@@ -50,6 +50,7 @@ const (
 	FigureAvailable    = "available"
 	FigureExpiring     = "expiring" // of what is available: within six weeks
 	FigureLapsed       = "lapsed"
+	FigureRewarded     = "rewarded" // rewards of providers, wherever the money is now
 )
 
 // FigureRow is one of the things that make up a figure of a budget.
@@ -108,7 +109,8 @@ var figureSQL = map[string]string{
 	FigureHeld:   `SELECT h.order_id AS id, 'order' AS kind, '' AS number, h.held_on AS day, h.firm AS org, h.amount FROM voucher_hold h WHERE h.programme = $1 AND h.state = 'held'`,
 	FigureUsed:   `SELECT h.order_id AS id, 'order' AS kind, '' AS number, h.used_on AS day, h.firm AS org, h.used AS amount FROM voucher_hold h WHERE h.programme = $1 AND h.used > 0`,
 	FigureClaimed: `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.payee AS org, c.amount FROM voucher_claim c
-		WHERE c.programme = $1 AND c.state IN ('submitted', 'verified')`,
+		WHERE c.programme = $1 AND c.state IN ('submitted', 'verified') AND NOT c.reward`,
+	FigureRewarded:  `SELECT c.id, 'claim' AS kind, c.number, c.submitted_on AS day, c.payee AS org, c.amount FROM voucher_claim c WHERE c.programme = $1 AND ` + rewarding,
 	FigurePayable:   ofClaims("payable"),
 	FigurePaid:      ofClaims("paid"),
 	FigureRecovered: ofClaims("recover"),

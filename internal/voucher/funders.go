@@ -86,6 +86,9 @@ func (s *Service) fundersOf(ctx context.Context, q db.Q, p Programme, terms sche
 		return scheme.Split(c.Amount, terms.Shares(scheme.Parties{Authority: p.Authority})), nil
 	}
 	items, err := listItems(ctx, q, c.ID)
+	if c.Reward {
+		items, err = rewardItems(ctx, q, c.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ const (
 	kindRelease     = "release"     // grant/G/held → grant/G/available
 	kindUse         = "use"         // grant/G/held → grant/G/used, the rest back to available
 	kindExpire      = "expire"      // grant/G/available → programme/P/lapsed
-	kindApprove     = "approve"     // grant/G/used → payable/PAYEE/F, a share of each funder
+	kindApprove     = "approve"     // grant/G/used → payable/PAYEE/F, a share of each funder; a reward comes from programme/P/unissued
 	kindRefuse      = "refuse"      // payable/PAYEE/F → grant/G/used: an objection upheld after approval
 	kindPay         = "pay"         // payable/PAYEE/F → paid/PAYEE/F
 	kindBounce      = "bounce"      // paid/PAYEE/F → payable/PAYEE/F: the bank gave it back

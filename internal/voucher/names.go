@@ -57,7 +57,7 @@ func verbName(ctx context.Context, verb string) string {
 // doneName is what was done, as a timeline says it.
 func doneName(ctx context.Context, verb string) string {
 	names := map[string]string{
-		"submit": "提交了申请", "verify": "已核验", "approve": "已批准", "publish-notice": "发布了公示", "pay": "已支付", "pay-part": "已支付一部分", "bounce": "银行退回，重新待付", "refuse": "未批准", "recover": "已通知追回全部款项", "recover-part": "已通知追回部分款项", "receive": "已登记退回到账",
+		"submit": "提交了申请", "propose": "提出了奖励", "verify": "已核验", "approve": "已批准", "publish-notice": "发布了公示", "pay": "已支付", "pay-part": "已支付一部分", "bounce": "银行退回，重新待付", "refuse": "未批准", "recover": "已通知追回全部款项", "recover-part": "已通知追回部分款项", "receive": "已登记退回到账",
 		"save": "保存了草稿", "withdraw": "撤回了申请", "amend": "重新编辑", "wait": "等待下一批",
 	}
 	if zh, ok := names[verb]; ok {

@@ -121,7 +121,7 @@ func (s *Service) paidUp(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 	for i, it := range items {
 		orders[i] = it.Order
 	}
-	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "paid"); err != nil {
+	if err := moveHoldsOf(ctx, tx, *c, "claimed", "paid"); err != nil {
 		return err
 	}
 	c.State, c.PaidOn = "paid", s.today()
@@ -163,7 +163,7 @@ func (s *Service) BouncePart(ctx context.Context, tx *db.Tx, by identity.Subject
 	}
 	from := c.State
 	if from == "paid" {
-		if err := moveHoldsOf(ctx, tx, c.ID, "paid", "claimed"); err != nil {
+		if err := moveHoldsOf(ctx, tx, c, "paid", "claimed"); err != nil {
 			return c, err
 		}
 		c.State, c.PaidOn = "published", ""

@@ -59,7 +59,7 @@ func (s *Service) backEffect(ctx context.Context, tx *db.Tx, c *Claim, verb stri
 	if verb == "recover-part" {
 		return Recovered{told}, nil
 	}
-	return Recovered{told}, moveHoldsOf(ctx, tx, c.ID, "paid", "recovered")
+	return Recovered{told}, moveHoldsOf(ctx, tx, *c, "paid", "recovered")
 }
 
 // backKey is the key of a transfer of a part: which one it is follows from what went before. A claim recovered at once has

@@ -123,6 +123,11 @@ func (s *Service) independent(ctx context.Context, q db.Q, by identity.Subject, 
 // effect does what a verb means beyond the state, and names its event.
 func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c *Claim, verb string, amount money.Fen, orders []string) (outbox.Event, error) {
 	told := c.told(orders)
+	if c.Reward && slices.Contains([]string{"approve", "publish-notice", "pay"}, verb) {
+		if err := rewardStands(ctx, tx, *c); err != nil {
+			return nil, err
+		}
+	}
 	switch verb {
 	case "verify":
 		c.Verifier = by.Person
@@ -143,7 +148,7 @@ func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 			return nil, err
 		}
 		c.PaidOn = s.today()
-		return Paid{told}, moveHoldsOf(ctx, tx, c.ID, "claimed", "paid")
+		return Paid{told}, moveHoldsOf(ctx, tx, *c, "claimed", "paid")
 	case "recover", "recover-part", "receive":
 		return s.backEffect(ctx, tx, c, verb, amount, told)
 	}
@@ -152,13 +157,16 @@ func (s *Service) effect(ctx context.Context, tx *db.Tx, by identity.Subject, c 
 			return nil, err
 		}
 	}
-	if err := moveHoldsOf(ctx, tx, c.ID, "claimed", "used"); err != nil {
+	if err := moveHoldsOf(ctx, tx, *c, "claimed", "used"); err != nil {
 		return nil, err
 	}
 	if s.bills != nil {
 		if err := s.bills.Free(ctx, tx, c.ID); err != nil {
 			return nil, err
 		}
+	}
+	if c.Reward {
+		return ClaimRefused{told}, freeReward(ctx, tx, c.ID)
 	}
 	return ClaimRefused{told}, freeItems(ctx, tx, c.ID)
 }
@@ -205,17 +213,18 @@ func (s *Service) bookClaim(ctx context.Context, tx *db.Tx, c Claim, verb, from 
 	return book(ctx, tx, t)
 }
 
-// approval takes what was used from each grant and owes it to the payee, each funder its share.
-func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
-	terms, err := s.termsVersion(ctx, q, c.Programme, c.Terms)
+// approval takes what was used from each grant, a reward from what the programme has not issued, and owes it to the payee, each
+// funder its share.
+func (s *Service) approval(ctx context.Context, tx *db.Tx, c Claim) ([]posting, error) {
+	terms, err := s.termsVersion(ctx, tx, c.Programme, c.Terms)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Programme(ctx, q, c.Programme)
+	p, err := s.Programme(ctx, tx, c.Programme)
 	if err != nil {
 		return nil, err
 	}
-	grants, err := grantsOf(ctx, q, c.ID)
+	grants, err := grantsOf(ctx, tx, c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +232,12 @@ func (s *Service) approval(ctx context.Context, q db.Q, c Claim) ([]posting, err
 	for _, g := range grants {
 		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), -g.Amount})
 	}
-	shares, err := s.fundersOf(ctx, q, p, terms, c)
+	if c.Reward {
+		if out, err = rewardBudget(ctx, tx, c); err != nil {
+			return nil, err
+		}
+	}
+	shares, err := s.fundersOf(ctx, tx, p, terms, c)
 	if err != nil {
 		return nil, err
 	}
@@ -246,6 +260,9 @@ func givenBack(ctx context.Context, q db.Q, c Claim) ([]posting, error) {
 	var out []posting
 	for _, g := range grants {
 		out = append(out, posting{ofGrant("used", c.Programme, g.Grant), g.Amount})
+	}
+	if c.Reward {
+		out = fill(c.Programme, c.Amount)
 	}
 	for _, o := range owed {
 		out = append(out, posting{ofPayee("payable", o.Party, o.Funder), -o.Amount})

@@ -201,6 +201,8 @@ func TestVerifySees(t *testing.T) {
 			"voucher.claim-officers":    `UPDATE voucher_step SET person = 'x' WHERE verb IN ('verify', 'approve')`,
 			"voucher.order-total":       `UPDATE voucher_hold SET price = 1`,
 			"voucher.claim-way":         `UPDATE voucher_claim SET way = 'refund'`,
+			"voucher.reward-amount":     `UPDATE voucher_claim SET reward = TRUE`,
+			"voucher.reward-live":       `INSERT INTO voucher_reward (claim, programme, payee, from_day, to_day, live) SELECT id, programme, payee, '2026-01-01', '2026-12-31', TRUE FROM voucher_claim`,
 		}
 		for code, sql := range cases {
 			t.Run(code, func(t *testing.T) { w.broken(t, code, sql) })

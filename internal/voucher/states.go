@@ -64,7 +64,9 @@ var Holds = state.Table{
 // an objection upheld during the public notice refuses the claim and takes that back. Each funder pays its part; the
 // claim is paid with the last one, and payable again when the bank gives one back (see PayPart, BouncePart). Paid money is
 // asked back whole or in parts (recover-part is how a part of it stands in the history), and noted when it comes back.
+// A provider's reward is proposed by an officer, and begins where others are verified.
 var Claims = state.Table{
+	{From: "", Verb: "propose", To: "verified", Who: []string{SideAuthority}},
 	{From: "", Verb: "submit", To: "submitted", Who: []string{SideProvider}},
 	{From: "submitted", Verb: "verify", To: "verified", Who: []string{SideAuthority}},
 	{From: "submitted", Verb: "refuse", To: "refused", Who: []string{SideAuthority}},

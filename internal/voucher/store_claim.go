@@ -30,6 +30,7 @@ type Claim struct {
 	PaidOn      string    `db:"paid_on"`
 	Recovered   money.Fen `db:"recovered"` // of what was paid, asked back
 	Received    money.Fen `db:"received"`  // of what was asked back, come back
+	Reward      bool      `db:"reward"`    // a provider's reward, see RewardLine; it has no orders of its own
 	Digest      string    `db:"digest"`
 	Revision    int64     `db:"revision"`
 	SubmittedOn string    `db:"submitted_on"`
@@ -49,7 +50,7 @@ type ClaimItem struct {
 	Amount      money.Fen `db:"amount"`
 }
 
-const claimColumns = `id, number, programme, region, payee, way, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, recovered, received, digest, revision, submitted_on, created_at`
+const claimColumns = `id, number, programme, region, payee, way, person, terms, amount, state, verifier, notice_from, notice_to, payable_on, paid_on, recovered, received, reward, digest, revision, submitted_on, created_at`
 
 func claimMissing() error {
 	return fault.New(fault.NotFound, "redemption-not-found", "没有找到这笔兑付申请。")
@@ -80,9 +81,9 @@ func lockClaim(ctx context.Context, tx *db.Tx, claim string) (Claim, error) {
 
 func insertClaim(ctx context.Context, tx *db.Tx, c Claim) error {
 	_, err := tx.Exec(ctx, `INSERT INTO voucher_claim (`+claimColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		c.ID, c.Number, c.Programme, c.Region, c.Payee, c.Way, c.Person, c.Terms, c.Amount, c.State, c.Verifier, c.NoticeFrom, c.NoticeTo, c.PayableOn,
-		c.PaidOn, c.Recovered, c.Received, c.Digest, c.Revision, c.SubmittedOn, c.CreatedAt)
+		c.PaidOn, c.Recovered, c.Received, c.Reward, c.Digest, c.Revision, c.SubmittedOn, c.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("write a redemption: %w", err)
 	}
@@ -152,14 +153,17 @@ func listDocuments(ctx context.Context, q db.Q, claim string) ([]Document, error
 	return out, nil
 }
 
-// moveHoldsOf takes every hold of a claim from one state to another.
-func moveHoldsOf(ctx context.Context, tx *db.Tx, claim, from, to string) error {
-	n, err := tx.Exec(ctx, `UPDATE voucher_hold SET state = $1 WHERE state = $2 AND id IN (SELECT hold FROM voucher_claim_item WHERE claim = $3)`, to, from, claim)
+// moveHoldsOf takes every hold of a claim from one state to another. A reward has none.
+func moveHoldsOf(ctx context.Context, tx *db.Tx, c Claim, from, to string) error {
+	if c.Reward {
+		return nil
+	}
+	n, err := tx.Exec(ctx, `UPDATE voucher_hold SET state = $1 WHERE state = $2 AND id IN (SELECT hold FROM voucher_claim_item WHERE claim = $3)`, to, from, c.ID)
 	if err != nil {
-		return fmt.Errorf("move the holds of redemption %s: %w", claim, err)
+		return fmt.Errorf("move the holds of redemption %s: %w", c.ID, err)
 	}
 	if n == 0 {
-		return fmt.Errorf("redemption %s has no hold that is %s", claim, from)
+		return fmt.Errorf("redemption %s has no hold that is %s", c.ID, from)
 	}
 	return nil
 }

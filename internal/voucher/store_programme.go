@@ -136,10 +136,11 @@ type Budget struct {
 
 	Claimed  money.Fen
 	Expiring money.Fen
+	Rewarded money.Fen // of what is payable, paid or asked back: rewards of providers, which were never issued
 }
 
 // Issued is all that was granted and not returned.
-func (b Budget) Issued() money.Fen { return b.Appropriated - b.Unissued }
+func (b Budget) Issued() money.Fen { return b.Appropriated - b.Unissued - b.Rewarded }
 
 // sums is a list of accounts' parts with their amounts.
 type sums struct {
@@ -168,8 +169,11 @@ func getBudget(ctx context.Context, q db.Q, programme, soon string) (Budget, err
 		Payable: m["payable"], Paid: m["paid"], Recovered: m["recover"], Received: m["received"], Lapsed: m["lapsed"],
 	}
 	if b.Claimed, err = db.One[money.Fen](ctx, q, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_claim
-		WHERE programme = $1 AND state IN ('submitted', 'verified')`, programme); err != nil {
+		WHERE programme = $1 AND state IN ('submitted', 'verified') AND NOT reward`, programme); err != nil {
 		return Budget{}, fmt.Errorf("read what is claimed: %w", err)
+	}
+	if b.Rewarded, err = db.One[money.Fen](ctx, q, `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM voucher_claim WHERE programme = $1 AND `+rewarding, programme); err != nil {
+		return Budget{}, fmt.Errorf("read what is rewarded: %w", err)
 	}
 	b.Expiring, err = db.One[money.Fen](ctx, q, `SELECT CAST(coalesce(sum(a.balance), 0) AS BIGINT)
 		FROM voucher_grant g JOIN voucher_account a ON a.grant_id = g.id AND a.part = 'available'

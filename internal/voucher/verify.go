@@ -21,12 +21,13 @@ func checks() []check {
 			FROM voucher_transfer t LEFT JOIN voucher_posting p ON p.transfer = t.id GROUP BY t.id HAVING count(p.account) < 2 OR sum(p.amount) <> 0`},
 		{"voucher.account-floor", `SELECT path AS object, 'balance ' || CAST(balance AS TEXT) || ', floor ' || coalesce(CAST(floor AS TEXT), 'none') AS text
 			FROM voucher_account WHERE balance < floor OR floor IS NULL AND part <> 'funder'`},
-		{"voucher.programme-budget", `SELECT x.id AS object, 'appropriated ' || CAST(x.given AS TEXT) || ', granted ' || CAST(x.granted AS TEXT) || ', unissued ' || CAST(x.rest AS TEXT) AS text
+		{"voucher.programme-budget", `SELECT x.id AS object, 'appropriated ' || CAST(x.given AS TEXT) || ', granted ' || CAST(x.granted AS TEXT) || ', rewarded ' || CAST(x.rewarded AS TEXT) || ', unissued ' || CAST(x.rest AS TEXT) AS text
 			FROM (SELECT p.id, coalesce((SELECT -sum(balance) FROM voucher_account WHERE programme = p.id AND part = 'funder'), 0) AS given,
 				coalesce((SELECT sum(amount) FROM voucher_grant WHERE programme = p.id), 0) - coalesce((SELECT sum(x.amount) FROM voucher_transfer t JOIN voucher_posting x ON x.transfer = t.id
 					WHERE t.programme = p.id AND t.kind = 'return' AND x.amount > 0), 0) AS granted,
+				coalesce((SELECT sum(amount) FROM voucher_claim WHERE programme = p.id AND ` + rewarding + `), 0) AS rewarded,
 				coalesce((SELECT sum(balance) FROM voucher_account WHERE programme = p.id AND part = 'unissued'), 0) AS rest
-				FROM voucher_programme p) x WHERE x.given <> x.granted + x.rest OR x.granted > x.given`},
+				FROM voucher_programme p) x WHERE x.given <> x.granted + x.rewarded + x.rest OR x.granted > x.given`},
 		{"voucher.application-grant", `SELECT a.id AS object, 'state ' || a.state || ', grants ' || CAST(count(g.id) AS TEXT) AS text
 			FROM voucher_application a LEFT JOIN voucher_grant g ON g.application = a.id GROUP BY a.id
 			HAVING count(g.id) <> CASE WHEN a.state = 'approved' THEN 1 ELSE 0 END OR coalesce(sum(g.amount), 0) <> a.granted`},
@@ -40,7 +41,11 @@ func checks() []check {
 				WHEN h.state IN ('held', 'released', 'used') THEN h.state ELSE 'free' END`},
 		{"voucher.claim-amount", `SELECT c.id AS object, 'amount ' || CAST(c.amount AS TEXT) || ', orders ' || CAST(coalesce(sum(i.amount), 0) AS TEXT) AS text
 			FROM voucher_claim c LEFT JOIN voucher_claim_item i ON i.claim = c.id LEFT JOIN voucher_hold h ON h.id = i.hold
-			GROUP BY c.id HAVING coalesce(sum(i.amount), 0) <> c.amount OR coalesce(sum(h.used), 0) <> c.amount`},
+			WHERE NOT c.reward GROUP BY c.id HAVING coalesce(sum(i.amount), 0) <> c.amount OR coalesce(sum(h.used), 0) <> c.amount`},
+		{"voucher.reward-amount", `SELECT c.id AS object, 'reward ' || CAST(c.amount AS TEXT) || ', lines ' || CAST(coalesce(sum(l.amount), 0) AS TEXT) AS text
+			FROM voucher_claim c LEFT JOIN voucher_reward_line l ON l.reward = c.id WHERE c.reward GROUP BY c.id HAVING coalesce(sum(l.amount), 0) <> c.amount`},
+		{"voucher.reward-live", `SELECT r.claim AS object, c.state AS text FROM voucher_reward r JOIN voucher_claim c ON c.id = r.claim
+			LEFT JOIN voucher_reward_line l ON l.reward = r.claim AND l.live <> r.live WHERE r.live = (c.state = 'refused') OR l.reward IS NOT NULL OR NOT c.reward`},
 		{"voucher.order-total", `SELECT order_id AS object, 'vouchers pay ' || CAST(sum(CASE WHEN state = 'held' THEN amount ELSE used END) AS TEXT) || ' of a price of ' || CAST(max(price) AS TEXT) AS text
 			FROM voucher_hold WHERE state <> 'released' GROUP BY order_id HAVING max(price) > 0 AND sum(CASE WHEN state = 'held' THEN amount ELSE used END) > max(price)`},
 		{"voucher.claim-way", `SELECT c.id AS object, c.way || ' to ' || c.payee || ', hold ' || h.id || ' is ' || h.way || ' of ' || h.firm || ' at ' || h.provider AS text
@@ -50,7 +55,7 @@ func checks() []check {
 		{"voucher.waiver-officers", `SELECT w.application AS object, 'condition ' || w.condition || ' overruled and application approved by one person' AS text FROM voucher_waiver w
 			JOIN voucher_step a ON a.object = w.application AND a.verb = 'approve' WHERE w.person = a.person`},
 		{"voucher.claim-officers", `SELECT c.id AS object, 'verified and approved by one person' AS text FROM voucher_claim c
-			JOIN voucher_step v ON v.object = c.id AND v.verb = 'verify' JOIN voucher_step a ON a.object = c.id AND a.verb = 'approve' WHERE v.person = a.person`},
+			JOIN voucher_step v ON v.object = c.id AND v.verb IN ('verify', 'propose') JOIN voucher_step a ON a.object = c.id AND a.verb = 'approve' WHERE v.person = a.person`},
 	}
 }
 

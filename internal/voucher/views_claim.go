@@ -18,6 +18,9 @@ func (v claimsView) tabs(ctx context.Context) []ui.Tab {
 
 // actions is the one thing a provider mostly comes for.
 func (v claimsView) actions(ctx context.Context) []ui.Link {
+	if v.Rewards {
+		return []ui.Link{{Label: t(ctx, "机构奖励"), Href: "/desk/rewards"}}
+	}
 	if len(v.Open) != 1 {
 		return nil
 	}
@@ -123,6 +126,14 @@ func (v claimView) links(ctx context.Context) []ui.Link {
 		return nil
 	}
 	return []ui.Link{{Label: t(ctx, "查看公示"), Href: "/notices/" + v.ID}}
+}
+
+// wayName is how the claim is paid, in words.
+func (v claimView) wayName(ctx context.Context) string {
+	if v.Reward {
+		return t(ctx, "对服务机构的奖励，从本计划还没有发放的预算支付")
+	}
+	return scheme.WayName(ctx, v.Way)
 }
 
 func (v claimView) noticeText(ctx context.Context) string {

@@ -35,6 +35,8 @@ type claimsView struct {
 	Desk  bool   // the reader decides
 	Mine  bool   // the reader redeems
 	Pager ui.PagerOf
+
+	Rewards bool // the reader may propose rewards
 }
 
 // openClaim is what a provider may claim in one programme.
@@ -53,6 +55,7 @@ func (s *Service) showClaims(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := claimsView{State: r.URL.Query().Get("state"), Desk: s.policy.May(by, "redemption.verify") == nil, Mine: s.policy.May(by, "redemption.create") == nil}
+	v.Rewards = s.policy.May(by, "reward.propose") == nil
 	if v.Mine {
 		if v.Open, err = s.openClaims(ctx, by.Org); err != nil {
 			return err

@@ -39,9 +39,10 @@ type ClaimFilter struct {
 	Files     []string // that show a file with one of these contents
 }
 
-// ClaimList are the redemptions that a filter chooses, the oldest first.
+// ClaimList are the redemptions that a filter chooses, the oldest first; rewards are not among them.
 func (s *Service) ClaimList(ctx context.Context, q db.Q, f ClaimFilter) ([]Claim, error) {
 	var w db.Where
+	w.And("NOT reward")
 	for _, c := range [][2]string{{"programme = ?", f.Programme}, {"submitted_on >= ?", f.From}, {"submitted_on <= ?", f.To}} {
 		if c[1] != "" {
 			w.And(c[0], c[1])
