@@ -199,8 +199,8 @@ func (w *walk) toWorkingDay() {
 	ended := w.at
 	for !w.look() {
 		w.at = w.at.AddDate(0, 0, 1)
-		if end, is := w.paused(w.at); is {
-			w.at = end
+		for end, is := w.paused(w.at); is; end, is = w.paused(w.at) { // the clock stands still on a pause's last day too
+			w.at = end.AddDate(0, 0, 1)
 		}
 	}
 	if !w.at.Equal(ended) {

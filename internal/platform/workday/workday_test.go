@@ -107,6 +107,8 @@ func TestDue(t *testing.T) {
 		{"one month", workday.Limit{Received: "2026-03-31", N: 1, Unit: workday.Month}, "2026-04-30", "", false},
 		{"three months to a short month", workday.Limit{Received: "2025-11-30", N: 3, Unit: workday.Month}, "2026-02-28", "", false},
 		{"a month ending in the Spring Festival", workday.Limit{Received: "2026-01-17", N: 1, Unit: workday.Month}, "2026-02-24", "2026-02-17", false},
+		{"natural days moved past a weekend into a pause", workday.Limit{Received: "2026-08-24", N: 5, Unit: workday.Natural, Pauses: []workday.Pause{{From: "2026-08-30", To: "2026-08-31"}}}, "2026-09-01", "2026-08-29", false},
+		{"a month moved past a weekend into a pause", workday.Limit{Received: "2026-07-29", N: 1, Unit: workday.Month, Pauses: []workday.Pause{{From: "2026-08-30", To: "2026-08-31"}}}, "2026-09-01", "2026-08-29", false},
 		{"a month with a pause of ten days", workday.Limit{Received: "2026-06-01", N: 1, Unit: workday.Month, Pauses: []workday.Pause{{From: "2026-06-10", To: "2026-06-19"}}}, "2026-07-13", "2026-07-11", false},
 	} {
 		got, err := c.Due(x.limit)
@@ -223,6 +225,24 @@ func TestAddProperties(t *testing.T) {
 			t.Fatalf("a later start ends on %s, before %s", later, due)
 		}
 		p := start.AddDate(0, 0, rapid.IntRange(-5, 60).Draw(t, "pause"))
+		long := rapid.IntRange(0, 20).Draw(t, "long")
+		stays := func(l workday.Limit, days int) string {
+			l.Received, l.Pauses = from, []workday.Pause{{From: p.Format(time.DateOnly), To: p.AddDate(0, 0, days).Format(time.DateOnly)}}
+			got, err := c.Due(l)
+			if err != nil || l.N > 0 && got.Due >= l.Pauses[0].From && got.Due <= l.Pauses[0].To {
+				t.Fatalf("%+v ends on %s, in its pause: %v", l, got.Due, err)
+			}
+			return got.Due
+		}
+		for _, unit := range []workday.Unit{workday.Working, workday.Natural, workday.Month} {
+			l := workday.Limit{N: n, Unit: unit}
+			if unit == workday.Month {
+				l.N = n % 13
+			}
+			if short, longer := stays(l, long), stays(l, long+1); l.N > 0 && longer < short {
+				t.Fatalf("%s: a pause one day longer ends on %s, before %s", unit, longer, short)
+			}
+		}
 		paused, err := c.Due(workday.Limit{Received: from, N: n, Pauses: []workday.Pause{{From: p.Format(time.DateOnly), To: p.AddDate(0, 0, rapid.IntRange(0, 20).Draw(t, "length")).Format(time.DateOnly)}}})
 		if err != nil || paused.Due < due || len(paused.Days) != n {
 			t.Fatalf("with a pause %+v, %v; without %s", paused, err, due)
