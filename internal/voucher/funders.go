@@ -85,10 +85,11 @@ func (s *Service) fundersOf(ctx context.Context, q db.Q, p Programme, terms sche
 	if !terms.PerOrder() {
 		return scheme.Split(c.Amount, terms.Shares(scheme.Parties{Authority: p.Authority})), nil
 	}
-	items, err := listItems(ctx, q, c.ID)
+	itemsOf := listItems
 	if c.Reward {
-		items, err = rewardItems(ctx, q, c.ID)
+		itemsOf = rewardItems
 	}
+	items, err := itemsOf(ctx, q, c.ID)
 	if err != nil {
 		return nil, err
 	}

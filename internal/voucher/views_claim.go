@@ -156,6 +156,9 @@ func (v claimView) consequence(ctx context.Context, verb string) string {
 		"verify": "核对订单与材料一致。核验后由另一位工作人员批准。", "approve": "批准后 {0} 记为应付给收款单位。", "publish-notice": "公示后公众可以查看机构、金额和订单。",
 		"pay": "确认 {0} 已付给收款单位；付给服务机构的，相关订单随之结清。", "refuse": "订单退回，对方补正后可以再次申请。", "recover": "通知退回，原因会留在办理过程中；不能撤销。", "receive": "款项到账后登记，可以分次。",
 	}
+	if v.Reward {
+		texts["refuse"], texts["pay"] = "计入的兑付可以重新提出奖励。", "确认 {0} 已付给收款单位。"
+	}
 	return t(ctx, texts[verb], v.Amount)
 }
 
