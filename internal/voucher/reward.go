@@ -2,6 +2,7 @@ package voucher
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -25,7 +26,9 @@ type RewardLine struct {
 	Position    int       `db:"position"`
 	Base        string    `db:"base"` // the redemption that was approved
 	BaseNumber  string    `db:"base_number"`
-	Recovered   money.Fen `db:"recovered"` // of the redemption, asked back when this was reckoned
+	BaseAmount  money.Fen `db:"base_amount"`
+	BaseBack    money.Fen `db:"base_back"` // of the redemption, asked back by now
+	Recovered   money.Fen `db:"recovered"` // of it, asked back when this was reckoned
 	Hold        string    `db:"hold"`
 	Order       string    `db:"order_id"`
 	OrderNumber string    `db:"order_number"`
@@ -55,7 +58,7 @@ func (s *Service) Rewards(ctx context.Context, q db.Q, r RewardPeriod) ([]Reward
 	if err := s.periodOver(r); err != nil {
 		return nil, err
 	}
-	lines, err := db.All[RewardLine](ctx, q, `SELECT c.id AS base, c.number AS base_number, c.recovered, i.hold, h.order_id, i.order_number, i.title, h.firm, h.provider, c.terms,
+	lines, err := db.All[RewardLine](ctx, q, `SELECT c.id AS base, c.number AS base_number, c.amount AS base_amount, c.recovered AS base_back, c.recovered, i.hold, h.order_id, i.order_number, i.title, h.firm, h.provider, c.terms,
 			i.price, i.amount AS voucher FROM voucher_claim c JOIN voucher_transfer t ON t.cause = c.id AND t.kind = 'approve' AND t.key = 'approve/' || c.id
 			JOIN voucher_claim_item i ON i.claim = c.id JOIN voucher_hold h ON h.id = i.hold
 		WHERE c.programme = $1 AND NOT c.reward AND c.state IN ('approved', 'published', 'paid') AND t.day BETWEEN $2 AND $3
@@ -67,10 +70,6 @@ func (s *Service) Rewards(ctx context.Context, q db.Q, r RewardPeriod) ([]Reward
 	if err != nil {
 		return nil, err
 	}
-	claimed, err := claimAmounts(ctx, q, lines)
-	if err != nil {
-		return nil, err
-	}
 	var out []Reward
 	for _, l := range lines {
 		terms, err := s.termsVersion(ctx, q, r.Programme, l.Terms)
@@ -78,9 +77,9 @@ func (s *Service) Rewards(ctx context.Context, q db.Q, r RewardPeriod) ([]Reward
 			return nil, err
 		}
 		if l.Recovered > 0 { // what was asked back earns nothing
-			whole := claimed[l.Base]
-			l.Price = money.Split(l.Price, int64(l.Recovered), int64(whole-l.Recovered))[1]
-			l.Voucher = money.Split(l.Voucher, int64(l.Recovered), int64(whole-l.Recovered))[1]
+			rest := int64(l.BaseAmount - l.Recovered)
+			l.Price = money.Split(l.Price, int64(l.Recovered), rest)[1]
+			l.Voucher = money.Split(l.Voucher, int64(l.Recovered), rest)[1]
 		}
 		l.Before = had[l.Provider]
 		if l.Amount, _ = terms.RewardOf(l.Price, l.Voucher, l.Before); l.Amount == 0 {
@@ -117,22 +116,6 @@ func (s *Service) periodOver(r RewardPeriod) error {
 		return bad
 	}
 	return nil
-}
-
-// claimAmounts are the whole amounts of the redemptions behind lines.
-func claimAmounts(ctx context.Context, q db.Q, lines []RewardLine) (map[string]money.Fen, error) {
-	out := map[string]money.Fen{}
-	for _, l := range lines {
-		if _, known := out[l.Base]; known || l.Recovered == 0 {
-			continue
-		}
-		c, err := getClaim(ctx, q, l.Base)
-		if err != nil {
-			return nil, err
-		}
-		out[l.Base] = c.Amount
-	}
-	return out, nil
 }
 
 // rewardedIn is what each provider was rewarded in a civil year of a programme, or is to be.
@@ -256,7 +239,7 @@ func (s *Service) RewardOf(ctx context.Context, q db.Q, base string) ([]RewardLi
 }
 
 func rewardLines(ctx context.Context, q db.Q, where, arg string) ([]RewardLine, error) {
-	out, err := db.All[RewardLine](ctx, q, `SELECT l.reward, l.position, l.base, c.number AS base_number, l.recovered, l.hold, h.order_id, i.order_number, i.title, h.firm, h.provider, l.terms,
+	out, err := db.All[RewardLine](ctx, q, `SELECT l.reward, l.position, l.base, c.number AS base_number, c.amount AS base_amount, c.recovered AS base_back, l.recovered, l.hold, h.order_id, i.order_number, i.title, h.firm, h.provider, l.terms,
 			l.price, l.voucher, l.before, l.amount FROM voucher_reward_line l JOIN voucher_claim c ON c.id = l.base JOIN voucher_hold h ON h.id = l.hold
 			JOIN voucher_claim_item i ON i.claim = l.base AND i.hold = l.hold WHERE `+where+` ORDER BY l.reward, l.position`, arg)
 	if err != nil {
@@ -293,12 +276,8 @@ func (s *Service) TooMuch(ctx context.Context, q db.Q, c Claim) (money.Fen, erro
 	}
 	var out money.Fen
 	for _, l := range lines {
-		base, err := getClaim(ctx, q, l.Base)
-		if err != nil {
-			return 0, err
-		}
-		if more := base.Recovered - l.Recovered; more > 0 && base.Amount > l.Recovered {
-			out += money.Split(l.Amount, int64(base.Amount-l.Recovered-more), int64(more))[1]
+		if more := l.BaseBack - l.Recovered; more > 0 && l.BaseAmount > l.Recovered {
+			out += money.Split(l.Amount, int64(l.BaseAmount-l.BaseBack), int64(more))[1]
 		}
 	}
 	return max(out-c.Recovered, 0), nil
@@ -333,8 +312,8 @@ func freeReward(ctx context.Context, tx *db.Tx, reward string) error {
 // rewardBudget takes a reward from what its programme has not issued.
 func rewardBudget(ctx context.Context, tx *db.Tx, c Claim) ([]posting, error) {
 	out, err := gather(ctx, tx, c.Programme, c.Amount)
-	if err != nil {
-		return nil, fault.New(fault.Conflict, "budget-exhausted", "本计划的预算余额不足，不能发放这笔奖励。").Because(err)
+	if errors.Is(err, errFloor) { // anything else is not the budget's fault, and may be tried again
+		err = fault.New(fault.Conflict, "budget-exhausted", "本计划的预算余额不足，不能发放这笔奖励。").Because(err)
 	}
-	return out, nil
+	return out, err
 }
